@@ -1,0 +1,1 @@
+"""The rules of the infusion family, one topic a file, in the order of the guideline."""

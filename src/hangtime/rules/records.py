@@ -1,0 +1,306 @@
+"""The records rules read and write: ints only, so that the compiler can take them as they are.
+
+Interpreted, a table is a list of these objects.  Compiled, it is one structured array of the same
+field names, and `rows[i].start` means the same thing.  Fields in `WIDE` need 64 bits; every other
+field fits in 32.  Times are seconds since a moment of the encounter's own choosing; `MISSING`
+says that there is no such time.  Ids are small numbers into lists that the engine keeps.
+"""
+
+from dataclasses import dataclass
+
+MISSING = -(2**62)
+NOWHERE = -1  # no such index, id or number
+RULES_A_CHARGE = 10
+
+WIDE = frozenset(
+    {
+        "start", "stop", "begin", "end", "last_observed", "disconnected", "ordered_at", "at",
+        "ended_at", "inpatient_at", "shift_at", "primaries_low", "primaries_high", "pair",
+        "volume", "rate", "volume_hung", "indications",
+    }
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Given:
+    """One administration as charted, in numbers.
+
+    `start` ... `ordered_at` are seconds or MISSING; `charted` is the charted duration in seconds
+    or NOWHERE.  `volume` is microlitres infused, `volume_hung` microlitres hung, `rate` microlitres
+    an hour; NOWHERE where not charted.  `offset` is local time minus universal time, in seconds, at
+    the start; from `shift_at` on it is `offset_after` (a change of clocks).
+    `pauses_from`/`pauses_to`, `rates_from`/`rates_to` index the encounter's tables of those.
+    """
+
+    seq: int = 0  # charted order
+    route: int = 0
+    category: int = 0  # charted, else the formulary's
+    substance: int = NOWHERE
+    access: int = NOWHERE  # index into the encounter's accesses; NOWHERE: not charted
+    bag: int = NOWHERE
+    order: int = NOWHERE
+    channel: int = NOWHERE
+    start: int = MISSING
+    stop: int = MISSING
+    charted: int = NOWHERE
+    last_observed: int = MISSING
+    disconnected: int = MISSING
+    ordered_at: int = MISSING
+    volume: int = NOWHERE
+    volume_hung: int = NOWHERE
+    rate: int = NOWHERE
+    pauses_from: int = 0
+    pauses_to: int = 0
+    rates_from: int = 0
+    rates_to: int = 0
+    offset: int = 0
+    shift_at: int = MISSING
+    offset_after: int = 0
+    has_dose: int = 0
+    hand_push: int = 0  # Known
+    pump: int = 0
+    counselling: int = 0  # Known
+    off_site: int = 0  # Known
+    on_arrival: int = 0  # Known
+    order_signed: int = 0  # Known
+    primary_reason: int = 0  # Known
+    purpose: int = 0
+    supplied_by: int = 0
+    indication: int = NOWHERE  # interned indication text; NOWHERE: not charted
+    intent: int = 0  # what the indication says of a fluid with electrolytes
+    is_known_drug: int = 0  # Known: a source knows the drug, or a category was charted
+    is_charted_category: int = 0  # Known
+    is_hormonal: int = 0
+    is_pushable: int = 0  # Known
+    is_toxic: int = 0  # its labelling asks for hydration
+    is_complex: int = 0  # Known: what the payer's list or the formulary says of a biologic
+    is_stroke_lysis: int = 0  # a thrombolytic charted for a stroke
+    vaccine: int = 0
+    own_code: int = NOWHERE  # code of a product whose administration has its own
+    is_set_aside: int = 0  # nothing is coded of it, and it blocks nothing
+    is_duplicate: int = 0  # the same row again: counted once
+    # Filled in by the rules.
+    family: int = 0
+    run: int = NOWHERE
+    group: int = NOWHERE  # the access it counts under
+    evidence: int = 0
+    begin: int = MISSING
+    end: int = MISSING
+    left_off: int = NOWHERE  # number of the rule that left it off
+    is_blocked: int = 0
+
+
+@dataclass(slots=True)
+class Pause:
+    """Time that does not count; `stop` MISSING: not resumed."""
+
+    start: int = MISSING
+    stop: int = MISSING
+
+
+@dataclass(slots=True)
+class RateStep:
+    """From `at` on, `rate` microlitres an hour."""
+
+    at: int = MISSING
+    rate: int = NOWHERE
+
+
+@dataclass(slots=True)
+class Entry:
+    """One access, in the order listed or first used.  `group` is filled in by the rules."""
+
+    kind: int = 0
+    reason: int = 0  # AccessReason
+    lumens: int = 0
+    group: int = NOWHERE
+    is_listed: int = 0
+
+
+@dataclass(slots=True)
+class Other:
+    """One service charted beside the administrations."""
+
+    code: int = 0
+    is_visit: int = 0
+    mods: int = 0  # charted modifiers as a bit set: bit n for Modifier n
+    is_known: int = 0
+
+
+@dataclass(slots=True)
+class Visit:
+    """The encounter itself.  `day` is its date of service as a day number, for rows without clock."""
+
+    setting: int = 0
+    attendance: int = 1
+    day: int = NOWHERE
+    ended_at: int = MISSING
+    inpatient_at: int = MISSING
+    zone_known: int = 0
+
+
+@dataclass(slots=True)
+class Run:
+    """Contiguous delivery of one infusate, or one push or injection.
+
+    `minutes` are whole delivered minutes, floored once; `begin` and `end` frame them.  `since` is
+    minutes since the last reported push of the drug, `overlap` minutes together with `beside`.
+    """
+
+    first: int = NOWHERE  # its first row, whose access, dose and offset stand for the run
+    rows: int = 0
+    family: int = 0
+    role: int = 0
+    group: int = NOWHERE
+    substance: int = NOWHERE
+    bag: int = NOWHERE
+    begin: int = MISSING
+    end: int = MISSING
+    seconds: int = 0
+    minutes: int = 0
+    evidence: int = 0
+    has_clock: int = 0
+    on_arrival: int = 0
+    is_primary: int = 0
+    is_placed: int = 0
+    is_reported: int = 0
+    seq: int = 0
+    rank: int = 0
+    since: int = NOWHERE
+    overlap: int = 0
+    beside: int = NOWHERE
+    why_family: int = NOWHERE
+    why_end: int = NOWHERE
+    why_minutes: int = NOWHERE
+    why_role: int = NOWHERE
+
+
+@dataclass(slots=True)
+class Charge:
+    """One line in the making; equal code, day and modifiers become one line at the end."""
+
+    code: int = 0
+    units: int = 0
+    day: int = NOWHERE
+    mod_a: int = 0
+    mod_b: int = 0
+    run: int = NOWHERE
+    other: int = NOWHERE  # index of the other service it echoes
+    group: int = NOWHERE
+    why_a: int = NOWHERE
+    why_b: int = NOWHERE
+    why_c: int = NOWHERE
+    why_d: int = NOWHERE
+    line: int = NOWHERE
+    is_dropped: int = 0
+
+
+@dataclass(slots=True)
+class Note:
+    """Something left off or found: which rule, about which row, run, code or other service."""
+
+    kind: int = 0  # 0 left off, 1 finding
+    severity: int = 0
+    rule: int = NOWHERE
+    row: int = NOWHERE
+    run: int = NOWHERE
+    code: int = 0
+    other_code: int = 0
+    value: int = 0
+
+
+@dataclass(slots=True)
+class Limits:
+    """Thresholds of one edition, in minutes unless said otherwise."""
+
+    infusion_from: int = 0  # 16: shorter is a push
+    hydration_from: int = 0  # 31
+    hour: int = 0  # 60
+    hour_after: int = 0  # 31: a further hour counts from this minute past the last
+    repeat_push_after: int = 0  # 31
+    prolonged_after: int = 0  # 480: a pump run is prolonged when longer
+    home_visit: int = 0  # 120
+    from_day: int = 0
+    until_day: int = 0
+
+
+@dataclass(slots=True)
+class CodeFacts:
+    """One code of an edition.  `primaries_*` are bit sets of Code numbers 0-62 and 63-125."""
+
+    from_day: int = 0
+    until_day: int = 0
+    primaries_low: int = 0
+    primaries_high: int = 0
+    claim_order: int = 0
+    is_visit: int = 0
+
+
+@dataclass(slots=True)
+class EditTable:
+    """One quarter's edits of one setting: a slice of the pairs or of the ceilings."""
+
+    setting: int = 0
+    from_day: int = 0
+    until_day: int = 0
+    first: int = 0
+    last: int = 0
+
+
+@dataclass(slots=True)
+class PairEdit:
+    """`pair` is column-1 code * 4096 + column-2 code, ascending in its table."""
+
+    pair: int = 0
+    indicator: int = 0
+
+
+@dataclass(slots=True)
+class Ceiling:
+    """Units a day or line of one code; `code` ascending in its table."""
+
+    code: int = 0
+    units: int = 0
+    mai: int = 0
+
+
+@dataclass(slots=True)
+class Policy:
+    """Positions of the switches, one field each; the catalogue is `policies/switches.toml`."""
+
+    missing_stop_therapeutic: int = 0
+    missing_stop_hydration: int = 0
+    stop_last_observed_infusing: int = 0
+    same_drug_repeat_method: int = 0
+    same_drug_repeat_min_minutes: int = 16
+    initial_scope: int = 0
+    hydration_noncontiguous: int = 0
+    midnight_line_date: int = 0
+    concurrent_min_overlap_minutes: int = 16
+    concurrent_partial_overlap: int = 0
+    hydration_with_toxic_drug: int = 0
+    electrolyte_intent_rule: int = 0
+    hydration_min_volume_ml: int = 0
+    complex_class_source: int = 0
+    bolus_same_drug: int = 0
+    injection_split_dose: int = 0
+    initial_restart_same_encounter: int = 0
+    push_repeat_min_gap_minutes: int = 31
+    hydration_min_minutes: int = 31
+    modifier_distinct: int = 0
+    push_over_15_min: int = 0
+    arrival_running: int = 0
+    time_residual_flush: int = 0
+    modifier_distinct_96372: int = 0
+    hydration_second_site: int = 0
+    mue_mai3_over: int = 0
+    aoc_cross_date: int = 0
+    initial_professional_tiebreak: int = 0
+    modifier_second_access_lines: int = 0
+    bag_change_max_gap_minutes: int = 5
+    resume_max_gap_minutes: int = 120
+    ncci_follows: int = 0
+    complex_concurrent: int = 0
+    pump_community: int = 0
+    home_family: int = 0
+    vaccine_codes: int = 0

@@ -1,0 +1,1 @@
+"""Numbers and codes as facts, chosen by date of service: thresholds, codes, add-ons, edits."""

@@ -1,0 +1,151 @@
+"""Rows of an export as they stand in the file: CSV, gzipped CSV or Parquet.
+
+Every row keeps its line, so that whatever is said of it later can be found again.  In a CSV file
+that is the line the row begins on, counted from 1 with the header; in Parquet, the row's number.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import IO, Any, cast
+
+from hangtime.errors import UnreadableInput
+
+DELIMITERS = (",", "\t", ";", "|")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its line and its cells in the order of the columns, all text, empty where none.
+
+    `problem` is set where the row cannot be read as one: too few cells, or the file breaks off.
+    """
+
+    line: int
+    cells: list[str]
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One open export: its columns, and its rows, which can be gone through once."""
+
+    path: Path
+    columns: tuple[str, ...]
+    rows: Iterator[Row]
+
+
+def open_source(path: Path, delimiter: str | None = None, encoding: str = "utf-8-sig") -> Source:
+    """Open an export by its name's ending; `UnreadableInput` if that is not possible."""
+    if not path.is_file():
+        raise UnreadableInput(f"{path}: there is no such file.")
+    if path.suffix in (".parquet", ".pq"):
+        source = _parquet(path)
+    else:
+        source = _delimited(path, delimiter, encoding)
+    repeated = {name for name in source.columns if source.columns.count(name) > 1}
+    if repeated:
+        names = ", ".join(sorted(repeated))
+        raise UnreadableInput(f"{path}: the header names more than one column {names}.")
+    return source
+
+
+def _delimited(path: Path, delimiter: str | None, encoding: str) -> Source:
+    stream = _text(path, encoding)
+    try:
+        header = stream.readline()
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise UnreadableInput(f"{path}: not a text file in {encoding}: {_short(error)}.") from error
+    if not header.strip():
+        raise UnreadableInput(f"{path}: the file is empty; its first line must name the columns.")
+    separator = delimiter or max(DELIMITERS, key=header.count)
+    columns = tuple(name.strip() for name in next(csv.reader([header], delimiter=separator)))
+    return Source(path, columns, _delimited_rows(stream, separator, len(columns)))
+
+
+def _text(path: Path, encoding: str) -> IO[str]:
+    with path.open("rb") as start:
+        zipped = start.read(2) == b"\x1f\x8b"
+    if zipped:
+        return gzip.open(path, "rt", encoding=encoding, newline="")
+    return path.open(encoding=encoding, newline="")
+
+
+def _delimited_rows(stream: IO[str], delimiter: str, width: int) -> Iterator[Row]:
+    """Rows below the header; a blank line is no row."""
+    with stream:
+        reader = csv.reader(stream, delimiter=delimiter, strict=True)
+        while True:
+            line = reader.line_num + 2
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except (csv.Error, OSError, EOFError, UnicodeDecodeError) as error:
+                yield Row(line, [], f"the file cannot be read from here on: {_short(error)}")
+                return
+            if len(cells) == width:
+                yield Row(line, cells)
+            elif cells:
+                yield Row(line, cells, f"has {len(cells)} cells where the header has {width}")
+
+
+def _short(error: BaseException) -> str:
+    """The kind of error without the bytes it choked on, which may be a patient's."""
+    if isinstance(error, UnicodeDecodeError):
+        return f"it is not {error.encoding} text"
+    return str(error) or type(error).__name__
+
+
+def _parquet(path: Path) -> Source:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table: Any = pq.ParquetFile(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise UnreadableInput(f"{path}: this is not a Parquet file.") from error
+    columns = tuple(cast("list[str]", table.schema_arrow.names))
+    return Source(path, columns, _parquet_rows(table))
+
+
+def _parquet_rows(table: Any) -> Iterator[Row]:
+    line = 0
+    for batch in table.iter_batches(batch_size=16_384):
+        lists = [[_as_text(value) for value in column.to_pylist()] for column in batch.columns]
+        for cells in zip(*lists, strict=True):
+            line += 1
+            yield Row(line, list(cells))
+
+
+def _as_text(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case bool():
+            return "true" if value else "false"
+        case datetime():
+            return value.isoformat(sep=" ")
+        case date() | time():
+            return value.isoformat()
+        case list() | dict():
+            return json.dumps(value, default=str)
+        case _:
+            return str(value)
+
+
+def side_file(name: str, beside: Sequence[Path]) -> Path | None:
+    """A side file by its name, looked for beside each export in turn, gzipped or not."""
+    for folder in dict.fromkeys(path.parent for path in beside):
+        for candidate in (folder / name, folder / f"{name}.gz", folder / name.removesuffix(".gz")):
+            if candidate.is_file():
+                return candidate
+    return None

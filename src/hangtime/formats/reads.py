@@ -1,0 +1,49 @@
+"""What every reader yields: one encounter, what was wrong with it, and where its rows went.
+
+Rows are administrations as they arrived: a row of a table, an entry of a JSON list.  Each is
+coded, merged (an exact duplicate, a part of another row's infusion, an encounter's row without an
+administration) or set aside with a finding.  The three always add up to the rows read; a `Read`
+that does not add up cannot be made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hangtime.model import Encounter, Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: the file as the user named it, and its line, counted from 1.
+
+    In Parquet, which has no lines, `line` is the row, counted from 1.
+    """
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """One encounter as read, or None where the whole encounter was set aside.
+
+    `encounter_id` is known even for an encounter set aside, where it could be read.
+    """
+
+    encounter: Encounter | None
+    rows: int
+    findings: tuple[Finding, ...] = ()
+    merged: int = 0
+    set_aside: int = 0
+    encounter_id: str | None = None
+    place: Place | None = None
+
+    def __post_init__(self) -> None:
+        if self.rows != self.to_code + self.merged + self.set_aside:
+            raise ValueError("rows read are not the rows to code, merged and set aside")
+
+    @property
+    def to_code(self) -> int:
+        """Rows that go on to be coded."""
+        return len(self.encounter.administrations) if self.encounter else 0

@@ -1,0 +1,189 @@
+"""From a charted drug name to one ingredient and its class.
+
+Brands, salts, strengths, forms, abbreviations and biosimilar suffixes are one ingredient, so that
+two rows of one drug are seen to be one drug.  A drug in a fluid is the drug; a fluid with potassium
+or another electrolyte is a substance of its own, because the aim decides what it is.  Nothing is
+guessed: a name with a word that no table knows is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from hangtime.formulary import _names, _tables
+from hangtime.rules.words import Category, Known, Vaccine
+
+
+@dataclass(frozen=True, slots=True)
+class Substance:
+    """One ingredient.
+
+    `is_pushable`: it may be given by push.  `is_toxic`: its labelling asks for hydration.
+    `administration_code`: the code of a product whose administration has its own, else "".
+    `complex_when_injected`: whether a biologic under the skin or into muscle is complex.
+    `in_fluid`: what it is called as an additive of a fluid whose aim decides, else "".
+    `hcpcs`: product codes.  `source`: key of the source of its class (see the table's header).
+    """
+
+    name: str
+    category: Category
+    is_hormonal: bool = False
+    is_pushable: Known = Known.UNKNOWN
+    is_toxic: bool = False
+    is_thrombolytic: bool = False
+    vaccine: Vaccine = Vaccine.UNKNOWN
+    administration_code: str = ""
+    complex_when_injected: Known = Known.UNKNOWN
+    hcpcs: tuple[str, ...] = ()
+    in_fluid: str = ""
+    source: str = ""
+
+
+def find(
+    drug: str, *, hcpcs: str | None = None, ndc: str | None = None, rxnorm: str | None = None
+) -> Substance | None:
+    """The ingredient of a charted drug, or None where no table knows it.
+
+    The name decides; the product code stands in where the name is unknown.  `ndc` and `rxnorm` are
+    accepted with the charted row and do not decide yet: no table of them is shipped.
+
+    >>> find("cefTRIAXone 1 gram in D5W 50 mL").name
+    'ceftriaxone'
+    """
+    return _by_name(drug) or _by_code(hcpcs)
+
+
+def conflict(drug: str, hcpcs: str | None) -> bool:
+    """Whether name and product code are both known and are not the same ingredient."""
+    named, coded = _by_name(drug), _by_code(hcpcs)
+    if named is None or coded is None or named == coded:
+        return False
+    if named.category is Category.ELECTROLYTE:  # the code is of the fluid or of the additive
+        return not (coded.category is Category.HYDRATION or coded.in_fluid)
+    return not (named.category is coded.category is Category.HYDRATION)
+
+
+def ingredients() -> tuple[Substance, ...]:
+    """Every ingredient the formulary knows, in alphabetical order."""
+    return tuple(sorted(_substances().values(), key=lambda substance: substance.name))
+
+
+@cache
+def _substances() -> dict[str, Substance]:
+    return {row["name"]: _substance(row) for row in _tables.rows("substances.csv")}
+
+
+def _substance(row: dict[str, str]) -> Substance:
+    return Substance(
+        name=row["name"],
+        category=Category[row["category"].upper()],
+        is_hormonal=row["hormonal"] == "yes",
+        is_pushable=Known[row["pushable"].upper() or "UNKNOWN"],
+        is_toxic=row["toxic"] == "yes",
+        is_thrombolytic=row["thrombolytic"] == "yes",
+        vaccine=Vaccine[row["vaccine"].upper() or "UNKNOWN"],
+        administration_code=row["administration_code"],
+        complex_when_injected=Known[row["complex_when_injected"].upper() or "UNKNOWN"],
+        hcpcs=tuple(row["hcpcs"].split()),
+        in_fluid=row["in_fluid"],
+        source=row["source"],
+    )
+
+
+@cache
+def _keys() -> dict[str, str]:
+    """Every stored name by its key, as written and without its form words."""
+    keys = {row["key"]: row["ingredient"] for row in _tables.rows("names.csv")}
+    for key, ingredient in list(keys.items()):
+        bare = _names.without(key.split(), "forms")
+        if not all(map(_names.is_amount, bare)):
+            keys.setdefault(" ".join(bare), ingredient)
+    return keys
+
+
+@cache
+def _codes() -> dict[str, Substance]:
+    return {code: substance for substance in _substances().values() for code in substance.hcpcs}
+
+
+def _by_code(hcpcs: str | None) -> Substance | None:
+    return _codes().get(hcpcs.strip().upper()) if hcpcs else None
+
+
+@lru_cache(maxsize=65_536)
+def _by_name(drug: str) -> Substance | None:
+    keys = _keys()
+    words = _names.words_of(drug)
+    whole = keys.get(" ".join(words))
+    if whole:
+        return _substances()[whole]
+    bare = _names.without(words, "forms")
+    return _as_one(bare, words, keys) or _as_one(_essence(bare), words, keys)
+
+
+def _essence(words: Iterable[str]) -> list[str]:
+    """The words without salts and amounts: "ampicillin sodium 2 g sulbactam" as people say it."""
+    return [word for word in _names.without(words, "salts") if not _names.is_amount(word)]
+
+
+def _as_one(words: list[str], charted: list[str], keys: dict[str, str]) -> Substance | None:
+    read = _names.known_names(words, keys)
+    if not read:
+        return None
+    found, loose_percentage = read
+    known = [_substances()[name] for name in dict.fromkeys(found)]
+    is_rider = not _tables.word_lists()["riders"].isdisjoint(charted)
+    one = _one_of(known, is_rider)
+    if one is not None and one.category is Category.HYDRATION and loose_percentage:
+        return None  # the strength decides what a fluid is, and no table has this one
+    return one
+
+
+def _one_of(known: list[Substance], is_rider: bool) -> Substance | None:
+    """What several known names in one charted name are together."""
+    if len(known) <= 1:
+        return known[0] if known else None
+    for aside in (Category.DILUENT, Category.ANESTHETIC):
+        known = [each for each in known if each.category is not aside] or known
+    drugs = [each for each in known if each.category is not Category.HYDRATION]
+    flushes = [each for each in drugs if each.category is Category.FLUSH]
+    if flushes:
+        others = [each for each in drugs if each not in flushes and each.name != "heparin"]
+        return _flush(flushes, known) if not others else _one_of(others, is_rider)
+    actives = [each for each in drugs if not each.in_fluid]
+    if actives:
+        return _active(actives)
+    return _fluid(known, drugs, is_rider)
+
+
+def _flush(flushes: list[Substance], known: list[Substance]) -> Substance:
+    has_heparin = any("heparin" in each.name for each in known)
+    return _substances()["heparin flush"] if has_heparin else flushes[0]
+
+
+def _active(actives: list[Substance]) -> Substance | None:
+    """One drug is the drug; of several, only an antineoplastic among its supports stands out."""
+    if len(actives) == 1:
+        return actives[0]
+    leading = (Category.CHEMOTHERAPY, Category.BIOLOGIC)
+    complex_ones = [each for each in actives if each.category in leading]
+    return complex_ones[0] if len(complex_ones) == 1 else None
+
+
+def _fluid(
+    known: list[Substance], electrolytes: list[Substance], is_rider: bool
+) -> Substance | None:
+    """Fluids alone, or with electrolytes, or an electrolyte in a little fluid."""
+    substances = _substances()
+    if not electrolytes:
+        joined = _keys().get(_names.key_of(" ".join(each.name for each in known)))
+        return substances[joined or "intravenous fluid"]
+    if len(electrolytes) == len(known):
+        return None
+    first = electrolytes[0]
+    is_additive = known[0].category is Category.HYDRATION or first.name.startswith("potassium")
+    if is_rider or not is_additive:
+        return first if len(electrolytes) == 1 else None
+    return substances[first.in_fluid if len(electrolytes) == 1 else "electrolytes in fluid"]

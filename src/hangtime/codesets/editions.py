@@ -30,7 +30,7 @@ KINDS = ("ptp", "mue", "addon")
 
 
 class EditionInfo(NamedTuple):
-    """One thing chosen by date: thresholds with codes (kind `edition`) or a published edit table."""
+    """One thing chosen by date: thresholds and codes (kind `edition`) or a published table."""
 
     name: str
     kind: str
@@ -42,7 +42,7 @@ class EditionInfo(NamedTuple):
 
 
 def edition_for(day: date) -> Edition:
-    """Thresholds, codes and edits for a date of service; UncoveredDate where no edition covers it."""
+    """Thresholds, codes and edits for a date of service; UncoveredDate where there are none."""
     return _built(_position(day))
 
 

@@ -80,7 +80,7 @@ PRACTITIONER_ONLY = "(Practitioner Only)"
 
 
 def build(source: Path, target: Path) -> None:
-    """Write `pairs.csv`, `ceilings.csv` and `addons.csv` to `target` from the tables in `source`."""
+    """Write `pairs.csv`, `ceilings.csv` and `addons.csv` to `target` from tables in `source`."""
     known = frozenset(ids())
     published = source / "data" / "ncci"
     _write(

@@ -1,0 +1,121 @@
+"""The catalogue of switches: every question on which authorities disagree.
+
+`switches.toml` has the questions, the positions and who holds them.  Here a position's name becomes
+the number that rules read: a member of an `IntEnum` of the same name, or a number of minutes or
+millilitres.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from hangtime.rules import words
+
+FOLDER = Path(__file__).parent
+CATALOGUE = FOLDER / "switches.toml"
+
+WORDS: dict[str, type[IntEnum]] = {
+    "missing_stop_therapeutic": words.MissingStop,
+    "missing_stop_hydration": words.MissingHydrationStop,
+    "stop_last_observed_infusing": words.LastObserved,
+    "same_drug_repeat_method": words.RepeatMethod,
+    "initial_scope": words.InitialScope,
+    "hydration_noncontiguous": words.Noncontiguous,
+    "midnight_line_date": words.LineDate,
+    "concurrent_partial_overlap": words.PartialOverlap,
+    "hydration_with_toxic_drug": words.ToxicDrug,
+    "electrolyte_intent_rule": words.ElectrolyteIntent,
+    "complex_class_source": words.ComplexSource,
+    "bolus_same_drug": words.BolusSameDrug,
+    "injection_split_dose": words.SplitDose,
+    "initial_restart_same_encounter": words.Restart,
+    "modifier_distinct": words.DistinctModifier,
+    "push_over_15_min": words.LongPush,
+    "arrival_running": words.ArrivalRunning,
+    "time_residual_flush": words.ResidualFlush,
+    "modifier_distinct_96372": words.YesNo,
+    "hydration_second_site": words.SecondSite,
+    "mue_mai3_over": words.OverCeiling,
+    "aoc_cross_date": words.CrossDate,
+    "initial_professional_tiebreak": words.Tiebreak,
+    "modifier_second_access_lines": words.SecondAccessLines,
+    "ncci_follows": words.YesNo,
+    "complex_concurrent": words.ConcurrentComplex,
+    "pump_community": words.CommunityPump,
+    "home_family": words.HomeFamily,
+    "vaccine_codes": words.VaccineCodes,
+}
+# Positions whose name holds a number, which a word of the rules cannot.
+RENAMED = {
+    "each_alone_96366": "EACH_ALONE",
+    "sequential_if_solo_ge_16": "SEQUENTIAL_IF_SOLO",
+    "96376_facility": "REPEAT_PUSH_FACILITY",
+    "59": "M59",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One answer, who gives it and where; `value` is "" where no profile can take it."""
+
+    value: str
+    says: str
+    who: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """One question with its answers.
+
+    `field` is the field of `rules.records.Policy` it sets, "" where none: then `read_by` says which
+    part reads it, or `fixed` why it is no choice.  From `least` to `most` any whole number will do.
+    """
+
+    id: str
+    name: str
+    question: str
+    positions: tuple[Position, ...]
+    values: tuple[str, ...]
+    default: str
+    why: str
+    field: str = ""
+    read_by: str = ""
+    fixed: str = ""
+    least: int | None = None
+    most: int | None = None
+
+    def allows(self, value: str) -> bool:
+        """Whether a profile may set the switch to this position."""
+        if value in self.values:
+            return True
+        if self.least is None or self.most is None or not value.isdecimal():
+            return False
+        return self.least <= int(value) <= self.most
+
+    def number(self, value: str) -> int:
+        """What rules read where the switch stands at this position."""
+        if self.field not in WORDS:
+            return int(value)
+        return int(WORDS[self.field][RENAMED.get(value, value.upper())])
+
+
+@cache
+def switches() -> tuple[Switch, ...]:
+    """Every switch, in the order of the catalogue."""
+    catalogue = tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))
+    return tuple(_switch(entry) for entry in catalogue["switch"])
+
+
+@cache
+def switches_by_name() -> dict[str, Switch]:
+    """Every switch by its name."""
+    return {switch.name: switch for switch in switches()}
+
+
+def _switch(entry: dict[str, Any]) -> Switch:
+    positions = tuple(Position(**position) for position in entry.pop("positions"))
+    return Switch(positions=positions, values=tuple(entry.pop("values")), **entry)

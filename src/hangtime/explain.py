@@ -10,6 +10,7 @@ happen.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -154,9 +155,9 @@ def _bare(reason: Reason) -> str:
 
 @lru_cache(maxsize=1024)
 def _card(rule: str) -> Rule | None:
-    import hangtime.rules.walk  # pyright: ignore[reportUnusedImport]  # importing registers the cards
     from hangtime.rules._card import card_by_id
 
+    importlib.import_module("hangtime.rules.walk")  # registers every card
     try:
         return card_by_id(rule)
     except KeyError:

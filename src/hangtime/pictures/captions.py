@@ -1,0 +1,142 @@
+"""What is said of a bar, in every picture alike, and which lines a bar belongs to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from hangtime.explain import code_in_words, in_words
+from hangtime.model import Bar, Line, Outcome
+from hangtime.pictures.timeline import is_instant
+
+NOT_REPORTED = "not reported"
+NO_CLOCK = "no clock times"
+_ENDS = {
+    "stop": "stop charted",
+    "pause": "paused and not resumed",
+    "minutes": "length from charted minutes",
+    "volume": "stop computed from charted volume and rate",
+    "observed": "ran at least until last seen infusing",
+    "disconnected": "stop taken from the disconnection",
+    "off_site": "left running when the patient went home",
+    "inpatient": "counted to the inpatient order",
+    "none": "no evidence of its end",
+}
+_SHORT_ENDS = {
+    "volume": "stop computed from volume and rate",
+    "observed": "at least until last seen infusing",
+    "disconnected": "stop from the disconnection",
+    "off_site": "went home running",
+    "inpatient": "counted to the inpatient order",
+    "none": "no evidence of its end",
+    "pause": "paused, not resumed",
+}
+
+
+def title(outcome: Outcome) -> str:
+    """The encounter and the days it ran over."""
+    moments = [moment for bar in outcome.timeline for moment in (bar.start, bar.stop) if moment]
+    days = {str(moment.date()) for moment in moments}
+    days |= {str(line.date_of_service) for line in outcome.lines if line.date_of_service}
+    if not days:
+        return f"Encounter {outcome.encounter_id}"
+    span = min(days) if len(days) == 1 else f"{min(days)} to {max(days)}"
+    return f"Encounter {outcome.encounter_id} · {span}"
+
+
+def lane_name(lane: str) -> str:
+    """The heading of a lane."""
+    return f"Access {lane}" if lane else "Access not charted"
+
+
+def clock(moment: datetime) -> str:
+    """A clock time, with seconds only where there are some."""
+    return f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
+
+
+def times(bar: Bar) -> str:
+    """Start and stop: "09:00–10:31", "23:05–02:20 +1" into the next day, "09:00–?" without stop."""
+    if bar.start is None and bar.stop is None:
+        return ""
+    if bar.start is not None and is_instant(bar):
+        return clock(bar.start)
+    start = clock(bar.start) if bar.start else "?"
+    if bar.stop is None or bar.end == "none":
+        return f"{start}–?"
+    nights = (bar.stop.date() - bar.start.date()).days if bar.start else 0
+    return f"{start}–{clock(bar.stop)}" + (f" +{nights}" if nights else "")
+
+
+def minutes(bar: Bar) -> str:
+    """Its minutes, or nothing where there are none to count."""
+    if bar.minutes is None or (is_instant(bar) and not bar.minutes):
+        return ""
+    return f"{bar.minutes} min"
+
+
+def codes(bar: Bar) -> str:
+    """The codes it led to, or that it is not reported."""
+    return ", ".join(bar.codes) if bar.codes else NOT_REPORTED
+
+
+def end(bar: Bar) -> str:
+    """How its end is known, where a short remark is due; else nothing."""
+    return "" if is_instant(bar) else _SHORT_ENDS.get(bar.end, "")
+
+
+def spoken(bar: Bar, bars: tuple[Bar, ...]) -> str:
+    """The whole bar in one sentence, for a screen reader and for the pointer."""
+    parts = [bar.drug, bar.route.replace("_", " "), lane_name(bar.lane).lower(), _spoken_times(bar)]
+    if minutes(bar):
+        parts.append(f"{bar.minutes} minutes")
+    parts.append(in_words(bar.codes) if bar.codes else NOT_REPORTED)
+    if not is_instant(bar) and bar.end in _ENDS:
+        parts.append(_ENDS[bar.end])
+    if bar.gaps:
+        parts.append(f"not counted: {in_words([_spoken_gap(gap) for gap in bar.gaps])}")
+    if others := beside(bar, bars):
+        parts.append(f"concurrent with {others}")
+    return ", ".join(part for part in parts if part)
+
+
+def beside(bar: Bar, bars: tuple[Bar, ...]) -> str:
+    """The drugs it ran concurrently with."""
+    others = [bars[index].drug for index in bar.concurrent_with if index < len(bars)]
+    return in_words(list(dict.fromkeys(others))) if others else ""
+
+
+def bars_of(administrations: tuple[str, ...], bars: tuple[Bar, ...]) -> list[int]:
+    """Indices of the bars that any of these administrations belong to."""
+    wanted = set(administrations)
+    return [n for n, bar in enumerate(bars) if wanted.intersection(bar.administrations)]
+
+
+def lines_of(bar: Bar, lines: tuple[Line, ...]) -> list[int]:
+    """Indices of the lines the bar led to, its own codes first named first."""
+    mine = set(bar.administrations)
+    found = [n for n, line in enumerate(lines) if mine.intersection(line.administrations)]
+    return sorted(found, key=lambda n: (lines[n].code not in bar.codes, n))
+
+
+def line_code(line: Line) -> str:
+    """A line's code with modifiers and its units, always named."""
+    return f"{code_in_words(line.code, 1, line.modifiers)} × {line.units}"
+
+
+def _spoken_times(bar: Bar) -> str:
+    if bar.start is None and bar.stop is None:
+        return NO_CLOCK
+    if bar.start is not None and is_instant(bar):
+        return f"at {_dated(bar.start)}"
+    start = _dated(bar.start) if bar.start else "no start"
+    if bar.stop is None or bar.end == "none":
+        return f"from {start}, no stop"
+    same_day = bar.start is not None and bar.start.date() == bar.stop.date()
+    return f"from {start} to {clock(bar.stop) if same_day else _dated(bar.stop)}"
+
+
+def _dated(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d} {clock(moment)}"
+
+
+def _spoken_gap(gap: tuple[datetime, datetime]) -> str:
+    return f"{clock(gap[0])} to {clock(gap[1])}"

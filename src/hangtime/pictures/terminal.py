@@ -1,0 +1,294 @@
+"""A coded encounter as plain text: one lane per access, one row per bar, reasons beneath.
+
+    infliximab          ████████████████▒▒          09:00–11:05  125 min  CODE, CODE
+
+`█` counted, `▒` the end is uncertain, `╌` a gap that does not count, `▌` a push or injection,
+`□` not reported, `∥` concurrent.  The text is the whole content; colour only repeats it.
+"""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections.abc import Callable, Iterator
+
+from hangtime import explain
+from hangtime.model import Bar, Outcome
+from hangtime.pictures import captions
+from hangtime.pictures.timeline import Panel, Placed, is_instant, panels
+
+NARROWEST = 60
+_COLOURS = {"head": "1", "code": "1;36", "quiet": "2", "warning": "33", "error": "31"}
+_ASCII = str.maketrans(
+    {
+        "█": "#", "▒": "%", "╌": ".", "▌": "|", "□": "o", "∥": "=", "│": "|", "─": "-", "┬": "+",
+        "┴": "+", "·": "-", "×": "x", "–": "-", "…": "~", "◂": "<", "▸": ">", "•": "*",
+    }
+)  # fmt: skip
+
+Paint = Callable[[str, str], str]
+
+
+def render(outcome: Outcome, *, width: int = 80, colour: bool = False) -> str:
+    """The picture and the words beneath it, lines of at most `width` columns (60 or more)."""
+    width = max(width, NARROWEST)
+    paint = _coloured if colour else _plain
+    blocks = [
+        [paint("head", each) for each in _wrapped(captions.title(outcome), width, "")],
+        *_timeline(outcome.timeline, width, paint),
+        _lines(outcome, width, paint),
+        _not_reported(outcome, width, paint),
+        _possible(outcome, width, paint),
+        _findings(outcome, width, paint),
+        _basis(outcome, width, paint),
+    ]
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def in_ascii(text: str) -> str:
+    """The picture for terminals that cannot show its marks."""
+    plain = text.translate(_ASCII)
+    return plain.encode("ascii", "replace").decode("ascii")
+
+
+def _plain(role: str, text: str) -> str:
+    return text
+
+
+def _coloured(role: str, text: str) -> str:
+    return f"\x1b[{_COLOURS[role]}m{text}\x1b[0m" if text else text
+
+
+# -- The timeline ---------------------------------------------------------------------------------
+
+
+def _timeline(bars: tuple[Bar, ...], width: int, paint: Paint) -> Iterator[list[str]]:
+    columns = _Columns(bars, width)
+    drawn = panels(bars, ticks=max(2, columns.chart // 6), label_width=lambda _: 0.0)
+    clocked = [panel for panel in drawn if panel.day]
+    for panel in drawn:
+        yield list(_panel(panel, bars, columns, paint, is_dated=len(clocked) > 1))
+    if bars:
+        yield [paint("quiet", each) for each in _legend(bars, width)]
+
+
+class _Columns:
+    """Widths of the columns: drug, chart, times and minutes, codes."""
+
+    def __init__(self, bars: tuple[Bar, ...], width: int) -> None:
+        longest = max((_columns(_clean(bar.drug)) for bar in bars), default=0)
+        self.drug = min(max(longest, 8), 18 if width < 100 else 28) + 2
+        self.times = max((len(captions.times(bar)) for bar in bars), default=0)
+        self.minutes = max((len(captions.minutes(bar)) for bar in bars), default=0)
+        code = max((len(code) for bar in bars for code in (*bar.codes, "-")), default=5)
+        two = max((len(captions.codes(bar)) for bar in bars if bar.codes), default=0)
+        self.codes = max(min(two, 2 * code + 2), 12)
+        used = self.drug + self.times + self.minutes + self.codes + 6
+        self.chart = max(width - used, 16)
+        self.width = width
+
+
+def _panel(
+    panel: Panel, bars: tuple[Bar, ...], columns: _Columns, paint: Paint, *, is_dated: bool
+) -> Iterator[str]:
+    if panel.day is None:
+        yield paint("head", f"{captions.NO_CLOCK.capitalize()}: drawn in charted order")
+    else:
+        if is_dated:
+            yield paint("head", str(panel.day))
+        yield from _axis(panel, columns, paint, is_dated=is_dated)
+    for lane in panel.lanes:
+        yield paint("head", _clean(captions.lane_name(lane.name)))
+        for placed in sorted(lane.placed, key=lambda each: (each.left, each.index)):
+            yield from _row(placed, bars, columns, paint)
+
+
+def _axis(panel: Panel, columns: _Columns, paint: Paint, *, is_dated: bool) -> Iterator[str]:
+    labels, rule = [" "] * (columns.chart + 6), ["─"] * columns.chart
+    days = [" "] * (columns.chart + 12)
+    free = 0
+    for tick in panel.ticks:
+        at = round(tick.at * (columns.chart - 1))
+        rule[at] = "┬"
+        if at >= free:
+            labels[at : at + 5] = tick.label
+            free = at + 6
+        if tick.day and tick.day != panel.day:
+            days[at : at + 10] = str(tick.day)
+    margin = " " * columns.drug
+    if not is_dated and "".join(days).strip():
+        yield paint("quiet", (margin + "".join(days)).rstrip()[: columns.width])
+    yield paint("quiet", (margin + "".join(labels)).rstrip())
+    yield paint("quiet", margin + "".join(rule))
+
+
+def _row(placed: Placed, bars: tuple[Bar, ...], columns: _Columns, paint: Paint) -> Iterator[str]:
+    bar = placed.bar
+    codes = textwrap.wrap(captions.codes(bar), columns.codes) or [""]
+    drug = _fitted(_clean(bar.drug), columns.drug - 2)
+    first = (
+        f"  {_padded(drug, columns.drug - 2)}{''.join(_marks(placed, columns.chart))}"
+        f"  {captions.times(bar):<{columns.times}}  {captions.minutes(bar):>{columns.minutes}}  "
+    )
+    yield first + paint("code" if bar.codes else "quiet", codes[0])
+    remarks = _remarks(bar, bars, columns)
+    margin = len(" " * columns.drug) + columns.chart + columns.times + columns.minutes + 6
+    for n in range(max(len(codes) - 1, len(remarks))):
+        remark = remarks[n] if n < len(remarks) else ""
+        code = codes[n + 1] if n + 1 < len(codes) else ""
+        left = " " * columns.drug + paint("quiet", remark)
+        space = " " * (margin - columns.drug - _columns(remark)) if code else ""
+        yield (left + space + (paint("code", code) if code else "")).rstrip()
+
+
+def _remarks(bar: Bar, bars: tuple[Bar, ...], columns: _Columns) -> list[str]:
+    """What the marks cannot say: the kind of end, gaps by the clock, what it ran beside."""
+    gaps = [f"{captions.clock(a)}–{captions.clock(b)}" for a, b in bar.gaps]
+    said = [
+        captions.end(bar),
+        f"not counted {', '.join(gaps)}" if gaps else "",
+        f"∥ with {_clean(captions.beside(bar, bars))}" if bar.concurrent_with else "",
+    ]
+    words = " · ".join(each for each in said if each)
+    return textwrap.wrap(words, columns.chart + columns.times + columns.minutes + 3)
+
+
+def _marks(placed: Placed, width: int) -> list[str]:
+    """The bar as one character a column."""
+    marks = [" "] * width
+    first = min(round(placed.left * width), width - 1)
+    if is_instant(placed.bar):
+        marks[first] = "▌" if placed.bar.codes else "□"
+        return marks
+    last = max(min(round(placed.right * width), width), first + 1)
+    doubt = width if placed.doubt is None else min(round(placed.doubt * width), last - 1)
+    for at in range(first, last):
+        marks[at] = "▒" if at >= doubt else "█" if placed.bar.codes else "□"
+    for left, right in placed.gaps:
+        begin = max(round(left * width), first + 1)
+        for at in range(begin, min(max(round(right * width), begin + 1), last - 1)):
+            marks[at] = "╌"
+    if placed.from_before:
+        marks[first] = "◂"
+    if placed.to_after:
+        marks[last - 1] = "▸"
+    return marks
+
+
+def _legend(bars: tuple[Bar, ...], width: int) -> list[str]:
+    """Only the marks this picture uses."""
+    used = {
+        "█ counted": any(bar.codes and not is_instant(bar) for bar in bars),
+        "▌ push or injection": any(bar.codes and is_instant(bar) for bar in bars),
+        "▒ end uncertain": any(captions.end(bar) not in ("", "paused, not resumed", "counted to the inpatient order") for bar in bars),
+        "╌ not counted": any(bar.gaps for bar in bars),
+        "□ not reported": any(not bar.codes for bar in bars),
+        "∥ concurrent": any(bar.concurrent_with for bar in bars),
+    }
+    return textwrap.wrap("   ".join(mark for mark, is_used in used.items() if is_used), width)
+
+
+# -- The words ------------------------------------------------------------------------------------
+
+
+def _lines(outcome: Outcome, width: int, paint: Paint) -> list[str]:
+    if not outcome.lines:
+        return [paint("head", "The chart supports no line of this family")]
+    found = [paint("head", "The chart supports")]
+    longest = max(len(captions.line_code(line)) for line in outcome.lines)
+    for line in outcome.lines:
+        code = f"{captions.line_code(line):<{longest}}"
+        given = _clean(", ".join(line.administrations))
+        day = str(line.date_of_service) if line.date_of_service else "no date"
+        rest = textwrap.wrap(f"{day}  {given}", width - longest - 4) or [""]
+        found.append(f"  {paint('code', code)}  {rest[0]}")
+        found += [" " * (longest + 4) + each for each in rest[1:]]
+        for reason in line.rules:
+            found += _wrapped(f"{explain.sentence(reason)} [{reason.rule}]", width, "    • ")
+        for each in explain.line_citations(line):
+            found += [paint("quiet", row) for row in _wrapped(each, width, "      ")]
+    return found
+
+
+def _not_reported(outcome: Outcome, width: int, paint: Paint) -> list[str]:
+    if not outcome.not_reported:
+        return []
+    found = [paint("head", "Not reported")]
+    for each in outcome.not_reported:
+        words = f"{each.what}: {explain.sentence(each.reason)} [{each.reason.rule}]"
+        found += _wrapped(words, width, "  • ")
+        for citation in explain.citations(each.reason):
+            found += [paint("quiet", row) for row in _wrapped(citation, width, "    ")]
+    return found
+
+
+def _possible(outcome: Outcome, width: int, paint: Paint) -> list[str]:
+    if not outcome.possible:
+        return []
+    found = [paint("head", "Possible, if it happened and is documented")]
+    for each in outcome.possible:
+        found += _wrapped(explain.explain_possible(each), width, "  • ")
+    return found
+
+
+def _findings(outcome: Outcome, width: int, paint: Paint) -> list[str]:
+    if not outcome.findings:
+        return []
+    found = [paint("head", "Findings")]
+    for each in outcome.findings:
+        about = f" ({', '.join(each.administrations)})" if each.administrations else ""
+        words = f"{each.severity}: {explain.explain_finding(each)}{about} [{each.reason.rule}]"
+        role = each.severity if each.severity in _COLOURS else "quiet"
+        rows = _wrapped(words, width, "  • ")
+        found += rows if role == "quiet" else [paint(role, row) for row in rows]
+    return found
+
+
+def _basis(outcome: Outcome, width: int, paint: Paint) -> list[str]:
+    if outcome.policy is None:
+        return []
+    basis = outcome.policy
+    tables = "".join(f", {name} {version}" for name, version in basis.tables.items())
+    words = f"Profile {basis.profile}, edition {basis.edition}{tables}, rules {basis.rules[:12]}"
+    return [paint("quiet", each) for each in _wrapped(words, width, "")]
+
+
+# -- Text in columns ------------------------------------------------------------------------------
+
+
+def _wrapped(words: str, width: int, lead: str) -> list[str]:
+    return textwrap.wrap(
+        _clean(words),
+        width,
+        initial_indent=lead,
+        subsequent_indent=" " * len(lead),
+        break_on_hyphens=False,
+    )
+
+
+def _clean(text: str) -> str:
+    """Charted text without control characters, so that a name cannot drive the terminal."""
+    return "".join(char if char.isprintable() else "�" for char in text)
+
+
+def _columns(text: str) -> int:
+    """How many columns a text takes: wide characters two, combining ones none."""
+    widths = (
+        0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF")
+        for char in text
+    )
+    return sum(widths)
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _columns(text))
+
+
+def _fitted(text: str, width: int) -> str:
+    """The text shortened to leave one column free."""
+    if _columns(text) < width:
+        return text
+    while _columns(text) > width - 2:
+        text = text[:-1]
+    return text + "…"
+

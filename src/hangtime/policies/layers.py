@@ -7,16 +7,16 @@ stand beside this module; a user adds files or folders of files.  Every word in 
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 from hangtime.errors import UnknownPolicy
 from hangtime.policies.catalogue import CATALOGUE, FOLDER, switches_by_name
 
 ROOT = "base"
 ENTRIES = frozenset({"title", "extends", "source", "url", "switches", "complex"})
-Document = dict[str, Any]
+Document = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,32 +114,43 @@ def _read(name: str, path: Path) -> Layer:
 
 
 def _extends(name: str, path: Path, document: Document) -> tuple[str, ...]:
-    extends: Any = document.get("extends", [] if name == ROOT else [ROOT])
-    named = [extends] if isinstance(extends, str) else extends
-    if not isinstance(named, list) or not all(isinstance(each, str) for each in named):
+    extends = document.get("extends", [] if name == ROOT else [ROOT])
+    named = _texts([extends] if isinstance(extends, str) else extends)
+    if named is None:
         raise UnknownPolicy(f'{path}: `extends` is a list of profile names, such as ["medicare"].')
-    return tuple(named)
+    return named
 
 
-def _chosen(path: Path, tree: Any) -> dict[str, str]:
+def _chosen(path: Path, tree: object) -> dict[str, str]:
     if not isinstance(tree, dict):
         raise UnknownPolicy(f"{path}: `switches` is a table, one switch a line.")
-    chosen = {name: _text(value) for name, value in _flat(tree, "")}
+    chosen = {name: _text(value) for name, value in _flat(cast(Document, tree), "")}
     for name, value in chosen.items():
         _check(path, name, value)
     return chosen
 
 
-def _flat(tree: Document, prefix: str) -> list[tuple[str, Any]]:
+def _flat(tree: Document, prefix: str) -> list[tuple[str, object]]:
     """Switches with their dotted names, however the file nests them."""
-    pairs: list[tuple[str, Any]] = []
+    pairs: list[tuple[str, object]] = []
     for key, value in tree.items():
-        name = f"{prefix}{key}"
-        pairs += _flat(value, f"{name}.") if isinstance(value, dict) else [(name, value)]
+        if isinstance(value, dict):
+            pairs += _flat(cast(Document, value), f"{prefix}{key}.")
+        else:
+            pairs.append((f"{prefix}{key}", value))
     return pairs
 
 
-def _text(value: Any) -> str:
+def _texts(value: object) -> tuple[str, ...] | None:
+    """A list of texts; None where it is anything else."""
+    if not isinstance(value, list):
+        return None
+    items = cast(list[object], value)
+    texts = tuple(item for item in items if isinstance(item, str))
+    return texts if len(texts) == len(items) else None
+
+
+def _text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)
@@ -163,15 +174,16 @@ def _check(path: Path, name: str, value: str) -> None:
         )
 
 
-def _payer_list(path: Path, entry: Any) -> tuple[frozenset[str] | None, date | None]:
+def _payer_list(path: Path, entry: object) -> tuple[frozenset[str] | None, date | None]:
     if entry is None:
         return None, None
-    codes: Any = entry.get("therapeutic") if isinstance(entry, dict) else None
-    if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
+    table = cast(Document, entry) if isinstance(entry, dict) else Document()
+    codes = _texts(table.get("therapeutic"))
+    if codes is None:
         raise UnknownPolicy(
             f"{path}: [complex] needs `therapeutic`, a list of HCPCS codes as texts."
         )
-    since: Any = entry.get("from")
-    if not (since is None or type(since) is date):
+    since = table.get("from")
+    if isinstance(since, datetime) or not isinstance(since, date | None):
         raise UnknownPolicy(f"{path}: [complex] `from` is a date, such as 2022-04-26, unquoted.")
     return frozenset(code.strip().upper() for code in codes), since

@@ -14,8 +14,9 @@ import csv
 import io
 import sys
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from hangtime.codesets.facts import FOLDER, rows_digest
 from hangtime.codesets.tables import ids
@@ -113,19 +114,15 @@ def build(source: Path, target: Path) -> None:
 
 
 def _pairs(published: Path, known: frozenset[str]) -> Iterator[Row]:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
-
+    parquet: Any = import_module("pyarrow.parquet")  # heavy, and untyped
+    both = [("column1", "in", known), ("column2", "in", known)]
     for table in PAIRS:
-        read = pq.read_table(published / table.file, columns=list(table.columns))
-        wanted = pc.SetLookupOptions(value_set=pa.array(sorted(known)))
-        both = pc.and_(
-            pc.is_in(read["column1"], options=wanted), pc.is_in(read["column2"], options=wanted)
-        )
+        read: list[dict[str, Any]] = parquet.read_table(
+            published / table.file, columns=list(table.columns), filters=both
+        ).to_pylist()
         found = {
             (table.name, row["column1"], row["column2"], str(row["modifier_indicator"]))
-            for row in read.filter(both).to_pylist()
+            for row in read
             if row.get("deletion_date") is None
         }
         yield from sorted(found)

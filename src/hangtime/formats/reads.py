@@ -23,6 +23,10 @@ class Place:
     file: str
     line: int
 
+    def at(self, field: str) -> Place:
+        """The place of a field here: in a table, and in JSON on one line, the same line."""
+        return self
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:

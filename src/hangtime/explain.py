@@ -25,14 +25,17 @@ if TYPE_CHECKING:
     from hangtime.rules.sources import Source
 
 _faults: dict[str, str] = {}
+_broken: dict[str, str] = {}
 
 
-def register_faults(sentences: Mapping[str, str]) -> None:
+def register_faults(sentences: Mapping[str, str], broken: Mapping[str, str] | None = None) -> None:
     """Add sentences of ids that are no rules: faults of input, which the readers define.
 
-    A sentence names its facts in braces, as rule cards do.  Registering an id again replaces it.
+    A sentence names its facts in braces, as rule cards do.  `broken` names the section of the
+    contract that each id breaks.  Registering an id again replaces it.
     """
     _faults.update(sentences)
+    _broken.update(broken or {})
 
 
 def sentence(reason: Reason) -> str:
@@ -45,7 +48,9 @@ def sentence(reason: Reason) -> str:
 
 
 def citations(reason: Reason) -> list[str]:
-    """Where the rule stands, as "document, section, date"; empty for faults of input."""
+    """Where the rule stands, as "document, section, date"; of a fault, what it breaks."""
+    if reason.rule in _broken:
+        return [_broken[reason.rule]]
     return [citation(source) for source in sources(reason)]
 
 
@@ -59,7 +64,9 @@ def sources(reason: Reason) -> tuple[Source, ...]:
 
 def citation(source: Source) -> str:
     """One source as "document, section, date"."""
-    parts = (source.title, source.section, source.date)
+    is_named = source.title.startswith(source.publisher)
+    document = source.title if is_named else f"{source.publisher} {source.title}"
+    parts = (document, source.section, source.date)
     return ", ".join(in_words(part) for part in parts if part)
 
 
@@ -96,11 +103,14 @@ def explain_finding(finding: Finding) -> str:
     return _ended(sentence(finding.reason))
 
 
-def explain_possible(possible: Possible) -> str:
-    """What one missing fact would add, for example "a stop at or after 10:31 adds CODE (a2)"."""
+def explain_possible(possible: Possible, about: str | None = None) -> str:
+    """What one missing fact would add, for example "a stop at or after 10:31 adds CODE (a2)".
+
+    `about` names the administration or access where its bare id would not be enough.
+    """
     adds = code_in_words(possible.code, possible.units, possible.modifiers)
     words = f"{need_in_words(possible.need)} adds {adds}"
-    about = possible.need.administration
+    about = about or possible.need.administration
     return f"{words} ({about})" if about else words
 
 

@@ -34,13 +34,22 @@ _SHORT_ENDS = {
 
 def title(outcome: Outcome) -> str:
     """The encounter and the days it ran over."""
+    return " · ".join(each for each in (name(outcome), days(outcome)) if each)
+
+
+def name(outcome: Outcome) -> str:
+    """The encounter by its id."""
+    return f"Encounter {outcome.encounter_id}"
+
+
+def days(outcome: Outcome) -> str:
+    """The day it ran on, or its first and last; nothing where no day is known."""
     moments = [moment for bar in outcome.timeline for moment in (bar.start, bar.stop) if moment]
-    days = {str(moment.date()) for moment in moments}
-    days |= {str(line.date_of_service) for line in outcome.lines if line.date_of_service}
-    if not days:
-        return f"Encounter {outcome.encounter_id}"
-    span = min(days) if len(days) == 1 else f"{min(days)} to {max(days)}"
-    return f"Encounter {outcome.encounter_id} · {span}"
+    found = {str(moment.date()) for moment in moments}
+    found |= {str(line.date_of_service) for line in outcome.lines if line.date_of_service}
+    if len(found) < 2:
+        return "".join(found)
+    return f"{min(found)} to {max(found)}"
 
 
 def lane_name(lane: str) -> str:
@@ -102,6 +111,36 @@ def beside(bar: Bar, bars: tuple[Bar, ...]) -> str:
     """The drugs it ran concurrently with."""
     others = [bars[index].drug for index in bar.concurrent_with if index < len(bars)]
     return in_words(list(dict.fromkeys(others))) if others else ""
+
+
+def named(administrations: tuple[str, ...], bars: tuple[Bar, ...]) -> str:
+    """Administrations by drug with their ids: "morphine (a2, a5), ketorolac (a3)"."""
+    drugs: dict[str, list[str]] = {}
+    for each in administrations:
+        drug = next((bar.drug for bar in bars if each in bar.administrations), "")
+        drugs.setdefault(drug, []).append(each)
+    return ", ".join(
+        f"{drug} ({', '.join(ids)})" if drug else ", ".join(ids) for drug, ids in drugs.items()
+    )
+
+
+def one_named(administration: str | None, bars: tuple[Bar, ...]) -> str | None:
+    """One administration as "drug, id"; the id alone where no bar has it."""
+    drug = next((bar.drug for bar in bars if administration in bar.administrations), "")
+    return f"{drug}, {administration}" if drug else administration
+
+
+def legend(bars: tuple[Bar, ...]) -> dict[str, bool]:
+    """The kinds of mark a picture may need, and whether these bars need them."""
+    uncertain = ("", _SHORT_ENDS["pause"], _SHORT_ENDS["inpatient"])
+    return {
+        "counted": any(bar.codes and not is_instant(bar) for bar in bars),
+        "push or injection": any(is_instant(bar) for bar in bars),
+        "end uncertain": any(end(bar) not in uncertain for bar in bars),
+        "not counted": any(bar.gaps for bar in bars),
+        "not reported": any(not bar.codes for bar in bars),
+        "concurrent": any(bar.concurrent_with for bar in bars),
+    }
 
 
 def bars_of(administrations: tuple[str, ...], bars: tuple[Bar, ...]) -> list[int]:

@@ -20,6 +20,18 @@ from hangtime import explain
 from hangtime.model import Line, NotReported, Outcome, Reason
 from hangtime.pictures import captions, svg
 
+_FOOTER = (
+    "Codes the chart supports, with reasons. Whether a service was necessary, covered or paid is"
+    " not decided here."
+)
+_MARKS = {
+    "counted": "Bar: counted",
+    "push or injection": "Diamond: push or injection",
+    "end uncertain": "Hatched: the end is uncertain",
+    "not counted": "Dotted: time that does not count",
+    "not reported": "Dashed outline: not reported",
+    "concurrent": "Underlined (∥): ran together with another drug",
+}
 _LAYOUTS = (svg.NARROW, svg.MEDIUM, svg.WIDE)
 
 
@@ -44,7 +56,7 @@ def render(outcome: Outcome) -> str:
         f"<style>{css}</style>",
         "</head>",
         "<body>",
-        f"<header><h1>{title}</h1>{_summary(outcome)}</header>",
+        f"<header><h1>{_text(captions.name(outcome))}</h1>{_summary(outcome)}</header>",
         "<main>",
         *_codes(outcome),
         *_picture(outcome),
@@ -54,8 +66,7 @@ def render(outcome: Outcome) -> str:
         *_findings(outcome),
         *_basis(outcome),
         "</main>",
-        "<footer>Codes the chart supports, with reasons. Whether a service was necessary, covered"
-        " or paid is not decided here.</footer>",
+        f"<footer>{_FOOTER}</footer>",
         f"<script>{script}</script>",
         "</body>",
         "</html>",
@@ -67,13 +78,15 @@ def render(outcome: Outcome) -> str:
 
 
 def _summary(outcome: Outcome) -> str:
+    given = {each for bar in outcome.timeline for each in bar.administrations}
     counts = (
-        (len(outcome.timeline), "bar on the timeline", "bars on the timeline"),
+        (len(given), "administration", "administrations"),
         (len(outcome.lines), "line", "lines"),
         (len(outcome.not_reported), "thing left off", "things left off"),
         (len(outcome.findings), "finding", "findings"),
     )
-    words = " · ".join(f"{n} {one if n == 1 else many}" for n, one, many in counts if n)
+    counted = [f"{n} {one if n == 1 else many}" for n, one, many in counts if n]
+    words = " · ".join([captions.days(outcome), *counted] if outcome.timeline else counted)
     return f'<p class="quiet">{words}</p>' if words else ""
 
 
@@ -102,11 +115,9 @@ def _picture(outcome: Outcome) -> Iterator[str]:
     if not outcome.timeline:
         return
     yield '<section aria-labelledby="timeline"><h2 id="timeline">Timeline</h2>'
-    yield (
-        '<p class="quiet small">Each bar leads to its line. Hatched: the end is uncertain.'
-        " Dotted: time that does not count. Underlined: ran together with another drug (∥)."
-        " Dashed outline: not reported. Diamond: push or injection.</p>"
-    )
+    needed = captions.legend(outcome.timeline)
+    marks = " ".join(f"{_MARKS[kind]}." for kind, is_needed in needed.items() if is_needed)
+    yield f'<p class="quiet small">Each bar leads to its line. {marks}</p>'
     yield '<div class="picture">'
     for layout in _LAYOUTS:
         yield svg.timeline(
@@ -141,7 +152,7 @@ def _not_reported(outcome: Outcome) -> Iterator[str]:
         bars = captions.bars_of(_about(each), outcome.timeline)
         yield (
             f'<li class="card" id="left-off-{n}" data-bars="{_numbers(bars)}">'
-            f"<h3>{_text(each.what)}</h3>{_from(bars, outcome)}{_because((each.reason,))}</li>"
+            f"<h3>{_text(captions.named((each.what,), outcome.timeline))}</h3>{_from(bars, outcome)}{_because((each.reason,))}</li>"
         )
     yield "</ul></section>"
 
@@ -154,24 +165,27 @@ def _possible(outcome: Outcome) -> Iterator[str]:
         ' documented</h2><ul class="list">'
     )
     for each in outcome.possible:
-        yield f"<li>{_text(_capital(explain.explain_possible(each)))}</li>"
+        need = each.need.administration
+        about = captions.one_named(need, outcome.timeline)
+        bars = captions.bars_of((need,), outcome.timeline) if need else []
+        words = _text(_capital(explain.explain_possible(each, about)))
+        yield f"<li>{words}{_from(bars, outcome, 'See')}</li>"
     yield "</ul></section>"
 
 
 def _findings(outcome: Outcome) -> Iterator[str]:
     if not outcome.findings:
         return
-    yield (
-        '<section aria-labelledby="findings"><h2 id="findings">Findings</h2><ul class="list">'
-    )
+    yield ('<section aria-labelledby="findings"><h2 id="findings">Findings</h2><ul class="list">')
     for each in outcome.findings:
         severity = _text(each.severity)
-        about = ", ".join(each.administrations)
+        bars = captions.bars_of(each.administrations, outcome.timeline)
+        ids = ", ".join(each.administrations) if not bars else ""
+        about = f' <span class="quiet">({_text(ids)})</span>' if ids else ""
         yield (
             f'<li><span class="severity {severity}">{severity.capitalize()}</span>: '
-            f"{_text(explain.explain_finding(each))}"
-            f'{f" <span class=quiet>({_text(about)})</span>" if about else ""}'
-            f" {_rule(each.reason)}{_cites(each.reason)}</li>"
+            f"{_text(explain.explain_finding(each))}{about} {_rule(each.reason)}"
+            f"{_from(bars, outcome, 'See')}{_cites(each.reason)}</li>"
         )
     yield "</ul></section>"
 
@@ -216,7 +230,7 @@ def _given(line: Line, outcome: Outcome) -> str:
     return ", ".join(drugs or line.administrations)
 
 
-def _from(bars: list[int], outcome: Outcome) -> str:
+def _from(bars: list[int], outcome: Outcome, word: str = "From") -> str:
     """Links to the bars, one set for each drawing; only the one in view is shown."""
     if not bars:
         return ""
@@ -226,7 +240,7 @@ def _from(bars: list[int], outcome: Outcome) -> str:
         + "</span>"
         for layout in _LAYOUTS
     )
-    return f'<p class="from">From {"".join(sets)}</p>'
+    return f'<p class="from">{word} {"".join(sets)}</p>'
 
 
 def _to_bar(layout: svg.Layout, index: int, outcome: Outcome) -> str:
@@ -249,9 +263,9 @@ def _rule(reason: Reason) -> str:
 
 def _cites(reason: Reason) -> str:
     sources = explain.sources(reason)
-    cites = "".join(
-        f"<li>{_link(source.url, explain.citation(source))}</li>" for source in sources
-    )
+    found = [_link(source.url, explain.citation(source)) for source in sources]
+    found = found or [_text(each) for each in explain.citations(reason)]
+    cites = "".join(f"<li>{each}</li>" for each in found)
     return f'<ul class="cites">{cites}</ul>' if cites else ""
 
 

@@ -156,9 +156,12 @@ class _Canvas:
         kind = "reported" if bar.codes else "quieter"
         text = 1 + len(_label(bar, self.bars, self.layout)[1])
         bar_top = top + self.layout.text(text) + 2
-        parts = [
+        link = (
             f'<a id="{bar_id(self.layout, placed.index)}{again}" class="bar {kind}"'
-            f' href="{_attribute(self.href(placed.index))}" aria-label="{_attribute(spoken)}">',
+            f' href="{_attribute(self.href(placed.index))}" aria-label="{_attribute(spoken)}">'
+        )
+        parts = [
+            link,
             f"<title>{_text(spoken)}</title>",
             self._touch(placed, top),
             *self._label(placed, top + self.layout.font),
@@ -237,7 +240,7 @@ def _label(
     remark = (captions.end(bar), f"∥ {beside}" if beside else "")
     drug = _fitted(bar.drug, layout.chart - _width(codes, font) - 14, font)
     if layout.is_stacked:
-        below = [" · ".join(filter(None, each)) for each in (clock, remark)]
+        below = [" · ".join(filter(None, clock)), *remark]
         return (drug, codes, ""), [_fitted(each, layout.chart, font) for each in below if each]
     room = layout.chart - _width(f"{drug} {codes} ", font) - 14
     return (drug, codes, _fitted(" · ".join(filter(None, (*clock, *remark))), room, font)), []

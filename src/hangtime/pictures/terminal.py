@@ -19,6 +19,14 @@ from hangtime.pictures.timeline import Panel, Placed, is_instant, panels
 
 NARROWEST = 60
 _COLOURS = {"head": "1", "code": "1;36", "quiet": "2", "warning": "33", "error": "31"}
+_MARKS = {
+    "counted": "█",
+    "push or injection": "▌",
+    "end uncertain": "▒",
+    "not counted": "╌",
+    "not reported": "□",
+    "concurrent": "∥",
+}
 _ASCII = str.maketrans(
     {
         "█": "#", "▒": "%", "╌": ".", "▌": "|", "□": "o", "∥": "=", "│": "|", "─": "-", "┬": "+",
@@ -177,15 +185,9 @@ def _marks(placed: Placed, width: int) -> list[str]:
 
 def _legend(bars: tuple[Bar, ...], width: int) -> list[str]:
     """Only the marks this picture uses."""
-    used = {
-        "█ counted": any(bar.codes and not is_instant(bar) for bar in bars),
-        "▌ push or injection": any(bar.codes and is_instant(bar) for bar in bars),
-        "▒ end uncertain": any(captions.end(bar) not in ("", "paused, not resumed", "counted to the inpatient order") for bar in bars),
-        "╌ not counted": any(bar.gaps for bar in bars),
-        "□ not reported": any(not bar.codes for bar in bars),
-        "∥ concurrent": any(bar.concurrent_with for bar in bars),
-    }
-    return textwrap.wrap("   ".join(mark for mark, is_used in used.items() if is_used), width)
+    needed = captions.legend(bars)
+    used = [f"{_MARKS[kind]} {kind}" for kind, is_needed in needed.items() if is_needed]
+    return textwrap.wrap("   ".join(used), width)
 
 
 # -- The words ------------------------------------------------------------------------------------
@@ -198,7 +200,7 @@ def _lines(outcome: Outcome, width: int, paint: Paint) -> list[str]:
     longest = max(len(captions.line_code(line)) for line in outcome.lines)
     for line in outcome.lines:
         code = f"{captions.line_code(line):<{longest}}"
-        given = _clean(", ".join(line.administrations))
+        given = _clean(captions.named(line.administrations, outcome.timeline))
         day = str(line.date_of_service) if line.date_of_service else "no date"
         rest = textwrap.wrap(f"{day}  {given}", width - longest - 4) or [""]
         found.append(f"  {paint('code', code)}  {rest[0]}")
@@ -215,7 +217,8 @@ def _not_reported(outcome: Outcome, width: int, paint: Paint) -> list[str]:
         return []
     found = [paint("head", "Not reported")]
     for each in outcome.not_reported:
-        words = f"{each.what}: {explain.sentence(each.reason)} [{each.reason.rule}]"
+        what = captions.named((each.what,), outcome.timeline)
+        words = f"{what}: {explain.sentence(each.reason)} [{each.reason.rule}]"
         found += _wrapped(words, width, "  • ")
         for citation in explain.citations(each.reason):
             found += [paint("quiet", row) for row in _wrapped(citation, width, "    ")]
@@ -227,7 +230,8 @@ def _possible(outcome: Outcome, width: int, paint: Paint) -> list[str]:
         return []
     found = [paint("head", "Possible, if it happened and is documented")]
     for each in outcome.possible:
-        found += _wrapped(explain.explain_possible(each), width, "  • ")
+        about = captions.one_named(each.need.administration, outcome.timeline)
+        found += _wrapped(explain.explain_possible(each, about), width, "  • ")
     return found
 
 
@@ -236,8 +240,9 @@ def _findings(outcome: Outcome, width: int, paint: Paint) -> list[str]:
         return []
     found = [paint("head", "Findings")]
     for each in outcome.findings:
-        about = f" ({', '.join(each.administrations)})" if each.administrations else ""
-        words = f"{each.severity}: {explain.explain_finding(each)}{about} [{each.reason.rule}]"
+        about = captions.named(each.administrations, outcome.timeline)
+        words = f"{each.severity}: {explain.explain_finding(each)} [{each.reason.rule}]"
+        words += f" {about}" if about else ""
         role = each.severity if each.severity in _COLOURS else "quiet"
         rows = _wrapped(words, width, "  • ")
         found += rows if role == "quiet" else [paint(role, row) for row in rows]
@@ -291,4 +296,3 @@ def _fitted(text: str, width: int) -> str:
     while _columns(text) > width - 2:
         text = text[:-1]
     return text + "…"
-

@@ -7,7 +7,6 @@ contract can be mapped at once.  Fields of nested records are written with a dot
 
 from __future__ import annotations
 
-import typing
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +14,14 @@ from decimal import Decimal, InvalidOperation
 from types import NoneType
 from typing import Any, Literal, Protocol, get_args, get_origin, get_type_hints
 
-from hangtime.model import Access, Administration, Container, Encounter, Interruption, OtherService
+from hangtime.model import (
+    Access,
+    Administration,
+    Container,
+    Encounter,
+    Interruption,
+    OtherService,
+)
 
 YES = frozenset({"true", "yes", "y", "1", "t"})
 NO = frozenset({"false", "no", "n", "0", "f"})
@@ -197,7 +203,7 @@ def _kind(hint: Any) -> tuple[str, tuple[str, ...]] | None:
 
 
 def _fields_of(record: type, prefix: str = "", skip: Iterable[str] = ()) -> Iterable[Field]:
-    hints: dict[str, Any] = get_type_hints(record, vars(typing) | globals())
+    hints: dict[str, Any] = get_type_hints(record)
     for name, hint in hints.items():
         kind = _kind(hint)
         if kind is not None and name not in skip:

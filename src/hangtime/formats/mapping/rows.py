@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -12,12 +12,16 @@ from hangtime.formats.mapping.columns import Cells, Columns, Test, Text
 from hangtime.formats.mapping.fields import FIELDS, Unreadable
 from hangtime.formats.mapping.lookups import Lookup
 from hangtime.formats.mapping.source import Row
-from hangtime.formats.mapping.spec import FieldSpec, MapSpec
+from hangtime.formats.mapping.spec import Anyof, FieldSpec, MapSpec
 
-NEEDED = ("encounter_id", "drug", "route", "setting")
+NEEDED = {
+    "setting": "INPUT-MISSING-SETTING",
+    "drug": "INPUT-MISSING-DRUG",
+    "route": "INPUT-MISSING-ROUTE",
+}
 DECISIVE = frozenset({*NEEDED, "start", "stop", "interruption.start", "interruption.stop"})
 
-Note = Callable[[str, str, Kind], None]
+Note = Callable[[str, str, str, Kind], None]  # id, field, problem, kind
 
 
 @dataclass(slots=True)
@@ -46,10 +50,9 @@ class Charted:
 class SetAside(Exception):
     """The row cannot be used, because of this field."""
 
-    def __init__(self, name: str, problem: str) -> None:
+    def __init__(self, id: str, name: str, problem: str, kind: Kind = "unusable") -> None:
         super().__init__(problem)
-        self.name = name
-        self.problem = problem
+        self.fault: tuple[str, str, str, Kind] = (id, name, problem, kind)
 
 
 class _Value(NamedTuple):
@@ -69,57 +72,62 @@ class RowMap:
         self.lookups = lookups
         self.tally = tally
         self.columns = columns
-        self._values = [_bind(each, columns, tally) for each in spec.fields]
+        bound = [_bind(each, columns, tally) for each in spec.fields]
+        self._encounter_id = next(each for each in bound if each.name == "encounter_id")
+        self._values = [each for each in bound if each.name != "encounter_id"]
         self._drops: list[tuple[str, str, Test]] = [
-            (each.when[0][0][0] if each.when and each.when[0] else "", each.reason,
-             columns.test(each.key, each.when))
+            (_asked(each.when), each.reason, columns.test(each.key, each.when))
             for each in spec.drops
-        ]  # fmt: skip
+        ]
         self._inpatient = columns.test("export.inpatient_when", spec.inpatient)
+        self._inpatient_column = _asked(spec.inpatient)
         self._group: list[Text] = []
         self._bind_groups()
 
     def _bind_groups(self) -> None:
         """Columns that say which rows are one administration, and what moment a row is."""
         spec, columns = self.spec, self.columns
-        by = (spec.segments or spec.events)
+        by = spec.segments or spec.events
         if by is not None:
             section = "segments.by" if spec.segments else "events.by"
             self._group = [columns.text(section, name) for name in by.by]
-        self._pauses = columns.test("segments.pause_when", spec.segments.pause if spec.segments else ())
+        pause = spec.segments.pause if spec.segments else ()
+        self._pauses = columns.test("segments.pause_when", pause)
         if spec.events is not None:
             self._event = _bind(spec.events.word, columns, self.tally)
             self._at = _bind(spec.events.at, columns, self.tally)
             order = spec.events.order
             self._order = columns.text("events.order", order) if order else None
 
-    def read(self, row: Row, file: str) -> tuple[Charted | None, list[Fault]]:
-        """The row as contract fields, or None with the fault that sets it aside."""
+    def read(self, row: Row, file: str) -> tuple[str | None, Charted | None, list[Fault]]:
+        """The encounter's id, the row as contract fields, and its faults.
+
+        No contract fields: a fault sets the row aside.
+        """
         faults: list[Fault] = []
 
-        def note(name: str, problem: str, kind: Kind) -> None:
-            faults.append(Fault(file, row.line, name, problem, kind))
+        def note(id: str, name: str, problem: str, kind: Kind) -> None:
+            faults.append(Fault(file, row.line, name, id, problem, kind))
 
         if row.problem:
-            note("", row.problem, "unusable")
-            return None, faults
-        cells = row.cells
+            note(row.problem, "", "cannot be read as a row", "unusable")
+            return None, None, faults
         for lookup in self.lookups:
-            lookup.extend(cells)
+            lookup.extend(row.cells)
+        encounter_id: str | None = None
         try:
-            charted = self._charted(cells, file, row.line, note)
+            encounter_id = self._encounter_id.read(row.cells, note)
+            if encounter_id is None:
+                raise SetAside("INPUT-MISSING-ENCOUNTER-ID", "encounter_id", "is not charted")
+            return encounter_id, self._charted(row.cells, file, row.line, note), faults
         except SetAside as reason:
-            note(reason.name, reason.problem, "unusable")
-            charted = None
-        except _Dropped as reason:
-            note(reason.column, reason.reason, "dropped")
-            charted = None
-        return charted, faults
+            note(*reason.fault)
+            return encounter_id, None, faults
 
     def details(self, row: Row) -> list[tuple[str, int]]:
         """File and line of the side rows that belong to this row and want an account."""
         return [
-            (lookup.path.name, line)
+            (str(lookup.path), line)
             for lookup in self.lookups
             if lookup.spec.count_rows
             for line in lookup.claim(row.cells)
@@ -128,7 +136,7 @@ class RowMap:
     def _charted(self, cells: Cells, file: str, line: int, note: Note) -> Charted:
         for column, reason, is_dropped in self._drops:
             if is_dropped(cells):
-                raise _Dropped(column, reason)
+                raise SetAside("MAP-DROPPED", column, reason, "dropped")
         values: dict[str, Any] = {}
         for name, read in self._values:
             value = read(cells, note)
@@ -136,7 +144,8 @@ class RowMap:
                 values[name] = value
         charted = Charted(file, line, values, inpatient=self._inpatient(cells))
         if charted.inpatient and not self.spec.treat_as_outpatient:
-            raise _Dropped("export.inpatient_when", "the patient was an inpatient")
+            reason = "the patient was an inpatient"
+            raise SetAside("MAP-DROPPED", self._inpatient_column, reason, "dropped")
         if self._group:
             key = tuple([text(cells) for text in self._group])
             charted.key = key if all(key) else ()
@@ -148,27 +157,27 @@ class RowMap:
     def _moment(self, charted: Charted, cells: Cells, note: Note) -> None:
         charted.event = self._event.read(cells, note) or ""
         if not charted.event:
-            raise SetAside("event", "what happened is not charted")
+            raise SetAside("MAP-NOT-CHARTED", "event", "is not charted")
         charted.at = self._at.read(cells, note)
         if charted.at is None and charted.event != "give":
-            raise SetAside("events.at", "when it happened is not charted")
+            raise SetAside("MAP-NOT-CHARTED", "start", "is not charted")
         if self._order is not None:
             order = self._order(cells)
             charted.rank = (int(order), "") if order.isdecimal() else (0, order)
 
 
-class _Dropped(Exception):
-    def __init__(self, column: str, reason: str) -> None:
-        super().__init__(reason)
-        self.column = column
-        self.reason = reason
+def _asked(condition: Anyof) -> str:
+    """The columns a condition asks about, for messages."""
+    return ", ".join(sorted({column for each in condition for column, _ in each}))
 
 
 def _bind(spec: FieldSpec, columns: Columns, tally: Tally) -> _Value:
     """The function that reads one field of a row."""
     text_of = _text(spec, columns)
     word_of = _word(spec, columns, tally, text_of)
-    parse = FIELDS[spec.name].parser(spec) if spec.name in FIELDS else str
+    parse: Callable[[str], Any] = str
+    if spec.name in FIELDS:
+        parse = FIELDS[spec.name].parser(spec)
     decides = spec.name in DECISIVE or spec.key in ("events.at", "events.event")
     asks = columns.test(f"{spec.key}.only_when", spec.only_when) if spec.only_when else None
     column = " / ".join(spec.sources) or spec.key
@@ -180,12 +189,12 @@ def _bind(spec: FieldSpec, columns: Columns, tally: Tally) -> _Value:
         if not text:
             return None
         try:
-            value = parse(text)
+            value: Any = parse(text)
         except Unreadable as expected:
             problem = f"{column} does not hold {expected}"
             if decides:
-                raise SetAside(spec.name, problem) from None
-            note(spec.name, problem, "left_out")
+                raise SetAside("MAP-BAD-VALUE", spec.name, problem) from None
+            note("MAP-BAD-VALUE", spec.name, problem, "left_out")
             return None
         tally.filled[spec.name] += 1
         return value if spec.scale is None else value * spec.scale
@@ -227,13 +236,15 @@ def _word(
         text = text_of(cells)
         if not text and (spec.if_empty is not None or not choices):
             if spec.if_empty is not None:
-                note(spec.name, "is not charted; the map says what to read", "assumed")
+                note("MAP-NOT-CHARTED", spec.name, "is not charted", "assumed")
             return spec.if_empty or ""
         if words is None and (text or not choices):
             return text
         word = words.get(_fold(text)) if words is not None and text else None
         if word is not None:
             return word
+        if not text and spec.unmapped == "empty":
+            return ""  # nothing charted, and no choice applies: the map says that this is all right
         tally.unlisted[spec.name][text] += 1
         return _unlisted(spec, note)
 
@@ -245,18 +256,11 @@ def _unlisted(spec: FieldSpec, note: Note) -> str:
     column = " / ".join(spec.sources)
     problem = f"{column} holds a word the map does not list" if column else "no choice applies"
     if spec.unmapped == "set_aside":
-        raise SetAside(spec.name, problem)
+        raise SetAside("MAP-UNLISTED-WORD", spec.name, problem)
     kind: Kind = "left_out" if spec.unmapped == "empty" else "assumed"
-    note(spec.name, problem, kind)
+    note("MAP-UNLISTED-WORD", spec.name, problem, kind)
     return spec.default or "" if spec.unmapped == "default" else ""
 
 
 def _fold(word: str) -> str:
     return " ".join(word.split()).casefold()
-
-
-def needed(charted: Charted) -> Iterator[tuple[str, str]]:
-    """Fields an administration cannot do without and that no row of it gave."""
-    for name in NEEDED:
-        if name not in charted.values:
-            yield name, "is not charted"

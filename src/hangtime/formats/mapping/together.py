@@ -27,6 +27,9 @@ SUMS = (
 )
 
 
+_NEVER = datetime(1, 1, 1)  # noqa: DTZ001 - for the type checker; untimed rows are not sorted
+
+
 @dataclass(slots=True)
 class Joined:
     """One administration: its values and the rows it was put together from, first row first.
@@ -177,7 +180,7 @@ class _Moments:
             timed, untimed = [], group
         for row in untimed:
             self._begin(row)
-        timed.sort(key=lambda row: (_instant(row.at or datetime.min), row.rank, row.line))
+        timed.sort(key=lambda row: (_instant(row.at or _NEVER), row.rank, row.line))
         self._open = self._last = None
         for row in timed:
             getattr(self, f"_{row.event}")(row, row.at)

@@ -10,29 +10,33 @@ from functools import cache
 DENIALS = frozenset(
     {"no", "not", "without", "denies", "denied", "resolved", "history", "hx", "heat"}
 )
-REACH = 2  # how many words before the phrase a denial still belongs to it
-WORD = re.compile(r"[a-z0-9]+")
+FILLERS = frozenset({"of", "sign", "signs", "any", "evidence"})
+WORD_OR_BREAK = re.compile(r"[a-z0-9]+|[,;]")
 
 
 def words_of(text: str) -> str:
-    """The text's words in small letters, one space between them."""
-    return " ".join(WORD.findall(text.lower()))
+    """The text's words in small letters, and its commas, one space between them."""
+    return " ".join(WORD_OR_BREAK.findall(text.lower()))
 
 
-def holds(words: str, phrase: str) -> bool:
+def holds(words: str, phrase: str, reach: int = 2) -> bool:
     """Whether text, as `words_of` gives it, says the phrase; a star ends a beginning of a word.
+
+    A denial belongs to the phrase from up to `reach` words before it.
 
     >>> holds(words_of("Hypokalaemia, severe"), "hypokal*")
     True
     >>> holds(words_of("no signs of dehydration"), "dehydrat*")
     False
     """
-    return any(not _is_denied(words[: found.start()]) for found in _pattern(phrase).finditer(words))
+    starts = [found.start() for found in _pattern(phrase).finditer(words)]
+    return any(not _is_denied(words[:start], reach) for start in starts)
 
 
-def _is_denied(before: str) -> bool:
-    nearest = [word for word in before.split() if word not in ("of", "signs", "sign", "any")]
-    return any(word in DENIALS for word in nearest[-REACH:])
+def _is_denied(before: str, reach: int) -> bool:
+    clause = re.split("[,;]", before)[-1].split()
+    nearest = [word for word in clause if word not in FILLERS]
+    return any(word in DENIALS for word in nearest[-reach:])
 
 
 @cache

@@ -31,7 +31,7 @@ def reason_of(text: str) -> AccessReason:
     named = words.upper().replace(" ", "_")
     if named in _listed():
         return AccessReason[named]
-    found = [each for each in _phrases() if holds(words, each.phrase)]
+    found = [each for each in _phrases() if holds(words, each.phrase, reach=1)]
     kinds = {each.counts for each in found}
     return found[0].reason if len(kinds) == 1 else AccessReason.UNMATCHED
 

@@ -143,7 +143,7 @@ def _agreed(pieces: Sequence[Piece]) -> tuple[Mapping[str, object], list[Finding
     differing: dict[str, Finding] = {}
     for piece in pieces:
         for name, value in piece.fields.items():
-            if value is None or value == "":
+            if value is None or value in ("", []):
                 continue
             if agreed.setdefault(name, value) != value and name not in differing:
                 place = piece.where.at(name)

@@ -1,0 +1,210 @@
+"""Encounters as a table: CSV, CSV.gz or Parquet, one row an administration.
+
+The fields of the encounter are repeated on each of its rows, which need not stand together.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from hangtime.errors import UnreadableInput
+from hangtime.formats._cells import CsvRow, csv_rows, from_cell, to_cell
+from hangtime.formats._encounters import Piece, gather, unreadable
+from hangtime.formats._faults import FIELD_LEFT_OUT, NOTHING_LOST, READ_WITH_MARKS, finding
+from hangtime.formats._fields import Field, administration_fields, encounter_fields
+from hangtime.formats._opening import content_of, text_of
+from hangtime.formats._records import shown
+from hangtime.formats._rows import Row
+from hangtime.formats.reads import Place, Read
+from hangtime.model import Encounter, Finding
+
+NEEDED = ("encounter_id", "setting", "administration_id", "drug", "route")
+_BATCH = 20_000  # rows of Parquet at a time
+
+
+def read(path: Path) -> Iterator[Read]:
+    """Read a table of encounters; what is not named .parquet or .pq is CSV, gzip is unpacked.
+
+    Raises `errors.UnreadableInput` where the file is absent, is no table or lacks a column needed.
+    """
+    if path.suffix.lower() in (".parquet", ".pq"):
+        return _read_parquet(path)
+    return _read_csv(path)
+
+
+def write_encounters(encounters: Iterable[Encounter], path: Path) -> None:
+    """Write encounters as a table: Parquet, CSV or CSV.gz by the name of the file."""
+    if path.suffix.lower() in (".parquet", ".pq"):
+        _write_parquet(encounters, path)
+    elif path.suffix.lower() == ".gz":
+        with gzip.open(path, "wt", encoding="utf-8", newline="") as stream:
+            _write_csv(encounters, stream)
+    else:
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            _write_csv(encounters, stream)
+
+
+def columns() -> dict[str, Field]:
+    """The columns of the tabular form in order: the encounter's, then the administration's."""
+    return {**encounter_fields(), **administration_fields()}
+
+
+def _read_csv(path: Path) -> Iterator[Read]:
+    text, undecodable = text_of(content_of(path), str(path))
+    rows = csv_rows(text)
+    header = next(rows, CsvRow(1, fault="INPUT-EMPTY-ROW"))
+    if header.fault:
+        raise UnreadableInput(f"{path}: the header in line {header.line} is not a row of CSV.")
+    names = header.cells
+    _check_header(names, path)
+    body = list(rows)
+    ids = names.index("encounter_id")
+    times = Counter(row.cells[ids] for row in body if not row.fault)
+    pieces = _csv_pieces(body, names, str(path), undecodable)
+    return gather(_with_notes(pieces, _unknown_columns(names, path)), times)
+
+
+def _csv_pieces(
+    rows: Iterable[CsvRow], names: Sequence[str], file: str, undecodable: frozenset[int]
+) -> Iterator[Piece | Read]:
+    known = columns()
+    used = [(index, known[name]) for index, name in enumerate(names) if name in known]
+    for row in rows:
+        place = Place(file, row.line)
+        if row.fault:
+            yield unreadable(row.fault, place, is_row=True)
+            continue
+        values = {field.name: from_cell(field, row.cells[index]) for index, field in used}
+        piece = _piece(values, place)
+        if row.line in undecodable:
+            note = finding("INPUT-NOT-UTF8", place, "", READ_WITH_MARKS)
+            piece = replace(piece, notes=(*piece.notes, note))
+        yield piece
+
+
+def _read_parquet(path: Path) -> Iterator[Read]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(path)
+        names: list[str] = file.schema_arrow.names
+        _check_header(names, path)
+        ids = file.read(columns=["encounter_id"]).column(0).to_pylist()
+    except FileNotFoundError:
+        raise UnreadableInput(f"{path}: there is no such file. Check the name.") from None
+    except (pa.ArrowException, OSError):
+        raise UnreadableInput(f"{path}: is not a Parquet file, or is damaged.") from None
+    times: Counter[str] = Counter(each for each in ids if isinstance(each, str))
+    pieces = _parquet_pieces(file, set(names) & set(columns()), str(path))
+    return gather(_with_notes(pieces, _unknown_columns(names, path)), times)
+
+
+def _parquet_pieces(file: Any, names: set[str], path: str) -> Iterator[Piece | Read]:
+    line = 0
+    for batch in file.iter_batches(_BATCH, columns=sorted(names)):
+        for values in _in_microseconds(batch).to_pylist():
+            line += 1
+            yield _piece(values, Place(path, line))
+
+
+def _in_microseconds(batch: Any) -> Any:
+    """The batch with its timestamps in the unit that a `datetime` holds."""
+    import pyarrow as pa
+
+    for index, field in enumerate(batch.schema):
+        if pa.types.is_timestamp(field.type) and field.type.unit == "ns":
+            whole = pa.timestamp("us", field.type.tz)
+            cast = batch.column(index).cast(whole, safe=False)
+            batch = batch.set_column(index, field.with_type(whole), cast)
+    return batch
+
+
+def _piece(values: Mapping[str, object], place: Place) -> Piece:
+    of_encounter = {name: values[name] for name in encounter_fields() if name in values}
+    of_row = {name: values[name] for name in administration_fields() if name in values}
+    if of_encounter.get("encounter_id") and _says_nothing(of_row):
+        note = finding("INPUT-ENCOUNTER-ONLY", place, "", NOTHING_LOST, severity="info")
+        return Piece(place, of_encounter, notes=(note,), merged=1)
+    return Piece(place, of_encounter, (Row(place, of_row),))
+
+
+def _says_nothing(values: Mapping[str, object]) -> bool:
+    return all(value is None or value == "" or value == [] for value in values.values())
+
+
+def _check_header(names: Sequence[str], path: Path) -> None:
+    """Refuse a table without the columns needed.  What it has instead is not repeated: without a
+    header the first row is a patient's."""
+    for needed in NEEDED:
+        if needed not in names:
+            raise UnreadableInput(
+                f"{path}: has no column {needed}. The header must name {', '.join(NEEDED)}, "
+                "separated by commas; for another layout give a mapping with --map."
+            )
+    for name, count in Counter(names).items():
+        if count > 1:
+            raise UnreadableInput(f"{path}: the column {shown(name)} stands {count} times.")
+
+
+def _unknown_columns(names: Sequence[str], path: Path) -> tuple[Finding, ...]:
+    known = columns()
+    return tuple(
+        finding("INPUT-UNKNOWN-COLUMN", Place(str(path), 1), shown(name), FIELD_LEFT_OUT)
+        for name in names
+        if name not in known
+    )
+
+
+def _with_notes(
+    pieces: Iterator[Piece | Read], notes: tuple[Finding, ...]
+) -> Iterator[Piece | Read]:
+    """The findings of the file go with its first encounter."""
+    first = next(pieces, None)
+    if isinstance(first, Piece):
+        yield replace(first, notes=(*notes, *first.notes))
+    elif first is not None:
+        yield replace(first, findings=(*notes, *first.findings))
+    elif notes:
+        yield Read(encounter=None, rows=0, findings=notes)
+    yield from pieces
+
+
+def _rows_of(encounter: Encounter) -> Iterator[dict[str, Any]]:
+    shared = {name: getattr(encounter, name) for name in encounter_fields()}
+    if not encounter.administrations:
+        yield shared
+    for each in encounter.administrations:
+        yield shared | {name: getattr(each, name) for name in administration_fields()}
+
+
+def _write_csv(encounters: Iterable[Encounter], stream: Any) -> None:
+    fields = columns()
+    writer = csv.writer(stream)
+    writer.writerow(fields)
+    for encounter in encounters:
+        for row in _rows_of(encounter):
+            writer.writerow([to_cell(each.kind, row.get(name)) for name, each in fields.items()])
+
+
+def _write_parquet(encounters: Iterable[Encounter], path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from hangtime.formats._arrow import arrow_type, arrow_value
+
+    schema = pa.schema([(name, arrow_type(each)) for name, each in columns().items()])
+    rows = (row for each in encounters for row in _rows_of(each))
+    with pq.ParquetWriter(path, schema) as writer:
+        while batch := list(islice(rows, _BATCH)):
+            plain_rows = [
+                {name: arrow_value(row.get(name)) for name in schema.names} for row in batch
+            ]
+            writer.write_table(pa.Table.from_pylist(plain_rows, schema))

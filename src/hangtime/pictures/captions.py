@@ -94,7 +94,7 @@ def end(bar: Bar) -> str:
 
 def spoken(bar: Bar, bars: tuple[Bar, ...]) -> str:
     """The whole bar in one sentence, for a screen reader and for the pointer."""
-    parts = [bar.drug, bar.route.replace("_", " "), lane_name(bar.lane).lower(), _spoken_times(bar)]
+    parts = [bar.drug, bar.route.replace("_", " "), _spoken_lane(bar), _spoken_times(bar)]
     if minutes(bar):
         parts.append(f"{bar.minutes} minutes")
     parts.append(in_words(bar.codes) if bar.codes else NOT_REPORTED)
@@ -179,3 +179,7 @@ def _dated(moment: datetime) -> str:
 
 def _spoken_gap(gap: tuple[datetime, datetime]) -> str:
     return f"{clock(gap[0])} to {clock(gap[1])}"
+
+
+def _spoken_lane(bar: Bar) -> str:
+    return f"access {bar.lane}" if bar.lane else "access not charted"

@@ -84,15 +84,16 @@ class _Columns:
     """Widths of the columns: drug, chart, times and minutes, codes."""
 
     def __init__(self, bars: tuple[Bar, ...], width: int) -> None:
-        longest = max((_columns(_clean(bar.drug)) for bar in bars), default=0)
-        self.drug = min(max(longest, 8), 18 if width < 100 else 28) + 2
         self.times = max((len(captions.times(bar)) for bar in bars), default=0)
         self.minutes = max((len(captions.minutes(bar)) for bar in bars), default=0)
         code = max((len(code) for bar in bars for code in (*bar.codes, "-")), default=5)
         two = max((len(captions.codes(bar)) for bar in bars if bar.codes), default=0)
-        self.codes = max(min(two, 2 * code + 2), 12)
-        used = self.drug + self.times + self.minutes + self.codes + 6
-        self.chart = max(width - used, 16)
+        self.codes = max(min(two, 2 * code + 2), len(captions.NOT_REPORTED))
+        room = width - (self.times + self.minutes + self.codes + 6)
+        longest = max((_columns(_clean(bar.drug)) for bar in bars), default=0) + 1
+        most = max(room - 22, 8) if width < 100 else 28
+        self.drug = min(max(longest, 8), most) + 2
+        self.chart = room - self.drug
         self.width = width
 
 
@@ -187,7 +188,8 @@ def _legend(bars: tuple[Bar, ...], width: int) -> list[str]:
     """Only the marks this picture uses."""
     needed = captions.legend(bars)
     used = [f"{_MARKS[kind]} {kind}" for kind, is_needed in needed.items() if is_needed]
-    return textwrap.wrap("   ".join(used), width)
+    whole = "   ".join(each.replace(" ", "\u00a0") for each in used)
+    return [row.replace("\u00a0", " ") for row in textwrap.wrap(whole, width)]
 
 
 # -- The words ------------------------------------------------------------------------------------

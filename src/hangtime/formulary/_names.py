@@ -19,9 +19,7 @@ _SUFFIX = re.compile(
     r"tesirine|ozogamicin|pasudotox|diftitox|fusp|toxina?|glargine|aspart|lispro|poetin))"
     r"-[a-z]{4}\b"
 )
-_PER_ML = re.compile(
-    r"\b(sodium chloride|nacl|dextrose|glucose)\s+(\d+(?:\.\d+)?)\s*mg\s*/\s*ml\b"
-)
+_PER_ML = re.compile(r"\b(sodium chloride|nacl|dextrose|glucose)\s+(\d+(?:\.\d+)?)\s*mg\s*/\s*ml\b")
 _HALF = re.compile(r"(?<![\d.])1/([24])(?![\d.])")
 _GLUED = re.compile(r"\b(d(?:2\.5|5|10))[ \-]*(?:and +)?((?:0?\.\d+|1/[24])%?)[ \-]*(ns|nacl)?\b")
 _STRENGTH_NS = re.compile(r"(?<![\w.])(0?\.\d+%?)(ns|nacl)\b")
@@ -75,13 +73,13 @@ def is_percentage(word: str) -> bool:
 
 
 def known_names(words: list[str], names: Mapping[str, str]) -> tuple[list[str], bool] | None:
-    """The ingredients named in these words, in order, and whether a percentage was left over.
+    """The ingredients named in these words, in order, and whether a percentage or salt was left over.
 
     None if a word is neither part of a known name nor a salt, a form, a unit or a number.
     """
     lists = _tables.word_lists()
     found: list[str] = []
-    loose_percentage = False
+    has_loose = False
     at = 0
     while at < len(words):
         length, ingredient = _longest(words, at, names)
@@ -90,20 +88,23 @@ def known_names(words: list[str], names: Mapping[str, str]) -> tuple[list[str], 
             at += length
             continue
         word = words[at]
-        if is_percentage(word):
-            loose_percentage = True
-        elif not (word in lists["salts"] or word in lists["forms"] or is_amount(word)):
+        if is_percentage(word) or word in lists["salts"]:
+            has_loose = True
+        elif not (word in lists["forms"] or is_amount(word)):
             return None
         at += 1
-    return found, loose_percentage
+    return found, has_loose
 
 
 def _longest(words: list[str], at: int, names: Mapping[str, str]) -> tuple[int, str]:
-    for length in range(min(_LONGEST, len(words) - at), 0, -1):
+    for length in range(min(_LONGEST, len(words) - at), 1, -1):
         ingredient = names.get(" ".join(words[at : at + length]))
         if ingredient:
             return length, ingredient
-    return 0, ""
+    word, lists = words[at], _tables.word_lists()
+    if word in lists["salts"] or word in lists["forms"]:
+        return 0, ""  # "citrate" alone is a name; beside a drug it is its salt
+    return 1, names.get(word, "")
 
 
 def without(words: Iterable[str], *sections: str) -> list[str]:

@@ -9,36 +9,16 @@ guessed: a name with a word that no table knows is unknown.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from hangtime.formulary import _names, _tables
+from hangtime.formulary._mixtures import AND, MIXTURE, mixed
+from hangtime.formulary._substance import Substance
 from hangtime.rules.words import Category, Known, Vaccine
 
+__all__ = ["Substance", "conflict", "find", "ingredients"]
 
-@dataclass(frozen=True, slots=True)
-class Substance:
-    """One ingredient.
-
-    `is_pushable`: it may be given by push.  `is_toxic`: its labelling asks for hydration.
-    `administration_code`: the code of a product whose administration has its own, else "".
-    `complex_when_injected`: whether a biologic under the skin or into muscle is complex.
-    `in_fluid`: what it is called as an additive of a fluid whose aim decides, else "".
-    `hcpcs`: product codes.  `source`: key of the source of its class (see the table's header).
-    """
-
-    name: str
-    category: Category
-    is_hormonal: bool = False
-    is_pushable: Known = Known.UNKNOWN
-    is_toxic: bool = False
-    is_thrombolytic: bool = False
-    vaccine: Vaccine = Vaccine.UNKNOWN
-    administration_code: str = ""
-    complex_when_injected: Known = Known.UNKNOWN
-    hcpcs: tuple[str, ...] = ()
-    in_fluid: str = ""
-    source: str = ""
+_MAINTENANCE_ADDITIVE = "potassium chloride"  # named first or last, with a fluid it is an additive
 
 
 def find(
@@ -60,6 +40,8 @@ def conflict(drug: str, hcpcs: str | None) -> bool:
     named, coded = _by_name(drug), _by_code(hcpcs)
     if named is None or coded is None or named == coded:
         return False
+    if named.source == MIXTURE:
+        return coded.name not in named.name.split(AND)
     if named.category is Category.ELECTROLYTE:  # the code is of the fluid or of the additive
         return not (coded.category is Category.HYDRATION or coded.in_fluid)
     return not (named.category is coded.category is Category.HYDRATION)
@@ -96,10 +78,13 @@ def _substance(row: dict[str, str]) -> Substance:
 def _keys() -> dict[str, str]:
     """Every stored name by its key, as written and without its form words."""
     keys = {row["key"]: row["ingredient"] for row in _tables.rows("names.csv")}
+    forms = _tables.word_lists()["forms"]
     for key, ingredient in list(keys.items()):
-        bare = _names.without(key.split(), "forms")
-        if not all(map(_names.is_amount, bare)):
-            keys.setdefault(" ".join(bare), ingredient)
+        words = key.split()
+        if len(words) > 2 and not forms.isdisjoint(words):
+            bare = [word for word in words if word not in forms]
+            if len(bare) > 1:  # one word left ("banana" of "banana bag") says too little
+                keys.setdefault(" ".join(bare), ingredient)
     return keys
 
 
@@ -119,8 +104,15 @@ def _by_name(drug: str) -> Substance | None:
     whole = keys.get(" ".join(words))
     if whole:
         return _substances()[whole]
+    is_rider = not _tables.word_lists()["riders"].isdisjoint(words)
     bare = _names.without(words, "forms")
-    return _as_one(bare, words, keys) or _as_one(_essence(bare), words, keys)
+    essence = _essence(bare)
+    for reading in (words, bare, essence):
+        one, has_loose = _as_one(reading, is_rider, keys)
+        is_fluid = one is not None and one.category is Category.HYDRATION
+        if one is not None and not (is_fluid and (has_loose or reading is essence)):
+            return one  # strength and salts decide what a fluid is: none may be left over
+    return None
 
 
 def _essence(words: Iterable[str]) -> list[str]:
@@ -128,25 +120,28 @@ def _essence(words: Iterable[str]) -> list[str]:
     return [word for word in _names.without(words, "salts") if not _names.is_amount(word)]
 
 
-def _as_one(words: list[str], charted: list[str], keys: dict[str, str]) -> Substance | None:
+def _as_one(
+    words: list[str], is_rider: bool, keys: dict[str, str]
+) -> tuple[Substance | None, bool]:
     read = _names.known_names(words, keys)
-    if not read:
-        return None
-    found, loose_percentage = read
-    known = [_substances()[name] for name in dict.fromkeys(found)]
-    is_rider = not _tables.word_lists()["riders"].isdisjoint(charted)
-    one = _one_of(known, is_rider)
-    if one is not None and one.category is Category.HYDRATION and loose_percentage:
-        return None  # the strength decides what a fluid is, and no table has this one
-    return one
+    if read is None:
+        return None, False
+    found, has_loose = read
+    return _one_of([_substances()[name] for name in dict.fromkeys(found)], is_rider), has_loose
 
 
 def _one_of(known: list[Substance], is_rider: bool) -> Substance | None:
     """What several known names in one charted name are together."""
-    if len(known) <= 1:
-        return known[0] if known else None
+    joined = _keys().get(_names.key_of(" ".join(each.name for each in known)))
+    if joined:
+        return _substances()[joined]
+    known = [each for each in known if not _is_said_better(each, known)]
+    if known and known[0].category is Category.HYDRATION and _has(known, Category.BLOOD):
+        return _substances()["carrier solution"]  # saline of the blood line
     for aside in (Category.DILUENT, Category.ANESTHETIC):
         known = [each for each in known if each.category is not aside] or known
+    if len(known) <= 1:
+        return known[0] if known else None
     drugs = [each for each in known if each.category is not Category.HYDRATION]
     flushes = [each for each in drugs if each.category is Category.FLUSH]
     if flushes:
@@ -154,22 +149,22 @@ def _one_of(known: list[Substance], is_rider: bool) -> Substance | None:
         return _flush(flushes, known) if not others else _one_of(others, is_rider)
     actives = [each for each in drugs if not each.in_fluid]
     if actives:
-        return _active(actives)
+        return actives[0] if len(actives) == 1 else mixed(actives)
     return _fluid(known, drugs, is_rider)
+
+
+def _has(known: list[Substance], category: Category) -> bool:
+    return any(each.category is category for each in known)
+
+
+def _is_said_better(one: Substance, known: list[Substance]) -> bool:
+    """Another name says more of the same: "Doxil (doxorubicin)" is doxorubicin liposome."""
+    return any(other.name.startswith(f"{one.name} ") for other in known)
 
 
 def _flush(flushes: list[Substance], known: list[Substance]) -> Substance:
     has_heparin = any("heparin" in each.name for each in known)
     return _substances()["heparin flush"] if has_heparin else flushes[0]
-
-
-def _active(actives: list[Substance]) -> Substance | None:
-    """One drug is the drug; of several, only an antineoplastic among its supports stands out."""
-    if len(actives) == 1:
-        return actives[0]
-    leading = (Category.CHEMOTHERAPY, Category.BIOLOGIC)
-    complex_ones = [each for each in actives if each.category in leading]
-    return complex_ones[0] if len(complex_ones) == 1 else None
 
 
 def _fluid(
@@ -178,12 +173,11 @@ def _fluid(
     """Fluids alone, or with electrolytes, or an electrolyte in a little fluid."""
     substances = _substances()
     if not electrolytes:
-        joined = _keys().get(_names.key_of(" ".join(each.name for each in known)))
-        return substances[joined or "intravenous fluid"]
+        return substances["intravenous fluid"]
     if len(electrolytes) == len(known):
         return None
     first = electrolytes[0]
-    is_additive = known[0].category is Category.HYDRATION or first.name.startswith("potassium")
+    is_additive = known[0].category is Category.HYDRATION or first.name == _MAINTENANCE_ADDITIVE
     if is_rider or not is_additive:
         return first if len(electrolytes) == 1 else None
     return substances[first.in_fluid if len(electrolytes) == 1 else "electrolytes in fluid"]

@@ -73,7 +73,7 @@ def is_percentage(word: str) -> bool:
 
 
 def known_names(words: list[str], names: Mapping[str, str]) -> tuple[list[str], bool] | None:
-    """The ingredients named in these words, in order, and whether a percentage or salt was left over.
+    """The ingredients named in these words, in order, and whether a strength or salt was left.
 
     None if a word is neither part of a known name nor a salt, a form, a unit or a number.
     """

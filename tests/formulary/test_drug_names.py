@@ -8,82 +8,82 @@ from hangtime.formulary import substances
 from hangtime.rules.words import Category
 
 READS_AS = """
-Rocephin                                            | ceftriaxone | therapeutic
-ceftriaxone sodium 1 g IVPB                         | ceftriaxone | therapeutic
-cefTRIAXone                                         | ceftriaxone | therapeutic
-CEFTRIAXone 1 gram in D5W 50 mL                     | ceftriaxone | therapeutic
-ceftriaxone 1 g with lidocaine 1% IM                | ceftriaxone | therapeutic
-1 ML ondansetron 2 MG/ML Injection [Zofran]         | ondansetron | therapeutic
-ondansetron HCl                                     | ondansetron | therapeutic
-PIP/TAZO                                            | piperacillin and tazobactam | therapeutic
-Zosyn                                               | piperacillin and tazobactam | therapeutic
+Rocephin                                        | ceftriaxone | therapeutic
+ceftriaxone sodium 1 g IVPB                     | ceftriaxone | therapeutic
+cefTRIAXone                                     | ceftriaxone | therapeutic
+CEFTRIAXone 1 gram in D5W 50 mL                 | ceftriaxone | therapeutic
+ceftriaxone 1 g with lidocaine 1% IM            | ceftriaxone | therapeutic
+1 ML ondansetron 2 MG/ML Injection [Zofran]     | ondansetron | therapeutic
+ondansetron HCl                                 | ondansetron | therapeutic
+PIP/TAZO                                        | piperacillin and tazobactam | therapeutic
+Zosyn                                           | piperacillin and tazobactam | therapeutic
 piperacillin-tazobactam 3.375 g in dextrose 50 mL   | piperacillin and tazobactam | therapeutic
-ampicillin sodium 2 g/sulbactam sodium 1 g          | ampicillin and sulbactam | therapeutic
-vancomycin in NS 250 mL                             | vancomycin | therapeutic
-methylPREDNISolone sod succ (PF) 125 mg/2 mL        | methylprednisolone | therapeutic
-vitamin B-12 1000 mcg                               | cyanocobalamin | therapeutic
-ibandronate (Boniva)                                | ibandronate | therapeutic
-immune globulin (Privigen)                          | immune globulin | therapeutic
-IVIG (Gammagard) 10%                                | immune globulin | therapeutic
-albumin 25%                                         | albumin human | therapeutic
-heparin 25,000 units/250 mL D5W                     | heparin | therapeutic
-magnesium sulfate 2 g in 50 mL NS                   | magnesium sulfate | therapeutic
-KCl 10 mEq/100 mL IVPB                              | potassium chloride | therapeutic
-hypertonic saline                                   | sodium chloride hypertonic | therapeutic
-sodium chloride 3%                                  | sodium chloride hypertonic | therapeutic
-NS with thiamine 100 mg                             | thiamine | therapeutic
-banana bag                                          | banana bag | therapeutic
-trastuzumab-anns                                    | trastuzumab | biologic
-infliximab-dyyb                                     | infliximab | biologic
-Remicade                                            | infliximab | biologic
-Rituxan Hycela (rituximab)                          | rituximab and hyaluronidase | biologic
-pegfilgrastim-cbqv                                  | pegfilgrastim | therapeutic
-palivizumab                                         | palivizumab | therapeutic
-nirsevimab-alip                                     | nirsevimab | antibody
-Evusheld                                            | tixagevimab and cilgavimab | covid_antibody
-5-FU                                                | fluorouracil | chemotherapy
-fluorouracil                                        | fluorouracil | chemotherapy
-Doxil (doxorubicin)                                 | doxorubicin liposome | chemotherapy
-nab-paclitaxel                                      | paclitaxel protein-bound | chemotherapy
-ado-trastuzumab emtansine (Kadcyla)                 | ado-trastuzumab emtansine | chemotherapy
-cisplatin with mannitol 12.5 g in NS 1000 mL        | cisplatin | chemotherapy
-methotrexate IM                                     | methotrexate | chemotherapy
-High-Dose Methotrexate                              | methotrexate high dose | chemotherapy
-NS                                                  | sodium chloride 0.9% | hydration
-NaCl 0.9%                                           | sodium chloride 0.9% | hydration
-0.9% sodium chloride                                | sodium chloride 0.9% | hydration
-SODIUM CHLORIDE 0.9 % IV SOLN                       | sodium chloride 0.9% | hydration
-sodium chloride 9 MG/ML Injectable Solution         | sodium chloride 0.9% | hydration
-LR                                                  | lactated ringers | hydration
-Lactated Ringer's 1,000 mL bolus                    | lactated ringers | hydration
-D51/2NS                                             | dextrose 5% in sodium chloride 0.45% | hydration
-dextrose 5 % and 0.45 % sodium chloride 1,000 mL    | dextrose 5% in sodium chloride 0.45% | hydration
-D5 1/2NS with 20 mEq KCl                            | potassium chloride in fluid | electrolyte
-KCl 20 mEq in D5W 1000 mL                           | potassium chloride in fluid | electrolyte
-potassium chloride in IV fluid                      | potassium chloride in fluid | electrolyte
-NS 1000 mL with magnesium sulfate 2 g               | magnesium sulfate in fluid | electrolyte
-red cells                                           | red blood cells | blood
-PRBC                                                | red blood cells | blood
-FFP                                                 | plasma | blood
-saline/heparin flush                                | heparin flush | flush
-heparin lock flush                                  | heparin flush | flush
-NS (0.9% NaCl) flush 10 mL                          | saline flush | flush
-sterile water                                       | sterile water | diluent
-NS for blood transfusion                            | carrier solution | diluent
-lidocaine 1% with epinephrine 1:100,000             | lidocaine and epinephrine | anesthetic
-flu shot                                            | influenza vaccine | vaccine
-Prevnar 20                                          | pneumococcal vaccine | vaccine
-Omnipaque 350                                       | iohexol | contrast
-Jevity 1.5 (Full)                                   | enteral feeding | oral
-docusate sodium                                     | docusate | oral
+ampicillin sodium 2 g/sulbactam sodium 1 g      | ampicillin and sulbactam | therapeutic
+vancomycin in NS 250 mL                         | vancomycin | therapeutic
+methylPREDNISolone sod succ (PF) 125 mg/2 mL    | methylprednisolone | therapeutic
+vitamin B-12 1000 mcg                           | cyanocobalamin | therapeutic
+ibandronate (Boniva)                            | ibandronate | therapeutic
+immune globulin (Privigen)                      | immune globulin | therapeutic
+IVIG (Gammagard) 10%                            | immune globulin | therapeutic
+albumin 25%                                     | albumin human | therapeutic
+heparin 25,000 units/250 mL D5W                 | heparin | therapeutic
+magnesium sulfate 2 g in 50 mL NS               | magnesium sulfate | therapeutic
+KCl 10 mEq/100 mL IVPB                          | potassium chloride | therapeutic
+hypertonic saline                               | sodium chloride hypertonic | therapeutic
+sodium chloride 3%                              | sodium chloride hypertonic | therapeutic
+NS with thiamine 100 mg                         | thiamine | therapeutic
+banana bag                                      | banana bag | therapeutic
+trastuzumab-anns                                | trastuzumab | biologic
+infliximab-dyyb                                 | infliximab | biologic
+Remicade                                        | infliximab | biologic
+Rituxan Hycela (rituximab)                      | rituximab and hyaluronidase | biologic
+pegfilgrastim-cbqv                              | pegfilgrastim | therapeutic
+palivizumab                                     | palivizumab | therapeutic
+nirsevimab-alip                                 | nirsevimab | antibody
+Evusheld                                        | tixagevimab and cilgavimab | covid_antibody
+5-FU                                            | fluorouracil | chemotherapy
+fluorouracil                                    | fluorouracil | chemotherapy
+Doxil (doxorubicin)                             | doxorubicin liposome | chemotherapy
+nab-paclitaxel                                  | paclitaxel protein-bound | chemotherapy
+ado-trastuzumab emtansine (Kadcyla)             | ado-trastuzumab emtansine | chemotherapy
+cisplatin with mannitol 12.5 g in NS 1000 mL    | cisplatin | chemotherapy
+methotrexate IM                                 | methotrexate | chemotherapy
+High-Dose Methotrexate                          | methotrexate high dose | chemotherapy
+NS                                              | sodium chloride 0.9% | hydration
+NaCl 0.9%                                       | sodium chloride 0.9% | hydration
+0.9% sodium chloride                            | sodium chloride 0.9% | hydration
+SODIUM CHLORIDE 0.9 % IV SOLN                   | sodium chloride 0.9% | hydration
+sodium chloride 9 MG/ML Injectable Solution     | sodium chloride 0.9% | hydration
+LR                                              | lactated ringers | hydration
+Lactated Ringer's 1,000 mL bolus                | lactated ringers | hydration
+D51/2NS                                         | dextrose 5% in sodium chloride 0.45% | hydration
+dextrose 5 % and 0.45 % sodium chloride 1,000 mL| dextrose 5% in sodium chloride 0.45% | hydration
+D5 1/2NS with 20 mEq KCl                        | potassium chloride in fluid | electrolyte
+KCl 20 mEq in D5W 1000 mL                       | potassium chloride in fluid | electrolyte
+potassium chloride in IV fluid                  | potassium chloride in fluid | electrolyte
+NS 1000 mL with magnesium sulfate 2 g           | magnesium sulfate in fluid | electrolyte
+red cells                                       | red blood cells | blood
+PRBC                                            | red blood cells | blood
+FFP                                             | plasma | blood
+saline/heparin flush                            | heparin flush | flush
+heparin lock flush                              | heparin flush | flush
+NS (0.9% NaCl) flush 10 mL                      | saline flush | flush
+sterile water                                   | sterile water | diluent
+NS for blood transfusion                        | carrier solution | diluent
+lidocaine 1% with epinephrine 1:100,000         | lidocaine and epinephrine | anesthetic
+flu shot                                        | influenza vaccine | vaccine
+Prevnar 20                                      | pneumococcal vaccine | vaccine
+Omnipaque 350                                   | iohexol | contrast
+Jevity 1.5 (Full)                               | enteral feeding | oral
+docusate sodium                                 | docusate | oral
 """
 CASES = [[cell.strip() for cell in row.split("|")] for row in READS_AS.strip().splitlines()]
 
 NOT_KNOWN = (
     "unspecified drug A", "drug 1", "unspecified antibiotic", "antibiotic (unnamed)",
     "chemotherapy agent 1", "non-chemotherapy drug", "chemotherapy", "medication", "infusion",
-    "bag", "1 g", "250 mL", "", "   ", "ceftriaxon", "sodium chloride 1.2%", "NS with phosphate", "dextrose 12.5%",
-    "vancomycin trough level", "iron", "see comment",
+    "bag", "1 g", "250 mL", "", "   ", "ceftriaxon", "sodium chloride 1.2%", "dextrose 12.5%",
+    "NS with phosphate", "vancomycin trough level", "iron", "see comment",
 )  # fmt: skip
 
 

@@ -64,9 +64,10 @@ def read_rows(rows: Iterable[Row]) -> Rows:
 
 def _read(row: Row) -> Fields:
     prefix = f"{row.path}." if row.path else ""
-    if not isinstance(row.values, Mapping):
+    values = row.values
+    if not isinstance(values, Mapping):
         return Fields(problems=[Problem("INPUT-NOT-OBJECT", row.path, is_decisive=True)])
-    fields = read_fields(Administration, cast("Mapping[str, object]", row.values), prefix)
+    fields = read_fields(Administration, cast("Mapping[str, object]", values), prefix)
     fields.problems += _contradictions(fields, prefix)
     return fields
 

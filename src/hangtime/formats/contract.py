@@ -153,9 +153,10 @@ def _piece(each: _Value, file: str, undecodable: frozenset[int]) -> Piece | Read
     where = Located(file, each.line, each.text)
     if each.fault:
         return unreadable(each.fault, Place(file, each.line))
-    if not isinstance(each.value, dict):
+    value = each.value
+    if not isinstance(value, dict):
         return unreadable("INPUT-NOT-OBJECT", Place(file, each.line), "the encounter")
-    fields = cast("dict[str, object]", each.value)
+    fields = cast("dict[str, object]", value)
     rows = fields.pop(ROWS, None)
     notes = tuple(_undecodable_notes(each, file, undecodable))
     if rows is None:

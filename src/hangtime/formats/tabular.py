@@ -26,7 +26,7 @@ from hangtime.formats.reads import Place, Read
 from hangtime.model import Encounter, Finding
 
 NEEDED = ("encounter_id", "setting", "administration_id", "drug", "route")
-_BATCH = 20_000  # rows of Parquet at a time
+_BATCH = 20_000  # rows of Parquet written at a time
 
 
 def read(path: Path) -> Iterator[Read]:
@@ -90,41 +90,14 @@ def _csv_pieces(
 
 
 def _read_parquet(path: Path) -> Iterator[Read]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+    from hangtime.formats._parquet import ParquetRows
 
-    try:
-        file = pq.ParquetFile(path)
-        names: list[str] = file.schema_arrow.names
-        _check_header(names, path)
-        ids = file.read(columns=["encounter_id"]).column(0).to_pylist()
-    except FileNotFoundError:
-        raise UnreadableInput(f"{path}: there is no such file. Check the name.") from None
-    except (pa.ArrowException, OSError):
-        raise UnreadableInput(f"{path}: is not a Parquet file, or is damaged.") from None
-    times: Counter[str] = Counter(each for each in ids if isinstance(each, str))
-    pieces = _parquet_pieces(file, set(names) & set(columns()), str(path))
-    return gather(_with_notes(pieces, _unknown_columns(names, path)), times)
-
-
-def _parquet_pieces(file: Any, names: set[str], path: str) -> Iterator[Piece | Read]:
-    line = 0
-    for batch in file.iter_batches(_BATCH, columns=sorted(names)):
-        for values in _in_microseconds(batch).to_pylist():
-            line += 1
-            yield _piece(values, Place(path, line))
-
-
-def _in_microseconds(batch: Any) -> Any:
-    """The batch with its timestamps in the unit that a `datetime` holds."""
-    import pyarrow as pa
-
-    for index, field in enumerate(batch.schema):
-        if pa.types.is_timestamp(field.type) and field.type.unit == "ns":
-            whole = pa.timestamp("us", field.type.tz)
-            cast = batch.column(index).cast(whole, safe=False)
-            batch = batch.set_column(index, field.with_type(whole), cast)
-    return batch
+    table = ParquetRows(path)
+    _check_header(table.names, path)
+    times = Counter(each for each in table.column("encounter_id") if isinstance(each, str))
+    rows = table.rows(set(table.names) & set(columns()))
+    pieces = (_piece(row, Place(str(path), line)) for line, row in enumerate(rows, 1))
+    return gather(_with_notes(pieces, _unknown_columns(table.names, path)), times)
 
 
 def _piece(values: Mapping[str, object], place: Place) -> Piece:
@@ -164,7 +137,7 @@ def _unknown_columns(names: Sequence[str], path: Path) -> tuple[Finding, ...]:
 
 
 def _with_notes(
-    pieces: Iterator[Piece | Read], notes: tuple[Finding, ...]
+    pieces: Iterator[Piece] | Iterator[Piece | Read], notes: tuple[Finding, ...]
 ) -> Iterator[Piece | Read]:
     """The findings of the file go with its first encounter."""
     first = next(pieces, None)
@@ -195,16 +168,10 @@ def _write_csv(encounters: Iterable[Encounter], stream: Any) -> None:
 
 
 def _write_parquet(encounters: Iterable[Encounter], path: Path) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+    from hangtime.formats._parquet import ParquetWriter
 
-    from hangtime.formats._arrow import arrow_type, arrow_value
-
-    schema = pa.schema([(name, arrow_type(each)) for name, each in columns().items()])
     rows = (row for each in encounters for row in _rows_of(each))
-    with pq.ParquetWriter(path, schema) as writer:
-        while batch := list(islice(rows, _BATCH)):
-            plain_rows = [
-                {name: arrow_value(row.get(name)) for name in schema.names} for row in batch
-            ]
-            writer.write_table(pa.Table.from_pylist(plain_rows, schema))
+    writer = ParquetWriter(path, columns())
+    while batch := list(islice(rows, _BATCH)):
+        writer.write(batch)
+    writer.close()

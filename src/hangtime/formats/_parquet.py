@@ -1,0 +1,124 @@
+"""Parquet, in plain rows.  The one place of the formats that knows pyarrow, imported when needed.
+
+Times are written as text in ISO 8601: one column may hold times with an offset beside times
+without, which no timestamp type can.  Reading takes timestamps as well.
+"""
+
+# pyarrow has no type stubs; nothing untyped leaves this file.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownLambdaType=false
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, cast
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from hangtime.errors import UnreadableInput
+from hangtime.formats._fields import RECORDS, TEXTS, Field, fields_of
+from hangtime.formats._plain import plain
+
+_BATCH = 20_000  # rows at a time
+_TYPES: dict[str, Any] = {
+    "date": pa.date32(),
+    "number": pa.decimal128(38, 18),
+    "whole": pa.int32(),
+    "yes_no": pa.bool_(),
+    TEXTS: pa.list_(pa.string()),
+}
+
+
+class ParquetRows:
+    """The rows of a Parquet file.  Raises UnreadableInput where there is none."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._file = pq.ParquetFile(path)
+        except FileNotFoundError:
+            raise UnreadableInput(f"{path}: there is no such file. Check the name.") from None
+        except (pa.ArrowException, OSError):
+            raise UnreadableInput(f"{path}: is not a Parquet file, or is damaged.") from None
+        self._path = path
+
+    @property
+    def names(self) -> list[str]:
+        """The names of its columns."""
+        return list(self._file.schema_arrow.names)
+
+    def column(self, name: str) -> list[object]:
+        """All values of one column."""
+        return self._guarded(lambda: self._file.read(columns=[name]).column(0).to_pylist())
+
+    def rows(self, names: Iterable[str]) -> Iterator[Mapping[str, object]]:
+        """Its rows, of these columns, in order."""
+        batches = self._file.iter_batches(_BATCH, columns=sorted(names))
+        while (batch := self._guarded(lambda: next(batches, None))) is not None:
+            yield from cast("list[dict[str, object]]", _in_microseconds(batch).to_pylist())
+
+    def _guarded(self, read: Any) -> Any:
+        try:
+            return read()
+        except (pa.ArrowException, OSError):
+            raise UnreadableInput(
+                f"{self._path}: is damaged and cannot be read to its end. Export it again."
+            ) from None
+
+
+class ParquetWriter:
+    """Writes rows of model values into one file; a column is a field, or only its kind."""
+
+    def __init__(self, path: Path, columns: Mapping[str, Field | str]) -> None:
+        self._schema = pa.schema([(name, _type(each)) for name, each in columns.items()])
+        self._writer = pq.ParquetWriter(path, self._schema)
+
+    def write(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Write rows as one group; a column that a row lacks is empty."""
+        names = cast("list[str]", self._schema.names)
+        values = [{name: _value(row.get(name)) for name in names} for row in rows]
+        if values:
+            self._writer.write_table(pa.Table.from_pylist(values, self._schema))
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._writer.close()
+
+
+def _type(column: Field | str) -> Any:
+    """The Arrow type of a column; text where nothing better holds it."""
+    if isinstance(column, str):
+        return _TYPES.get(column, pa.string())
+    if column.kind != RECORDS:
+        return _type(column.kind)
+    assert column.record is not None
+    inner = fields_of(column.record).values()
+    return pa.list_(pa.struct([(each.name, _type(each)) for each in inner]))
+
+
+def _value(value: Any) -> Any:
+    """A value of the model as Arrow takes it."""
+    if value is None or isinstance(value, bool | int | str | Decimal):
+        return value
+    if isinstance(value, tuple | list):
+        return [_entry(each) for each in value]
+    return value if type(value) is date else plain(value)
+
+
+def _entry(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
+    return {name: _value(getattr(value, name)) for name in fields_of(type(value))}
+
+
+def _in_microseconds(batch: Any) -> Any:
+    """The batch with its timestamps in the unit that a `datetime` holds."""
+    for index, field in enumerate(batch.schema):
+        if pa.types.is_timestamp(field.type) and field.type.unit == "ns":
+            whole = pa.timestamp("us", field.type.tz)
+            cast_column = batch.column(index).cast(whole, safe=False)
+            batch = batch.set_column(index, field.with_type(whole), cast_column)
+    return batch

@@ -1,0 +1,264 @@
+"""Outcomes as the contract publishes them: one JSON object an encounter, or four tables of many.
+
+Tables hold ids and facts; sentences are rendered from them where asked for.  A fifth small table
+says which profile, rules and tables each encounter rests on.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal, Protocol, TextIO
+
+from hangtime.explain import (
+    citations,
+    explain_finding,
+    explain_not_reported,
+    explain_possible,
+    line_citations,
+    need_in_words,
+    sentence,
+)
+from hangtime.formats._cells import to_cell
+from hangtime.formats._plain import json_text, plain
+from hangtime.model import Basis, Finding, Line, NotReported, Outcome, Possible, Reason
+
+_BATCH = 10_000  # outcomes written at a time
+_PLACE = ("file", "line", "field")
+
+# The columns of each table and their kinds; the last ones only with sentences.
+TABLES: dict[str, dict[str, str]] = {
+    "lines": {
+        "encounter_id": "text",
+        "line": "whole",
+        "code": "text",
+        "units": "whole",
+        "modifiers": "texts",
+        "date_of_service": "date",
+        "administrations": "texts",
+        "rules": "texts",
+        "facts": "text",
+    },
+    "not_reported": {
+        "encounter_id": "text",
+        "what": "text",
+        "administrations": "texts",
+        "rule": "text",
+        "facts": "text",
+    },
+    "possible": {
+        "encounter_id": "text",
+        "code": "text",
+        "units": "whole",
+        "modifiers": "texts",
+        "administration": "text",
+        "field": "text",
+        "value": "text",
+    },
+    "findings": {
+        "encounter_id": "text",
+        "severity": "text",
+        "rule": "text",
+        "administrations": "texts",
+        "file": "text",
+        "line": "whole",
+        "field": "text",
+        "facts": "text",
+    },
+    "policy": {
+        "encounter_id": "text",
+        "profile": "text",
+        "rules": "text",
+        "edition": "text",
+        "tables": "text",
+    },
+}
+SENTENCES: dict[str, dict[str, str]] = {
+    "lines": {"explanation": "text", "citations": "texts"},
+    "not_reported": {"explanation": "text", "citations": "texts"},
+    "possible": {"needs": "text"},
+    "findings": {"message": "text"},
+    "policy": {},
+}
+
+
+def outcome_as_json(outcome: Outcome) -> dict[str, Any]:
+    """The outcome as the contract's output object; an encounter without a readable id has null."""
+    return {
+        "encounter_id": outcome.encounter_id or None,
+        "lines": [_line(each) for each in outcome.lines],
+        "not_reported": [_not_reported(each) for each in outcome.not_reported],
+        "possible": [_possible(each) for each in outcome.possible],
+        "findings": [_finding(each) for each in outcome.findings],
+        "policy": _policy(outcome.policy),
+    }
+
+
+def write_outcomes(outcomes: Iterable[Outcome], stream: TextIO) -> None:
+    """Write outcomes as JSON Lines, exactly as the contract says."""
+    for outcome in outcomes:
+        stream.write(json_text(outcome_as_json(outcome)) + "\n")
+
+
+def write_tables(
+    outcomes: Iterable[Outcome],
+    folder: Path,
+    form: Literal["csv", "parquet"] = "csv",
+    *,
+    sentences: bool = False,
+) -> Iterator[Outcome]:
+    """Write the tables of outcomes into a folder, and pass each outcome on once it is written.
+
+    Nothing is written until the result is consumed; it is complete when the result is exhausted.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    columns = {name: each | (SENTENCES[name] if sentences else {}) for name, each in TABLES.items()}
+    writers = {name: _writer(folder / f"{name}.{form}", each) for name, each in columns.items()}
+    remaining = iter(outcomes)
+    try:
+        while batch := list(islice(remaining, _BATCH)):
+            for name, writer in writers.items():
+                writer.write([row for each in batch for row in _ROWS[name](each)])
+            yield from batch
+    finally:
+        for writer in writers.values():
+            writer.close()
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "code": line.code,
+        "units": line.units,
+        "modifiers": list(line.modifiers),
+        "date_of_service": plain(line.date_of_service),
+        "administrations": list(line.administrations),
+        "rules": [reason.rule for reason in line.rules],
+        "citations": line_citations(line),
+        "explanation": _sentences(line),
+    }
+
+
+def _not_reported(left_off: NotReported) -> dict[str, Any]:
+    return {
+        "what": left_off.what,
+        "administrations": list(left_off.administrations),
+        "rule": left_off.reason.rule,
+        "citations": citations(left_off.reason),
+        "explanation": explain_not_reported(left_off),
+    }
+
+
+def _possible(possible: Possible) -> dict[str, Any]:
+    return {
+        "code": possible.code,
+        "units": possible.units,
+        "modifiers": list(possible.modifiers),
+        "needs": need_in_words(possible.need),
+        "administration": possible.need.administration,
+        "field": possible.need.field,
+        "value": possible.need.value,
+        "explanation": explain_possible(possible),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    facts = finding.reason.facts
+    return {
+        "severity": finding.severity,
+        "rule": finding.reason.rule,
+        "message": explain_finding(finding),
+        "administrations": list(finding.administrations),
+        **{name: facts[name] for name in _PLACE if name in facts},
+    }
+
+
+def _policy(basis: Basis | None) -> dict[str, Any] | None:
+    return None if basis is None else plain(basis)
+
+
+def _sentences(line: Line) -> str:
+    return " ".join(dict.fromkeys(sentence(reason) for reason in line.rules))
+
+
+def _facts(reasons: Iterable[Reason]) -> str:
+    return json_text([plain(each.facts) for each in reasons])
+
+
+def _line_rows(outcome: Outcome) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(outcome.lines, 1):
+        yield _line(line) | {
+            "encounter_id": outcome.encounter_id,
+            "line": number,
+            "date_of_service": line.date_of_service,
+            "facts": _facts(line.rules),
+        }
+
+
+def _not_reported_rows(outcome: Outcome) -> Iterator[dict[str, Any]]:
+    for each in outcome.not_reported:
+        facts = _facts([each.reason])
+        yield _not_reported(each) | {"encounter_id": outcome.encounter_id, "facts": facts}
+
+
+def _possible_rows(outcome: Outcome) -> Iterator[dict[str, Any]]:
+    for each in outcome.possible:
+        yield _possible(each) | {"encounter_id": outcome.encounter_id}
+
+
+def _finding_rows(outcome: Outcome) -> Iterator[dict[str, Any]]:
+    for each in outcome.findings:
+        facts = _facts([each.reason])
+        yield _finding(each) | {"encounter_id": outcome.encounter_id, "facts": facts}
+
+
+def _policy_rows(outcome: Outcome) -> Iterator[dict[str, Any]]:
+    if outcome.policy is not None:
+        row = _policy(outcome.policy) or {}
+        tables = json_text(outcome.policy.tables)
+        yield row | {"encounter_id": outcome.encounter_id, "tables": tables}
+
+
+_ROWS = {
+    "lines": _line_rows,
+    "not_reported": _not_reported_rows,
+    "possible": _possible_rows,
+    "findings": _finding_rows,
+    "policy": _policy_rows,
+}
+
+
+class _TableWriter(Protocol):
+    def write(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Add rows; a column that a row lacks is empty."""
+
+    def close(self) -> None:
+        """Finish the file."""
+
+
+class _CsvWriter:
+    def __init__(self, path: Path, columns: dict[str, str]) -> None:
+        self._columns = columns
+        self._stream = path.open("w", encoding="utf-8", newline="")
+        self._writer = csv.writer(self._stream)
+        self._writer.writerow(columns)
+
+    def write(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Write rows; lists are JSON text."""
+        for row in rows:
+            self._writer.writerow(
+                [to_cell(kind, row.get(name)) for name, kind in self._columns.items()]
+            )
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._stream.close()
+
+
+def _writer(path: Path, columns: dict[str, str]) -> _TableWriter:
+    if path.suffix == ".parquet":
+        from hangtime.formats._parquet import ParquetWriter
+
+        return ParquetWriter(path, columns)
+    return _CsvWriter(path, columns)

@@ -20,6 +20,23 @@ from typing import TYPE_CHECKING, Any
 from hangtime._needs import need_in_words
 from hangtime.model import Finding, Line, NotReported, Possible, Reason
 
+__all__ = [
+    "citation",
+    "citations",
+    "code_in_words",
+    "explain_finding",
+    "explain_line",
+    "explain_not_reported",
+    "explain_possible",
+    "in_words",
+    "line_citations",
+    "line_in_words",
+    "need_in_words",
+    "register_faults",
+    "sentence",
+    "sources",
+]
+
 if TYPE_CHECKING:
     from hangtime.rules._card import Rule
     from hangtime.rules.sources import Source

@@ -73,7 +73,9 @@ def push(id: str, drug: str, when: str | None, *codes: str, lane: str = "A") -> 
     return bar(id, drug, when, None, *codes, lane=lane, route="iv_push", end="instant")
 
 
-def line(code: str, units: int, day: str | None, *ids: str, rule: str = "", **facts: object) -> Line:
+def line(
+    code: str, units: int, day: str | None, *ids: str, rule: str = "", **facts: object
+) -> Line:
     """One line with one reason."""
     on = date.fromisoformat(day) if day else None
     rules = (Reason(rule, dict(facts)),) if rule else ()

@@ -72,9 +72,7 @@ def test_what_a_fact_would_add_is_one_short_sentence() -> None:
 
 def test_a_line_names_its_code_units_date_and_each_reason_once() -> None:
     line = Line(code="96374", units=1, date_of_service=date(2025, 3, 12), rules=(SHORT, SHORT))
-    assert explain.explain_line(line) == (
-        "96374 × 1 on 2025-03-12: 15 min from 09:05 is under 16."
-    )
+    assert explain.explain_line(line) == ("96374 × 1 on 2025-03-12: 15 min from 09:05 is under 16.")
     assert explain.line_citations(line) == ["Encounter contract, Administration"]
 
 
@@ -116,6 +114,6 @@ def test_every_rule_card_has_a_sentence_and_a_citation_to_show() -> None:
     from hangtime.rules._card import CARDS
 
     for card in CARDS:
-        reason = Reason(card.id, {name: "7" for name in card.facts})
+        reason = Reason(card.id, dict.fromkeys(card.facts, "7"))
         assert "not charted" not in explain.sentence(reason) or "not charted" in card.says
         assert all(explain.citations(reason))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from drawn_outcomes import ALL, hostile, missing_stops
@@ -22,9 +22,7 @@ def drawn(name: str, layout: svg.Layout) -> str:
 
 @pytest.mark.parametrize("layout", [svg.WIDE, svg.NARROW], ids=lambda each: each.name)
 @pytest.mark.parametrize("name", ALL)
-def test_the_timeline_as_a_file(
-    name: str, layout: svg.Layout, snapshot: SnapshotAssertion
-) -> None:
+def test_the_timeline_as_a_file(name: str, layout: svg.Layout, snapshot: SnapshotAssertion) -> None:
     golden = snapshot.use_extension(SVGImageSnapshotExtension)
     assert drawn(name, layout) == golden
 
@@ -32,7 +30,7 @@ def test_the_timeline_as_a_file(
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda each: each.name)
 @pytest.mark.parametrize("name", ALL)
 def test_every_bar_is_a_named_link_with_an_id_of_its_own(name: str, layout: svg.Layout) -> None:
-    root = ElementTree.fromstring(drawn(name, layout))
+    root = ET.fromstring(drawn(name, layout))
     links = root.findall(f"{SVG}a")
     assert all(link.get("href", "").startswith("#") for link in links)
     assert all(link.get("aria-label") == link.findtext(f"{SVG}title") for link in links)
@@ -43,16 +41,16 @@ def test_every_bar_is_a_named_link_with_an_id_of_its_own(name: str, layout: svg.
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda each: each.name)
 @pytest.mark.parametrize("name", ALL)
 def test_nothing_is_drawn_outside_the_picture(name: str, layout: svg.Layout) -> None:
-    root = ElementTree.fromstring(drawn(name, layout))
+    root = ET.fromstring(drawn(name, layout))
     height = float(root.get("height", "0"))
     for rect in root.iter(f"{SVG}rect"):
         left, top = float(rect.get("x", 0)), float(rect.get("y", 0))
-        assert left >= 0 and left + float(rect.get("width", 0)) <= layout.width
-        assert top >= 0 and top + float(rect.get("height", 0)) <= height
+        assert 0 <= left <= layout.width - float(rect.get("width", 0))
+        assert 0 <= top <= height - float(rect.get("height", 0))
 
 
 def test_markup_in_a_charted_name_stays_text() -> None:
-    root = ElementTree.fromstring(drawn("hostile", svg.WIDE))
+    root = ET.fromstring(drawn("hostile", svg.WIDE))
     assert root.find(f".//{SVG}script") is None
     assert any("<script>" in text for text in root.itertext())
     assert "\x1b" not in drawn("hostile", svg.NARROW)

@@ -105,7 +105,7 @@ def test_days_on_which_nothing_starts_or_ends_are_left_out() -> None:
 
 def test_bars_without_clock_times_stand_one_after_the_other_in_charted_order() -> None:
     (panel,) = drawn(without_clock().timeline)
-    assert panel.day is None and panel.ticks == ()
+    assert (panel.day, panel.ticks) == (None, ())
     placed = [each for lane in panel.lanes for each in lane.placed]
     assert [each.index for each in placed] == [0, 1, 2]
     assert placed[0].right <= placed[1].left < placed[1].right <= placed[2].left

@@ -113,15 +113,14 @@ class _Canvas:
             self.y += 32
         else:
             self.y += _AXIS
-        below = sum(_HEADING + lane.rows * self.row + 8 for lane in panel.lanes)
         bands = [part for lane in panel.lanes for part in self._lane(lane)]
-        grid = list(self._axis(panel, top, below))
+        grid = self._axis(panel, top)
         yield from (part for part in bands if part.startswith("<rect"))
         yield from grid
         yield from (part for part in bands if not part.startswith("<rect"))
         self.y += 12
 
-    def _axis(self, panel: Panel, top: int, below: int) -> Iterator[str]:
+    def _axis(self, panel: Panel, top: int) -> Iterator[str]:
         for n, tick in enumerate(panel.ticks):
             x = self._x(tick.at)
             side = "start" if n == 0 else "end" if tick.at > 0.985 else "middle"

@@ -59,7 +59,7 @@ def in_ascii(text: str) -> str:
     return plain.encode("ascii", "replace").decode("ascii")
 
 
-def _plain(role: str, text: str) -> str:
+def _plain(_: str, text: str) -> str:
     return text
 
 

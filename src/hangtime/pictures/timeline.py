@@ -187,12 +187,10 @@ def _extents(bars: Sequence[Bar], indices: list[int], clock: _Clock) -> list[_Ex
 
 def _extent(index: int, bar: Bar, clock: _Clock, stub: float) -> _Extent:
     """The stretch to draw: `stub` minutes stand for a side that nobody charted."""
-    begin = clock.minutes(bar.start) if bar.start else None
     end = clock.minutes(bar.stop) if bar.stop else None
-    if begin is None:
-        assert end is not None
-        begin = end - (bar.minutes if bar.minutes is not None else stub)
-        return _Extent(index, bar, begin, end, None if bar.minutes is not None else begin)
+    if bar.start is None:
+        return _extent_before(index, bar, end or 0.0, stub)
+    begin = clock.minutes(bar.start)
     if is_instant(bar):
         return _Extent(index, bar, begin, begin, None)
     if end is None and bar.minutes is not None and bar.end != "none":
@@ -205,6 +203,13 @@ def _extent(index: int, bar: Bar, clock: _Clock, stub: float) -> _Extent:
     if bar.end in END_WITHIN:
         return _Extent(index, bar, begin, end, max(begin, end - max(stub / 2, 0.1 * (end - begin))))
     return _Extent(index, bar, begin, end, None)
+
+
+def _extent_before(index: int, bar: Bar, end: float, stub: float) -> _Extent:
+    """The stretch of a bar whose stop alone is known."""
+    if bar.minutes is None:
+        return _Extent(index, bar, end - stub, end, end - stub)
+    return _Extent(index, bar, end - bar.minutes, end, None)
 
 
 def _days(clock: _Clock, extents: list[_Extent]) -> list[Span]:

@@ -2,7 +2,7 @@
 
 `Fault` is one thing that went wrong or was decided about one row; it never holds a cell.  `Tally`
 counts over a whole reading, for `hangtime map check`: which fields were filled, which words the
-vocabularies do not list, which rows were set aside and why.
+vocabularies do not list, which rows were set aside and why, which columns nobody asked for.
 """
 
 from __future__ import annotations
@@ -87,6 +87,7 @@ class Tally:
     coded: int = 0
     merged: int = 0
     set_aside: int = 0
+    unused: tuple[str, ...] = ()
     filled: Counter[str] = field(default_factory=Counter[str])
     unlisted: defaultdict[str, Counter[str]] = field(
         default_factory=lambda: defaultdict(Counter[str])

@@ -21,6 +21,8 @@ from hangtime.model import (
     RateChange,
 )
 
+INFUSIONS = frozenset({"iv_infusion", "sc_infusion", "ia_infusion"})
+
 
 @dataclass(slots=True)
 class Assembled:
@@ -61,20 +63,24 @@ def assemble(encounter_id: str, rows: list[Charted], spec: MapSpec) -> Assembled
 
 
 def _forwards(rows: list[Charted], made: Assembled) -> list[Charted]:
-    """Rows that do not stop before they start; the others are set aside first."""
+    """Rows whose times do not run backwards; the others are set aside before they are merged."""
     kept: list[Charted] = []
     for row in rows:
-        start, stop = row["start"], row["stop"]
-        if start is None or stop is None:
-            kept.append(row)
-        elif (start.tzinfo is None) != (stop.tzinfo is None):
-            problem = "only one of start and stop has an offset"
-            made.faults += _aside(row, "MAP-BAD-VALUE", "stop", problem)
-        elif stop < start:
+        if _is_backwards(row["start"], row["stop"]):
             made.faults += _aside(row, "INPUT-STOP-BEFORE-START", "stop", "is before the start")
+        elif _is_backwards(row["interruption.start"], row["interruption.stop"]):
+            problem = "is before the interruption's start"
+            made.faults += _aside(row, "INPUT-PAUSE-BACKWARDS", "interruption.stop", problem)
         else:
             kept.append(row)
     return kept
+
+
+def _is_backwards(start: datetime | None, stop: datetime | None) -> bool:
+    """Where only one of the two has an offset, the engine has to say what it makes of them."""
+    if start is None or stop is None or (start.tzinfo is None) != (stop.tzinfo is None):
+        return False
+    return stop < start
 
 
 def _usable(joined: list[Joined], made: Assembled) -> list[Joined]:
@@ -84,14 +90,9 @@ def _usable(joined: list[Joined], made: Assembled) -> list[Joined]:
     for each in joined:
         first = each.rows[0]
         id = each.values.setdefault("administration_id", f"row-{first.line}")
-        lacks = next(
-            ((fault, name) for name, fault in NEEDED.items() if name not in each.values), None
-        )
-        if lacks is None and id in ids:
-            lacks = ("INPUT-DUPLICATE-ID", "administration_id")
+        lacks = _lack(each, id in ids)
         if lacks is not None:
-            problem = "is not charted" if lacks[1] != "administration_id" else "is not unique"
-            made.faults += (fault for row in each.rows for fault in _aside(row, *lacks, problem))
+            made.faults += (fault for row in each.rows for fault in _aside(row, *lacks))
             continue
         ids.add(id)
         usable.append(each)
@@ -102,6 +103,20 @@ def _usable(joined: list[Joined], made: Assembled) -> list[Joined]:
             for name, problem in each.doubts
         )
     return usable
+
+
+def _lack(joined: Joined, is_known: bool) -> tuple[str, str, str] | None:
+    """Why an administration cannot be used: fault, field and problem; None if it can."""
+    values = joined.values
+    for name, fault in NEEDED.items():
+        if name not in values:
+            return fault, name, "is not charted"
+    if is_known:
+        return "INPUT-DUPLICATE-ID", "administration_id", "is not unique"
+    start, stop = values.get("start"), values.get("stop")
+    if values["route"] in INFUSIONS and start is not None and start == stop:
+        return "INPUT-STOP-BEFORE-START", "stop", "is not after the start"
+    return None
 
 
 def _aside(row: Charted, id: str, name: str, problem: str) -> Iterator[Fault]:
@@ -123,6 +138,8 @@ def _administration(joined: Joined) -> Administration:
         for name, value in joined.values.items()
         if "." not in name and (name not in FIELDS or not FIELDS[name].of_encounter)
     }
+    if "dose" not in values:  # left out, or of no row of a run: a unit alone says nothing
+        values.pop("dose_unit", None)
     return Administration(**values)
 
 
@@ -178,7 +195,7 @@ def _days_until(day: date, joined: list[Joined]) -> int | None:
     times = [
         at.date()
         for each in joined
-        for at in (each.values.get("start"), each.values.get("stop"))
+        for at in (each.values.get(name) for name in ("start", "stop", "last_observed_infusing"))
         if isinstance(at, datetime)
     ]
     return (day - min(times)).days if times else None

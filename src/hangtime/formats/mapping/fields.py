@@ -1,34 +1,38 @@
-"""The contract's fields as a mapping sees them: their names and how a text becomes a value.
+"""The contract's fields as a mapping sees them: their names, and how a text becomes a value.
 
-The names and types are read off the records of `hangtime.model`, so that a field added to the
-contract can be mapped at once.  Fields of nested records are written with a dot: `access.kind`,
-`interruption.start`, `container.size`; a row gives at most one of each.
+Names and strict readers are those of the contract form (`formats._fields`); here stands only what
+comes before: a text in the hospital's own way of writing times, numbers and yes or no.  Fields of
+nested records are written with a dot: `access.kind`, `interruption.start`, `container.size`; a row
+gives at most one of each.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from types import NoneType
-from typing import Any, Literal, Protocol, get_args, get_origin, get_type_hints
+from typing import Any, Protocol, get_args, get_type_hints
 
-from hangtime.model import (
-    Access,
-    Administration,
-    Container,
-    Encounter,
-    Interruption,
-    OtherService,
-)
+from hangtime.formats import _fields, _values
+from hangtime.formats._faults import FAULTS
+from hangtime.formats._fields import RECORDS, TEXTS, fields_of
+from hangtime.model import Access, Administration, Container, Encounter, Interruption, OtherService
 
 YES = frozenset({"true", "yes", "y", "1", "t"})
 NO = frozenset({"false", "no", "n", "0", "f"})
+_CLOCK = len("2026-03-12T09:05")  # shorter is a date alone, and midnight would be a guess
+_THOUSAND = 3  # digits of a group
+_FINEST = Decimal("1e-18")  # the decimal places of the contract
 
 
 class Unreadable(ValueError):
-    """A cell that is not what its field expects; the text says what was expected, not the cell."""
+    """A text that is not what its field expects; says so without the text."""
+
+    def __init__(self, problem: str, fault: str = "MAP-BAD-VALUE") -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.fault = fault
 
 
 class HasForm(Protocol):
@@ -42,182 +46,134 @@ class HasForm(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One contract field: `kind` names its type, `words` lists the words of a vocabulary."""
+    """One field that can be mapped; `words` are those of its vocabulary, if it has one."""
 
     name: str
-    kind: str
     of_encounter: bool
+    contract: _fields.Field
     words: tuple[str, ...] = ()
-
-    @property
-    def expects(self) -> str:
-        """What a value has to be, for messages."""
-        return {
-            "word": f"a word of the contract for {self.name}",
-            "time": f"a time for {self.name}",
-            "date": f"a date for {self.name}",
-            "number": f"a number for {self.name}",
-            "whole": f"a whole number for {self.name}",
-            "flag": f"yes or no for {self.name}",
-        }.get(self.kind, f"a text for {self.name}")
 
     def parser(self, form: HasForm) -> Callable[[str], Any]:
         """The function from a text that is not empty to a value; it raises `Unreadable`."""
-        match self.kind:
-            case "word":
-                return _word(self.words)
-            case "time":
-                return _time(form.time_formats)
-            case "date":
-                return _date(form.time_formats)
-            case "number":
-                return number
-            case "whole":
-                return _whole
-            case "flag":
-                return _flag
-            case "texts":
-                return _texts(form.split or ";")
-            case _:
-                return str
+        prepare = _preparation(self.contract.kind, form)
+        reader = self.contract.reader
+        if self.contract.kind == TEXTS:
+            return lambda text: tuple(_strict(reader, each) for each in prepare(text))
+        return lambda text: _strict(reader, prepare(text))
 
-    def accepts(self, text: str, form: HasForm) -> bool:
-        """Whether this text is a value of the field."""
+    def problem_of(self, text: str, form: HasForm) -> str:
+        """Why a text that the map itself gives is no value of the field; empty if it is one."""
         try:
             self.parser(form)(text)
-        except Unreadable:
-            return False
-        return True
+        except Unreadable as unreadable:
+            return unreadable.problem
+        return ""
 
 
-def field_named(name: str) -> Field | None:
-    return FIELDS.get(name)
+def _strict(reader: _values.Reader, value: object) -> Any:
+    """The value as the contract form reads it; its faults without the field's name."""
+    try:
+        return reader(value)
+    except _values.Unreadable as unreadable:
+        says = FAULTS[unreadable.fault].says.removeprefix("{field} ").rstrip(".")
+        raise Unreadable(says, unreadable.fault) from None
+
+
+def _preparation(kind: str, form: HasForm) -> Callable[[str], Any]:
+    """What a text of this kind is before the strict reader sees it."""
+    if kind in ("number", "whole"):
+        return number
+    if kind == "yes_no":
+        return _yes_no
+    if kind == "time":
+        return _time(form.time_formats)
+    if kind == "date":
+        return lambda text: _moment(text, form.time_formats).date()
+    if kind == TEXTS:
+        split = form.split or ";"
+        return lambda text: [part.strip() for part in text.split(split) if part.strip()]
+    return str
 
 
 def number(text: str) -> Decimal:
-    """A plain number; a range, a comparison or a number with its unit is refused."""
+    """A plain number; a range, a comparison or a number with its unit is none."""
     try:
-        value = Decimal(text)
+        value = Decimal(text.replace(",", "") if _has_thousands(text) else text)
     except InvalidOperation:
-        try:
-            value = Decimal(text.replace(",", "")) if _has_thousands(text) else None
-        except InvalidOperation:
-            value = None
-        if value is None:
-            raise Unreadable("a number") from None
+        raise Unreadable("does not hold a number") from None
     if not value.is_finite():
-        raise Unreadable("a number")
+        raise Unreadable("does not hold a number")
+    if int(value.as_tuple().exponent) < _FINEST.as_tuple().exponent:
+        value = value.quantize(_FINEST)  # the tail of a binary fraction, not a measurement
     return value
 
 
 def _has_thousands(text: str) -> bool:
     """`1,250` and `1,250.5` have thousands; `0,5` is a decimal comma and stays unreadable."""
     head, *groups = text.partition(".")[0].split(",")
-    return bool(groups) and head.isdigit() and head != "0" and all(len(g) == 3 for g in groups)
+    return head.isdigit() and head != "0" and all(len(group) == _THOUSAND for group in groups)
 
 
-def _whole(text: str) -> int:
-    value = number(text)
-    if value != value.to_integral_value():
-        raise Unreadable("a whole number")
-    return int(value)
-
-
-def _flag(text: str) -> bool:
+def _yes_no(text: str) -> bool:
     word = text.casefold()
-    if word in YES:
-        return True
-    if word in NO:
-        return False
-    raise Unreadable("yes or no")
-
-
-def _word(words: tuple[str, ...]) -> Callable[[str], str]:
-    known = frozenset(words)
-
-    def read(text: str) -> str:
-        if text not in known:
-            raise Unreadable(f"one of {', '.join(words)}")
-        return text
-
-    return read
-
-
-def _texts(split: str) -> Callable[[str], tuple[str, ...]]:
-    return lambda text: tuple(part.strip() for part in text.split(split) if part.strip())
+    if word not in YES | NO:
+        raise Unreadable("holds neither yes nor no")
+    return word in YES
 
 
 def _time(formats: tuple[str, ...]) -> Callable[[str], datetime]:
-    if formats == ("iso",):
-        return _iso_time
-
     def read(text: str) -> datetime:
-        for each in formats:
-            try:
-                return datetime.fromisoformat(text) if each == "iso" else _strptime(text, each)
-            except ValueError:
-                continue
-        raise Unreadable("a date and time in the map's time_format")
+        moment = _moment(text, formats)
+        if len(text) < _CLOCK and "iso" in formats and _is_iso(text):
+            raise Unreadable("holds a date without a clock time")
+        return moment
 
     return read
 
 
-def _strptime(text: str, form: str) -> datetime:
-    return datetime.strptime(text, form)  # noqa: DTZ007 - zones are the encounter's business
+def _moment(text: str, formats: tuple[str, ...]) -> datetime:
+    for each in formats:
+        try:
+            if each == "iso":
+                return datetime.fromisoformat(text)
+            return datetime.strptime(text, each)  # noqa: DTZ007 - zones are the encounter's
+        except ValueError:
+            continue
+    raise Unreadable(f"does not hold a time as {' or '.join(formats)}")
 
 
-def _iso_time(text: str) -> datetime:
-    if len(text) < 16:  # a date alone is no clock time, and midnight would be a guess
-        raise Unreadable("a date and time")
+def _is_iso(text: str) -> bool:
     try:
-        return datetime.fromisoformat(text)
+        datetime.fromisoformat(text)
     except ValueError:
-        raise Unreadable("a date and time in ISO 8601") from None
+        return False
+    return True
 
 
-def _date(formats: tuple[str, ...]) -> Callable[[str], date]:
-    def read(text: str) -> date:
-        for each in formats:
-            try:
-                found = datetime.fromisoformat(text) if each == "iso" else _strptime(text, each)
-            except ValueError:
-                continue
-            return found.date()
-        raise Unreadable("a date in the map's time_format")
-
-    return read
+def _of(record: type[Any], prefix: str = "", skip: Iterable[str] = ()) -> Iterable[Field]:
+    hints = get_type_hints(record)
+    for name, field in fields_of(record).items():
+        if field.kind != RECORDS and name not in skip:
+            words = _words(hints[name]) if field.kind == "word" else ()
+            yield Field(prefix + name, record is Encounter, field, words)
 
 
-def _kind(hint: Any) -> tuple[str, tuple[str, ...]] | None:
-    """The kind of a type hint and its words; None for lists of records."""
-    options = [each for each in get_args(hint) if each is not NoneType]
-    if get_origin(hint) is Literal:
-        return "word", get_args(hint)
-    if NoneType in get_args(hint) and len(options) == 1:
-        return _kind(options[0])
-    if hint == tuple[str, ...]:
-        return "texts", ()
-    plain = {str: "text", Decimal: "number", int: "whole", bool: "flag"}
-    plain |= {datetime: "time", date: "date"}
-    return (plain[hint], ()) if hint in plain else None
-
-
-def _fields_of(record: type, prefix: str = "", skip: Iterable[str] = ()) -> Iterable[Field]:
-    hints: dict[str, Any] = get_type_hints(record)
-    for name, hint in hints.items():
-        kind = _kind(hint)
-        if kind is not None and name not in skip:
-            yield Field(prefix + name, kind[0], record is Encounter, kind[1])
+def _words(hint: Any) -> tuple[str, ...]:
+    """The words of a Literal, also of one that may be None."""
+    words: list[str] = []
+    for each in get_args(hint):
+        words += [each] if isinstance(each, str) else _words(each)
+    return tuple(words)
 
 
 FIELDS: dict[str, Field] = {
     each.name: each
     for each in (
-        *_fields_of(Encounter),
-        *_fields_of(Administration),
-        *_fields_of(Access, "access.", skip=("access_id",)),
-        *_fields_of(Interruption, "interruption."),
-        *_fields_of(Container, "container."),
-        *_fields_of(OtherService, "other_service."),
+        *_of(Encounter),
+        *_of(Administration),
+        *_of(Access, "access.", skip=("access_id",)),
+        *_of(Interruption, "interruption."),
+        *_of(Container, "container."),
+        *_of(OtherService, "other_service."),
     )
 }

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NoReturn, cast
 
 from hangtime.errors import UnusableMapping
-from hangtime.formats.mapping.fields import FIELDS, field_named
+from hangtime.formats.mapping.fields import FIELDS
 from hangtime.formats.mapping.spec import (
     ROLES,
     Anyof,
@@ -146,13 +146,13 @@ class _Reader:
                 yield name, value
 
     def _field(self, key: str, name: str, value: object, formats: tuple[str, ...]) -> FieldSpec:
-        field = field_named(name)
+        field = FIELDS.get(name)
         if field is None:
             self.fail(key, f"the contract has no field {name}.{_nearest(name, FIELDS)}")
         spec = self.source(key, name, value, formats)
         for word in self._fixed(spec):
-            if not field.accepts(word, spec):
-                self.fail(key, f"{word!r} is not {field.expects}.{_nearest(word, field.words)}")
+            if problem := field.problem_of(word, spec):
+                self.fail(key, f"{word!r}: {problem}.{_nearest(word, field.words)}")
         return spec
 
     def source(self, key: str, name: str, value: object, formats: tuple[str, ...]) -> FieldSpec:

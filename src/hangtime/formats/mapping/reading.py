@@ -67,6 +67,7 @@ class _Reading:
         self.width = len(first.columns)
         self.lookups = open_lookups(spec, files, columns)
         self.row_map = RowMap(spec, columns, self.lookups, tally)
+        tally.unused = tuple(name for name in first.columns if name not in columns.used)
         self.gathered: dict[str | None, _Gathered] = {None: _Gathered()}
 
     def encounters(self) -> Iterator[Read]:

@@ -190,11 +190,11 @@ def _bind(spec: FieldSpec, columns: Columns, tally: Tally) -> _Value:
             return None
         try:
             value: Any = parse(text)
-        except Unreadable as expected:
-            problem = f"{column} does not hold {expected}"
+        except Unreadable as unreadable:
+            problem = f"{column} {unreadable.problem}"
             if decides:
-                raise SetAside("MAP-BAD-VALUE", spec.name, problem) from None
-            note("MAP-BAD-VALUE", spec.name, problem, "left_out")
+                raise SetAside(unreadable.fault, spec.name, problem) from None
+            note(unreadable.fault, spec.name, problem, "left_out")
             return None
         tally.filled[spec.name] += 1
         return value if spec.scale is None else value * spec.scale

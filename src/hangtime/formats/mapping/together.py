@@ -79,7 +79,8 @@ def _runs(group: list[Charted], spec: SegmentSpec) -> Iterator[Joined]:
     """Segments that touch, overlap, or follow a pause are one run; a longer gap begins another."""
     timed = [row for row in group if row["start"] is not None]
     yield from (alone(row) for row in group if row["start"] is None)
-    if len(timed) == 1 or len({row["start"].tzinfo is None for row in timed}) > 1:
+    times = [at for row in timed for at in (row["start"], row["stop"]) if at is not None]
+    if len(timed) == 1 or len({at.tzinfo is None for at in times}) > 1:
         yield from (alone(row) for row in timed)
         return
     timed.sort(key=lambda row: (_instant(row["start"]), _instant(row["stop"] or row["start"])))

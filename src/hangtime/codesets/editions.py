@@ -133,3 +133,8 @@ def _position(day: date) -> int:
 @cache
 def _built(position: int) -> Edition:
     return build(_listed()[position])
+
+
+def is_line_placement(number: str) -> bool:
+    """Whether the code places a central, peripherally inserted or arterial line."""
+    return "36555" <= number <= "36573" or number == "36620"

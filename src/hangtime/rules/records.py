@@ -16,7 +16,7 @@ WIDE = frozenset(
     {
         "start", "stop", "begin", "end", "last_observed", "disconnected", "ordered_at", "at",
         "ended_at", "inpatient_at", "shift_at", "primaries_low", "primaries_high", "pair",
-        "volume", "rate", "volume_hung", "indications",
+        "volume", "rate", "volume_hung", "content",
     }
 )  # fmt: skip
 
@@ -33,6 +33,8 @@ class Given:
     """
 
     seq: int = 0  # charted order
+    ident: int = NOWHERE  # interned administration id
+    content: int = 0  # digest of the whole charted row, so that a true duplicate can be told
     route: int = 0
     category: int = 0  # charted, else the formulary's
     substance: int = NOWHERE
@@ -77,8 +79,7 @@ class Given:
     is_stroke_lysis: int = 0  # a thrombolytic charted for a stroke
     vaccine: int = 0
     own_code: int = NOWHERE  # code of a product whose administration has its own
-    is_set_aside: int = 0  # nothing is coded of it, and it blocks nothing
-    is_duplicate: int = 0  # the same row again: counted once
+    is_set_aside: int = 0  # number of the rule, plus one, for which nothing is coded of it
     # Filled in by the rules.
     family: int = 0
     run: int = NOWHERE
@@ -86,8 +87,10 @@ class Given:
     evidence: int = 0
     begin: int = MISSING
     end: int = MISSING
+    lasted: int = NOWHERE  # charted seconds less its pauses, where there is no clock
+    next: int = NOWHERE  # the next row of its run
+    joins: int = 0  # 1: follows on and the gap counts; 2: taken up again after a stop
     left_off: int = NOWHERE  # number of the rule that left it off
-    is_blocked: int = 0
 
 
 @dataclass(slots=True)
@@ -113,8 +116,10 @@ class Entry:
     kind: int = 0
     reason: int = 0  # AccessReason
     lumens: int = 0
-    group: int = NOWHERE
+    is_reason_text: int = 0  # the reason was read from free text
     is_listed: int = 0
+    group: int = NOWHERE
+    uses: int = 0
 
 
 @dataclass(slots=True)
@@ -124,6 +129,7 @@ class Other:
     code: int = 0
     is_visit: int = 0
     mods: int = 0  # charted modifiers as a bit set: bit n for Modifier n
+    is_access_procedure: int = 0
     is_known: int = 0
 
 
@@ -148,12 +154,13 @@ class Run:
     """
 
     first: int = NOWHERE  # its first row, whose access, dose and offset stand for the run
+    last: int = NOWHERE
     rows: int = 0
+    spans_from: int = 0
+    spans_to: int = 0
     family: int = 0
     role: int = 0
     group: int = NOWHERE
-    substance: int = NOWHERE
-    bag: int = NOWHERE
     begin: int = MISSING
     end: int = MISSING
     seconds: int = 0
@@ -162,17 +169,49 @@ class Run:
     has_clock: int = 0
     on_arrival: int = 0
     is_primary: int = 0
+    is_again: int = 0  # an earlier run of the same infusate stands at its access
     is_placed: int = 0
     is_reported: int = 0
     seq: int = 0
-    rank: int = 0
+    units: int = 0  # of its further hours
     since: int = NOWHERE
     overlap: int = 0
     beside: int = NOWHERE
     why_family: int = NOWHERE
     why_end: int = NOWHERE
     why_minutes: int = NOWHERE
+    why_rows: int = NOWHERE
     why_role: int = NOWHERE
+
+
+@dataclass(slots=True)
+class Span:
+    """Time in which a run was being delivered, without its pauses."""
+
+    begin: int = MISSING
+    end: int = MISSING
+
+
+@dataclass(slots=True)
+class Tally:
+    """How much of each table is in use, and what was settled about the encounter as a whole.
+
+    `overflow` says that a table was too small: the encounter must be coded again with larger ones.
+    """
+
+    rows: int = 0
+    entries: int = 0
+    others: int = 0
+    runs: int = 0
+    spans: int = 0
+    charges: int = 0
+    notes: int = 0
+    lines: int = 0
+    overflow: int = 0
+    first_group: int = NOWHERE
+    hydration: int = NOWHERE  # the run all hydration fluids were made into
+    hydration_longest: int = 0  # minutes of its longest part
+    uncertain_from: int = MISSING  # a drug without evidence of its end ran from here
 
 
 @dataclass(slots=True)
@@ -191,7 +230,7 @@ class Charge:
     why_b: int = NOWHERE
     why_c: int = NOWHERE
     why_d: int = NOWHERE
-    line: int = NOWHERE
+    line: int = NOWHERE  # the charge it is one line with
     is_dropped: int = 0
 
 
@@ -220,6 +259,8 @@ class Limits:
     repeat_push_after: int = 0  # 31
     prolonged_after: int = 0  # 480: a pump run is prolonged when longer
     home_visit: int = 0  # 120
+    home_unit: int = 15  # a visit is reported in units of this length, rounded
+    split_dose_within: int = 15  # syringes of one dose follow the first within this
     from_day: int = 0
     until_day: int = 0
 

@@ -1,0 +1,391 @@
+"""From an encounter in words to the records rules read.
+
+Names become ingredients, words become small integers, charted times become moments.  Nothing is
+judged here but two things only words can tell: whether a local time is one time, and what the
+formulary and the payer's list say of a drug.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import IntEnum
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from hangtime import clock
+from hangtime.codesets.editions import code_id, is_line_placement
+from hangtime.codesets.intent import intent_of, is_stroke
+from hangtime.codesets.places import setting_of
+from hangtime.codesets.reasons import reason_of
+from hangtime.codesets.tables import code_rows
+from hangtime.formulary.substances import Substance, find
+from hangtime.model import Access, Administration, Encounter, OtherService
+from hangtime.policies.policy import Profile
+from hangtime.rules.documentation import MIXED_CLOCKS, REPEATED_TIME, SKIPPED_TIME
+from hangtime.rules.records import MISSING, NOWHERE, Entry, Given, Other, Pause, RateStep, Visit
+from hangtime.rules.words import (
+    AccessKind,
+    AccessReason,
+    Category,
+    ComplexSource,
+    Intent,
+    Known,
+    Modifier,
+    Pump,
+    Purpose,
+    Route,
+    SuppliedBy,
+)
+
+DAY_ONE = date(1970, 1, 1)
+MICROLITRES = 1000
+INJECTED = (Route.IM, Route.SC)
+
+
+@dataclass(slots=True)
+class Charted:
+    """One encounter in numbers, with what turns numbers back into words."""
+
+    encounter: Encounter
+    visit: Visit
+    rows: list[Given] = field(default_factory=list[Given])
+    entries: list[Entry] = field(default_factory=list[Entry])
+    access_ids: list[str] = field(default_factory=list[str])
+    pauses: list[Pause] = field(default_factory=list[Pause])
+    rates: list[RateStep] = field(default_factory=list[RateStep])
+    others: list[Other] = field(default_factory=list[Other])
+    is_aware: bool = False
+
+
+class Interner(dict[str, int]):
+    """Numbers for names, in order of first use."""
+
+    def number(self, name: str | None) -> int:
+        return NOWHERE if name is None else self.setdefault(name, len(self))
+
+
+def normalise(encounter: Encounter, profile: Profile) -> Charted:
+    """The encounter's records, rows in charted order."""
+    place = clock.zone(encounter.time_zone) if encounter.time_zone else None
+    visit = Visit(
+        setting=setting_of(encounter.setting, encounter.place_of_service),
+        attendance=encounter.attendance_of_day or 1,
+        zone_known=int(place is not None),
+    )
+    charted = Charted(encounter, visit)
+    normaliser = _Normaliser(charted, profile, place)
+    normaliser.accesses()
+    for seq, given in enumerate(encounter.administrations):
+        charted.rows.append(normaliser.row(seq, given))
+    charted.others = [_other(each) for each in encounter.other_services]
+    normaliser.finish()
+    return charted
+
+
+class _Normaliser:
+    """Working state of one encounter."""
+
+    def __init__(self, charted: Charted, profile: Profile, place: ZoneInfo | None) -> None:
+        self.charted = charted
+        self.encounter = charted.encounter
+        self.profile = profile
+        self.place = place
+        self.default_offset = self._first_offset()
+        self.idents, self.substances, self.access = Interner(), Interner(), Interner()
+        self.bags, self.orders, self.channels = Interner(), Interner(), Interner()
+        self.indications = Interner()
+
+    def _first_offset(self) -> int | None:
+        """The offset of the first charted time that has one, or None."""
+        for given in self.encounter.administrations:
+            for at in (given.start, given.stop):
+                if at is not None and at.tzinfo is not None:
+                    return clock.moment(at, None)[1]
+        return None
+
+    def accesses(self) -> None:
+        for each in self.encounter.accesses:
+            self.access.number(each.access_id)
+            self.charted.access_ids.append(each.access_id)
+            self.charted.entries.append(_entry(each))
+
+    def row(self, seq: int, given: Administration) -> Given:
+        row = Given(seq=seq, ident=self.idents.number(given.administration_id))
+        row.content = hash(given) & 0x7FFFFFFFFFFFFFFF
+        row.route = _word(Route, given.route)
+        row.access = self._access(given.access)
+        row.bag = self.bags.number(given.bag)
+        row.order = self.orders.number(given.order_id)
+        row.channel = self.channels.number(given.pump_channel)
+        row.has_dose = int(given.dose is not None)
+        row.hand_push = _known(given.hand_push)
+        row.pump = _word(Pump, given.pump)
+        row.counselling = _known(given.counselling)
+        row.off_site = _known(given.continues_off_site)
+        row.on_arrival = _known(given.running_on_arrival)
+        row.order_signed = _known(given.order_signed)
+        row.primary_reason = _known(given.primary_reason)
+        row.purpose = _word(Purpose, given.purpose)
+        row.supplied_by = _word(SuppliedBy, given.supplied_by)
+        row.volume = _microlitres(given.volume_infused_ml)
+        row.volume_hung = _microlitres(given.volume_ml)
+        row.rate = _microlitres(given.rate_ml_per_h)
+        if given.minutes is not None:
+            row.charted = int(given.minutes * 60)
+        self._drug(row, given)
+        self._times(row, given)
+        return row
+
+    def _access(self, access_id: str | None) -> int:
+        if access_id is None:
+            return NOWHERE
+        known = len(self.access)
+        number = self.access.number(access_id)
+        if number == known:
+            self.charted.access_ids.append(access_id)
+            self.charted.entries.append(Entry())
+        return number
+
+    def _drug(self, row: Given, given: Administration) -> None:
+        drug = describe(given.drug, given.hcpcs, given.ndc, given.rxnorm)
+        row.substance = self.substances.number(drug.name)
+        category = _word(Category, given.category)
+        row.category = category or drug.category
+        row.is_charted_category = _known(bool(category))
+        row.is_known_drug = _known(drug.is_known or bool(category))
+        row.is_hormonal = int(drug.is_hormonal)
+        row.is_pushable = drug.is_pushable
+        row.is_toxic = int(drug.is_toxic)
+        row.vaccine = drug.vaccine
+        row.own_code = code_id(drug.administration_code) if drug.administration_code else NOWHERE
+        if given.indication is not None:
+            row.indication = self.indications.number(_plain(given.indication))
+            row.intent = _intent(given.indication)
+            row.is_stroke_lysis = int(drug.is_thrombolytic and _stroke(given.indication))
+        if row.category == Category.BIOLOGIC:
+            row.is_complex = self._complexity(row, given, drug)
+
+    def _complexity(self, row: Given, given: Administration, drug: Drug) -> Known:
+        """Whether a biologic is complex: the payer's list, then the formulary, by the policy."""
+        source = self.profile.switches.complex_class_source
+        day = _first_day(self.encounter) or date.max
+        codes = (given.hcpcs, *drug.hcpcs) if given.hcpcs else drug.hcpcs
+        if any(self.profile.is_held_therapeutic(code, day) for code in codes):
+            return Known.NO
+        if source != ComplexSource.FORMULARY:
+            return Known.YES
+        if row.route in INJECTED:
+            said = drug.complex_when_injected
+            return said if said != Known.UNKNOWN else Known.YES
+        return Known.NO if drug.category == Category.THERAPEUTIC else Known.YES
+
+    def _times(self, row: Given, given: Administration) -> None:
+        try:
+            self._settle_times(row, given)
+        except clock.NotOneTime as fault:
+            rule = REPEATED_TIME if fault.kind == clock.REPEATED else SKIPPED_TIME
+            row.is_set_aside = rule + 1
+        except MixedClocks:
+            row.is_set_aside = MIXED_CLOCKS + 1
+
+    def _settle_times(self, row: Given, given: Administration) -> None:
+        offset = self._offset_of(given)
+        anchor = given.start if given.start is not None else given.stop
+        if anchor is not None:
+            at, row.offset = clock.moment(anchor, self.place, offset)
+            offset = row.offset
+            if self.place is not None:
+                change = clock.next_change(at // 86400, self.place)
+                if change is not None and change[0] > at:
+                    row.shift_at, row.offset_after = change
+        row.start = self._at(given.start, offset)
+        row.stop = self._at(given.stop, offset)
+        row.last_observed = self._at(given.last_observed_infusing, offset)
+        row.disconnected = self._at(given.disconnected_at, offset)
+        row.ordered_at = self._at(given.ordered_at, offset)
+        self._pauses(row, given, offset)
+
+    def _offset_of(self, given: Administration) -> int:
+        """The offset naive times of a row take where no zone is known."""
+        if self.place is not None:
+            return 0
+        for at in (given.start, given.stop):
+            if at is not None and at.tzinfo is not None:
+                return clock.moment(at, None)[1]
+        naive = given.start if given.start is not None else given.stop
+        if naive is not None and self.default_offset is not None:
+            raise MixedClocks
+        return self.default_offset or 0
+
+    def _at(self, charted: datetime | None, offset: int) -> int:
+        return MISSING if charted is None else clock.moment(charted, self.place, offset)[0]
+
+    def _pauses(self, row: Given, given: Administration, offset: int) -> None:
+        row.pauses_from = len(self.charted.pauses)
+        for each in given.interruptions:
+            start, stop = self._at(each.start, offset), self._at(each.stop, offset)
+            if stop == MISSING or stop > start:
+                self.charted.pauses.append(Pause(start, stop))
+        row.rates_from = len(self.charted.rates)
+        steps = sorted(
+            (self._at(each.at, offset), _microlitres(each.rate_ml_per_h))
+            for each in given.rate_changes
+        )
+        for at, rate in _without_stops(steps, self.charted.pauses):
+            self.charted.rates.append(RateStep(at, rate))
+        row.pauses_to = len(self.charted.pauses)
+        row.rates_to = len(self.charted.rates)
+
+    def finish(self) -> None:
+        """Settle what concerns the encounter: its day, its end, the inpatient order."""
+        visit, encounter = self.charted.visit, self.encounter
+        offset = self.default_offset or 0
+        if encounter.date_of_service is not None:
+            visit.day = (encounter.date_of_service - DAY_ONE).days
+        else:
+            first = _first_day(encounter)
+            visit.day = (first - DAY_ONE).days if first else NOWHERE
+        visit.ended_at = self._lenient(encounter.ended_at, offset)
+        visit.inpatient_at = self._lenient(encounter.inpatient_order_at, offset)
+        self.charted.is_aware = self.place is not None or self.default_offset is not None
+
+    def _lenient(self, charted: datetime | None, offset: int) -> int:
+        """An encounter's own time; a repeated or skipped one is read by the offset before."""
+        try:
+            return self._at(charted, offset)
+        except clock.NotOneTime:
+            assert charted is not None
+            return clock.seconds(charted) - clock.offset_at(clock.seconds(charted), self.place)  # pyright: ignore[reportArgumentType]
+
+
+class MixedClocks(Exception):
+    """A naive time without a zone, in an encounter whose other times have offsets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drug:
+    """What is known of a charted drug; `name` is its ingredient, else its name as charted."""
+
+    name: str
+    category: Category
+    is_known: bool
+    is_hormonal: bool
+    is_pushable: Known
+    is_toxic: bool
+    is_thrombolytic: bool
+    vaccine: int
+    administration_code: str
+    complex_when_injected: Known
+    hcpcs: tuple[str, ...]
+
+
+@lru_cache(maxsize=65536)
+def describe(drug: str, hcpcs: str | None, ndc: str | None, rxnorm: str | None) -> Drug:
+    """What the formulary says of a charted drug."""
+    found = find(drug, hcpcs=hcpcs, ndc=ndc, rxnorm=rxnorm)
+    known = found or Substance(_plain(drug), Category.UNKNOWN)
+    return Drug(
+        known.name,
+        known.category,
+        found is not None,
+        known.is_hormonal,
+        known.is_pushable,
+        known.is_toxic,
+        known.is_thrombolytic,
+        known.vaccine,
+        known.administration_code,
+        known.complex_when_injected,
+        known.hcpcs,
+    )
+
+
+def _without_stops(steps: list[tuple[int, int]], pauses: list[Pause]) -> list[tuple[int, int]]:
+    """Rate steps in time order; a rate of zero is a stop and goes to the pauses instead."""
+    kept: list[tuple[int, int]] = []
+    for index, (at, rate) in enumerate(steps):
+        if rate > 0:
+            kept.append((at, rate))
+            continue
+        resumed = next((later for later, faster in steps[index + 1 :] if faster > 0), MISSING)
+        pauses.append(Pause(at, resumed))
+    return kept
+
+
+def _first_day(encounter: Encounter) -> date | None:
+    """The first local date on which anything is charted, or the date of service."""
+    place = clock.zone(encounter.time_zone) if encounter.time_zone else None
+    days = [
+        (at.astimezone(place) if at.tzinfo is not None and place is not None else at).date()
+        for given in encounter.administrations
+        for at in (given.start or given.stop,)
+        if at is not None
+    ]
+    return min(days) if days else encounter.date_of_service
+
+
+def _entry(access: Access) -> Entry:
+    reason = _word(AccessReason, access.reason_code)
+    is_text = False
+    if not reason and access.reason:
+        reason = _reason(access.reason)
+        is_text = True
+    return Entry(
+        kind=_word(AccessKind, access.kind),
+        reason=reason,
+        lumens=access.lumens or 0,
+        is_reason_text=int(is_text),
+        is_listed=1,
+    )
+
+
+def _other(service: OtherService) -> Other:
+    number = code_id(service.code)
+    other = Other(code=max(0, number), is_known=int(number > 0))
+    other.is_access_procedure = int(is_line_placement(service.code))
+    other.is_visit = int(number > 0 and service.code in _visits())
+    if "25" in service.modifiers:
+        other.mods |= 1 << Modifier.M25
+    return other
+
+
+@lru_cache(maxsize=1)
+def _visits() -> frozenset[str]:
+    return frozenset(row.number for row in code_rows().values() if row.family == "visit")
+
+
+def _word(words: type[IntEnum], charted: str | None) -> int:
+    """The number of a contract word; 0 where none is charted."""
+    return 0 if charted is None else int(words[charted.upper()])
+
+
+def _known(fact: bool | None) -> Known:
+    if fact is None:
+        return Known.UNKNOWN
+    return Known.YES if fact else Known.NO
+
+
+def _microlitres(millilitres: Decimal | None) -> int:
+    return NOWHERE if millilitres is None else int(millilitres * MICROLITRES)
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip().casefold()
+
+
+@lru_cache(maxsize=4096)
+def _intent(indication: str) -> Intent:
+    return intent_of(indication)
+
+
+@lru_cache(maxsize=4096)
+def _stroke(indication: str) -> bool:
+    return is_stroke(indication)
+
+
+@lru_cache(maxsize=4096)
+def _reason(text: str) -> AccessReason:
+    return reason_of(text)

@@ -1,0 +1,220 @@
+"""What the chart must show before anything is charged, and when its clock is not to be trusted.
+
+A row whose times contradict each other is set aside and blocks nothing.  An order recorded as
+unsigned, or as written after the start, blocks the charge; a field the chart does not have is not
+held against it.
+"""
+
+from hangtime.rules import sources
+from hangtime.rules._card import FINDING, LEFT_OFF, rule
+from hangtime.rules.emit import flag_row, leave_off_row
+from hangtime.rules.records import MISSING, NOWHERE
+from hangtime.rules.words import Family, Known, Route, Severity
+
+STOP_BEFORE_START = rule(
+    "TIME-SET-ASIDE-STOP",
+    says="The infusion's stop is not after its start: the row is set aside.",
+    cites=(sources.HANGTIME, sources.HCPRO_DOCUMENTATION),
+    spec=("R-TIME-20", "C08", "C20", "C51"),
+    kind=LEFT_OFF,
+)
+REPEATED_TIME = rule(
+    "TIME-SET-ASIDE-REPEATED",
+    says="A local time occurred twice when the clocks went back: the row is set aside until an "
+    "offset says which.",
+    cites=(sources.HANGTIME,),
+    spec=("R-TIME-20", "C20", "C52"),
+    kind=LEFT_OFF,
+)
+SKIPPED_TIME = rule(
+    "TIME-SET-ASIDE-SKIPPED",
+    says="A local time did not occur when the clocks went forward: the row is set aside.",
+    cites=(sources.HANGTIME,),
+    spec=("R-TIME-20", "C20"),
+    kind=LEFT_OFF,
+)
+MIXED_CLOCKS = rule(
+    "TIME-SET-ASIDE-MIXED",
+    says="Some times have an offset and others neither offset nor zone: they cannot be compared.",
+    cites=(sources.HANGTIME,),
+    spec=("C52",),
+    kind=LEFT_OFF,
+)
+SAME_ID = rule(
+    "DOC-SET-ASIDE-SAME-ID",
+    says="Another row of this encounter has the same administration id and says something else.",
+    cites=(sources.HANGTIME,),
+    spec=("C20",),
+    kind=LEFT_OFF,
+)
+DUPLICATE = rule(
+    "DOC-DUPLICATE",
+    says="The same row again: counted once.",
+    cites=(sources.HANGTIME,),
+    spec=("C20",),
+    kind=LEFT_OFF,
+)
+ORDER_UNSIGNED = rule(
+    "DOC-ORDER-UNSIGNED",
+    says="The order is recorded as not signed: nothing is charged for it until it is.",
+    cites=(sources.NORIDIAN_HYDRATION, sources.HCPRO_DOCUMENTATION),
+    spec=("R-DOC-01", "C11", "C54"),
+    kind=LEFT_OFF,
+)
+ORDER_LATE = rule(
+    "DOC-ORDER-AFTER-START",
+    says="The order was written after the start: nothing is charged for what ran without one.",
+    cites=(sources.NORIDIAN_HYDRATION, sources.HCPRO_DOCUMENTATION),
+    spec=("R-DOC-01", "C11"),
+    kind=LEFT_OFF,
+)
+LONGER_THAN_A_DAY = rule(
+    "DOC-OVER-A-DAY",
+    says="Runs for more than 24 hours: look for an interim note.",
+    cites=(sources.HANGTIME,),
+    spec=("R-TIME-20", "C06", "C20"),
+    kind=FINDING,
+)
+SAME_START = rule(
+    "DOC-SAME-START",
+    says="{value} different drugs are charted with the same start time.",
+    cites=(sources.HANGTIME,),
+    spec=("R-TIME-20", "C20"),
+    kind=FINDING,
+)
+CHANNEL_OVERLAP = rule(
+    "DOC-CHANNEL-OVERLAP",
+    says="Two runs are charted on one pump channel at the same time.",
+    cites=(sources.HANGTIME,),
+    spec=("R-TIME-20", "C20"),
+    kind=FINDING,
+)
+ALL_EXACT_HOURS = rule(
+    "DOC-EXACT-HOURS",
+    says="All {value} infusions last exactly sixty minutes: default durations?",
+    cites=(sources.HANGTIME,),
+    spec=("R-TIME-20", "C20"),
+    kind=FINDING,
+)
+STOP_AFTER_END = rule(
+    "DOC-STOP-AFTER-END",
+    says="The stop lies after the end of the encounter.",
+    cites=(sources.HANGTIME,),
+    spec=("R-TIME-20", "C20"),
+    kind=FINDING,
+)
+NO_TIME = rule(
+    "DOC-NO-TIME",
+    says="A push or injection without a clock time: its time must be charted.",
+    cites=(sources.PALMETTO_DOCUMENTATION, sources.OHIO_HIMA),
+    spec=("R-TIME-14", "R-DOC-05"),
+    kind=FINDING,
+)
+
+DAY = 86400
+HOUR = 3600
+CROWD = 3  # more drugs than this with one start time are doubted
+
+
+def is_infusion_route(row):
+    """Routes whose stop counts; for a push or an injection a stop is ignored."""
+    return (
+        row.route == Route.IV_INFUSION
+        or row.route == Route.SC_INFUSION
+        or row.route == Route.IA_INFUSION
+    )
+
+
+def screen(rows, notes, tally):
+    """Set aside rows that contradict themselves or one another; count a duplicate once."""
+    for i in range(tally.rows):
+        row = rows[i]
+        if row.is_set_aside:
+            continue
+        if is_infusion_route(row) and row.start != MISSING and row.stop != MISSING:
+            if row.stop <= row.start:
+                row.is_set_aside = STOP_BEFORE_START + 1
+                continue
+        for j in range(i):
+            if rows[j].ident == row.ident and row.ident != NOWHERE:
+                same = rows[j].content == row.content
+                row.is_set_aside = (DUPLICATE if same else SAME_ID) + 1
+                break
+
+
+def check_orders(rows, notes, tally):
+    """Block what was given on an unsigned order or before its order; its minutes stay minutes."""
+    for i in range(tally.rows):
+        row = rows[i]
+        if row.left_off != NOWHERE:
+            continue
+        if row.order_signed == Known.NO:
+            leave_off_row(rows, notes, tally, ORDER_UNSIGNED, i)
+        elif row.ordered_at != MISSING and row.start != MISSING and row.ordered_at > row.start:
+            leave_off_row(rows, notes, tally, ORDER_LATE, i)
+
+
+def is_instant(family):
+    """Families of pushes and injections: they need a time, not a duration."""
+    return (
+        family == Family.PUSH
+        or family == Family.COMPLEX_PUSH
+        or family == Family.INJECTION
+        or family == Family.COMPLEX_INJECTION
+        or family == Family.HORMONAL_INJECTION
+        or family == Family.ARTERIAL_INJECTION
+        or family == Family.ARTERIAL_COMPLEX_PUSH
+        or family == Family.ON_BODY
+        or family == Family.ANTIBODY
+        or family == Family.VACCINE
+        or family == Family.CNS_COMPLEX
+    )
+
+
+def doubt_clocks(rows, notes, tally, visit):
+    """Flag times that are possible but unlikely; they are coded all the same."""
+    hours = 0
+    timed = 0
+    for i in range(tally.rows):
+        row = rows[i]
+        if row.left_off != NOWHERE or row.family == Family.NONE:
+            continue
+        if is_instant(row.family):
+            if row.start == MISSING:
+                flag_row(notes, tally, Severity.INFO, NO_TIME, i, 0)
+            continue
+        if row.start == MISSING or row.stop == MISSING:
+            continue
+        timed += 1
+        if row.stop - row.start == HOUR:
+            hours += 1
+        if row.stop - row.start > DAY and row.off_site != Known.YES:
+            flag_row(notes, tally, Severity.WARNING, LONGER_THAN_A_DAY, i, 0)
+        if visit.ended_at != MISSING and row.stop > visit.ended_at:
+            flag_row(notes, tally, Severity.WARNING, STOP_AFTER_END, i, 0)
+        doubt_company(rows, notes, tally, i)
+    if timed >= CROWD and hours == timed:
+        flag_row(notes, tally, Severity.INFO, ALL_EXACT_HOURS, NOWHERE, hours)
+
+
+def doubt_company(rows, notes, tally, i):
+    """Flag a row that shares a pump channel in time, or one start with too many other drugs."""
+    row = rows[i]
+    crowd = 1
+    clash = False
+    is_first = True
+    for j in range(tally.rows):
+        other = rows[j]
+        if j == i or other.left_off != NOWHERE or other.start == MISSING:
+            continue
+        if other.start == row.start and other.substance != row.substance:
+            crowd += 1
+            if j < i:
+                is_first = False
+        if j < i and row.channel != NOWHERE and other.channel == row.channel:
+            if other.stop != MISSING and other.start < row.stop and row.start < other.stop:
+                clash = True
+    if clash:
+        flag_row(notes, tally, Severity.WARNING, CHANNEL_OVERLAP, i, 0)
+    if crowd > CROWD and is_first:
+        flag_row(notes, tally, Severity.INFO, SAME_START, i, crowd)

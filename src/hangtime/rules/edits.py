@@ -1,0 +1,397 @@
+"""Add-ons, distinctness, and the edits the lines will meet.
+
+An add-on needs one of its listed primaries at the same encounter.  A second access, a second
+attendance and an injection beside an initial service carry the modifier that says they are
+distinct.  NCCI predicts what a payer will deny; it is never the reason a code is chosen, and no
+modifier is added that the chart does not support.
+"""
+
+from hangtime.rules import sources
+from hangtime.rules._card import FINDING, LEFT_OFF, rule
+from hangtime.rules.emit import note
+from hangtime.rules.initial import continues_the_day
+from hangtime.rules.records import NOWHERE
+from hangtime.rules.words import (
+    Code,
+    CrossDate,
+    DistinctModifier,
+    Modifier,
+    OverCeiling,
+    SecondAccessLines,
+    Severity,
+    YesNo,
+)
+
+NO_PRIMARY = rule(
+    "EDT-NO-PRIMARY",
+    says="An add-on without any of its listed primaries at this encounter is not reported.",
+    cites=(sources.NCCI_AOC,),
+    spec=("R-SEQ-12", "R-SEQ-13", "R-SEQ-14", "R-NCC-05", "C58"),
+    kind=LEFT_OFF,
+)
+NO_PRIMARY_FLAG = rule(
+    "EDT-NO-PRIMARY-REVIEW",
+    says="A service was dropped because its code is an add-on and no listed primary is reported.",
+    cites=(sources.NCCI_AOC,),
+    spec=("C58", "R-SEQ-14"),
+    kind=FINDING,
+)
+EARLIER_PRIMARY = rule(
+    "EDT-EARLIER-PRIMARY",
+    says="By this payer's policy the day has one initial: the primary is in an earlier attendance.",
+    cites=(sources.HCPRO_MULTIPLE_INITIALS,),
+    spec=("R-INI-06",),
+    kind=FINDING,
+)
+OTHER_DATE = rule(
+    "EDT-PRIMARY-ON-OTHER-DATE",
+    says="The add-on's date has none of its listed primaries: an edit may hit.",
+    cites=(sources.NCCI_AOC, sources.CMS_MULTI_DAY),
+    spec=("R-SEQ-14",),
+    kind=FINDING,
+)
+SECOND_ACCESS = rule(
+    "MOD-SECOND-ACCESS",
+    says="A second access with a valid reason has its own initial service, marked as distinct.",
+    cites=(sources.CMS_DRUG_ADMINISTRATION, sources.RAC_INITIAL),
+    spec=("R-INI-05", "R-MOD-01", "R-NCC-04", "C10", "C13", "C55", "C65"),
+)
+SECOND_ATTENDANCE = rule(
+    "MOD-SECOND-ATTENDANCE",
+    says="A separate attendance of the same day has its own initial service, marked as distinct.",
+    cites=(sources.HCPRO_MULTIPLE_INITIALS, sources.FCSO_INFUSION),
+    spec=("R-INI-06", "R-MOD-01", "C10", "C65"),
+)
+INJECTION_BESIDE_INITIAL = rule(
+    "MOD-INJECTION",
+    says="An injection beside an initial service by vein carries 59.",
+    cites=(sources.NCCI_PTP,),
+    spec=("R-NCC-02", "C10", "C72"),
+)
+DISTINCT_PURPOSE = rule(
+    "MOD-DISTINCT-PURPOSE",
+    says="Its charted indication is on none of the other service's rows: a distinct purpose.",
+    cites=(sources.NCCI_PTP, sources.NCCI_MANUAL),
+    spec=("R-NCC-01", "R-MOD-01", "C22", "C43"),
+)
+PREDICTED = rule(
+    "EDT-PREDICTED",
+    says="This payer's edits pair it with another line of the date; no distinct purpose is charted.",
+    cites=(sources.NCCI_PTP,),
+    spec=("R-NCC-01", "C22"),
+    kind=FINDING,
+)
+NEVER_TOGETHER = rule(
+    "EDT-NEVER-TOGETHER",
+    says="This payer's edits never pay it with another line of the date, whatever the modifier.",
+    cites=(sources.NCCI_PTP,),
+    spec=("R-NCC-01", "R-NCC-06"),
+    kind=FINDING,
+)
+NO_TABLE = rule(
+    "EDT-NO-TABLE",
+    says="No table of edits for this setting covers the date: whether an edit hits is unknown.",
+    cites=(sources.NCCI_PTP, sources.NCCI_MUE),
+    spec=("C71",),
+    kind=FINDING,
+)
+OVER_CEILING = rule(
+    "EDT-OVER-CEILING",
+    says="{value} units on the date pass the payer's ceiling: expect a denial and an appeal.",
+    cites=(sources.NCCI_MUE,),
+    spec=("R-NCC-03", "R-NCC-04", "C23"),
+    kind=FINDING,
+)
+SUPPRESSED = rule(
+    "EDT-SUPPRESSED",
+    says="{value} unit(s) over the ceiling were held back by this payer's policy.",
+    cites=(sources.NCCI_MUE,),
+    spec=("R-NCC-04",),
+    kind=LEFT_OFF,
+)
+
+
+def is_initial(code):
+    """The five codes of which one an access is initial."""
+    return (
+        code == Code.HYDRATION_INITIAL
+        or code == Code.INFUSION_INITIAL
+        or code == Code.PUSH_INITIAL
+        or code == Code.COMPLEX_PUSH_INITIAL
+        or code == Code.COMPLEX_INITIAL
+    )
+
+
+def is_add_on(codes, code):
+    return codes[code].primaries_low != 0 or codes[code].primaries_high != 0
+
+
+def is_primary_of(codes, add_on, code):
+    """The edition lists `code` among the add-on's primaries."""
+    if code < 63:
+        return (codes[add_on].primaries_low >> code) & 1 == 1
+    if code < 126:
+        return (codes[add_on].primaries_high >> (code - 63)) & 1 == 1
+    return False
+
+
+def has_primary(charges, codes, tally, k, day):
+    """A listed primary of charge k stands; on the day, or on any where `day` is NOWHERE."""
+    for m in range(tally.charges):
+        if m != k and not charges[m].is_dropped:
+            if day == NOWHERE or charges[m].day == day:
+                if is_primary_of(codes, charges[k].code, charges[m].code):
+                    return True
+    return False
+
+
+def drop_orphans(runs, charges, notes, tally, codes, visit, policy):
+    """Drop add-ons without a listed primary, until none is left."""
+    changed = True
+    while changed:
+        changed = False
+        for k in range(tally.charges):
+            entry = charges[k]
+            if entry.is_dropped or entry.other != NOWHERE or not is_add_on(codes, entry.code):
+                continue
+            if has_primary(charges, codes, tally, k, NOWHERE):
+                continue
+            if continues_the_day(visit, policy):
+                continue
+            entry.is_dropped = 1
+            changed = True
+            row = runs[entry.run].first
+            note(notes, tally, 0, Severity.INFO, NO_PRIMARY, row, entry.run, entry.code, 0)
+            note(
+                notes, tally, 1, Severity.WARNING, NO_PRIMARY_FLAG,
+                row, entry.run, entry.code, 0,
+            )  # fmt: skip
+    if continues_the_day(visit, policy) and tally.charges:
+        note(notes, tally, 1, Severity.WARNING, EARLIER_PRIMARY, NOWHERE, NOWHERE, 0, 0)
+
+
+def settle_dates(runs, charges, notes, tally, codes, policy):
+    """Warn of an add-on whose date has no primary, or move it to the primary's date."""
+    for k in range(tally.charges):
+        entry = charges[k]
+        if entry.is_dropped or entry.other != NOWHERE or not is_add_on(codes, entry.code):
+            continue
+        if has_primary(charges, codes, tally, k, entry.day):
+            continue
+        if policy.aoc_cross_date == CrossDate.SHIFT_TO_PRIMARY_DATE:
+            for m in range(tally.charges):
+                if not charges[m].is_dropped and is_primary_of(codes, entry.code, charges[m].code):
+                    entry.day = charges[m].day
+                    break
+        elif has_primary(charges, codes, tally, k, NOWHERE):
+            row = runs[entry.run].first
+            note(
+                notes, tally, 1, Severity.INFO, OTHER_DATE, row, entry.run, entry.code, 0
+            )
+
+
+def distinct(policy, x_modifier):
+    """The payer's modifier for a distinct service."""
+    if policy.modifier_distinct == DistinctModifier.X_MODIFIERS:
+        return x_modifier
+    return Modifier.M59
+
+
+def mark(entry, modifier, why):
+    """Put a modifier on a charge with its reason, once."""
+    if entry.mod_a == Modifier.NONE:
+        entry.mod_a = modifier
+        entry.why_c = why
+    elif entry.mod_a != modifier and entry.mod_b == Modifier.NONE:
+        entry.mod_b = modifier
+        entry.why_d = why
+
+
+def mark_accesses(charges, tally, visit, policy):
+    """Mark the initial service of a second access and of a second attendance."""
+    everything = policy.modifier_second_access_lines == SecondAccessLines.ALL
+    for k in range(tally.charges):
+        entry = charges[k]
+        if entry.is_dropped or entry.other != NOWHERE:
+            continue
+        if entry.group != tally.first_group:
+            if is_initial(entry.code) or (everything and is_by_vein(entry.code)):
+                mark(entry, distinct(policy, Modifier.XS), SECOND_ACCESS)
+        elif visit.attendance > 1 and is_initial(entry.code):
+            mark(entry, distinct(policy, Modifier.XE), SECOND_ATTENDANCE)
+
+
+def is_by_vein(code):
+    """Codes of infusions and pushes by vein."""
+    return (
+        Code.HYDRATION_INITIAL <= code <= Code.INFUSION_CONCURRENT
+        or Code.PUSH_INITIAL <= code <= Code.PUSH_REPEAT
+        or Code.COMPLEX_PUSH_INITIAL <= code <= Code.COMPLEX_SEQUENTIAL
+    )
+
+
+def mark_injections(charges, tally, policy):
+    """Mark an injection on a date that has an initial service by vein."""
+    if policy.modifier_distinct_96372 != YesNo.YES:
+        return
+    for k in range(tally.charges):
+        entry = charges[k]
+        if entry.code != Code.INJECTION or entry.is_dropped or entry.other != NOWHERE:
+            continue
+        for m in range(tally.charges):
+            beside = charges[m]
+            if not beside.is_dropped and beside.day == entry.day and is_initial(beside.code):
+                mark(entry, Modifier.M59, INJECTION_BESIDE_INITIAL)
+                break
+
+
+def table_for(tables, count, setting, day):
+    """Index of the table of a setting that covers the day, or NOWHERE."""
+    for t in range(count):
+        if tables[t].setting == setting and tables[t].from_day <= day <= tables[t].until_day:
+            return t
+    return NOWHERE
+
+
+def indicator_of(pairs, table, column_1, column_2):
+    """Modifier indicator of a pair in a table, or NOWHERE."""
+    wanted = column_1 * 4096 + column_2
+    low = table.first
+    high = table.last
+    while low < high:
+        middle = (low + high) // 2
+        if pairs[middle].pair < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    if low < table.last and pairs[low].pair == wanted:
+        return pairs[low].indicator
+    return NOWHERE
+
+
+def has_indication(rows, run, indication):
+    """A row of the run carries the indication."""
+    i = run.first
+    while i != NOWHERE:
+        if rows[i].indication == indication:
+            return True
+        i = rows[i].next
+    return False
+
+
+def has_distinct_purpose(rows, runs, column_1, column_2):
+    """The column-2 service's indication is charted, and on none of the column-1 rows."""
+    if column_1.run == NOWHERE or column_2.run == NOWHERE:
+        return False
+    indication = rows[runs[column_2.run].first].indication
+    if indication == NOWHERE:
+        return False
+    return not has_indication(rows, runs[column_1.run], indication)
+
+
+def is_marked(entry):
+    return entry.mod_a != Modifier.NONE
+
+
+def predict_pairs(
+    rows, runs, charges, notes, tally, visit, policy, pair_tables, pairs, table_count
+):
+    """Meet each pair of lines of a date with the payer's edits."""
+    if policy.ncci_follows != YesNo.YES:
+        return
+    missing = False
+    for k in range(tally.charges):
+        column_1 = charges[k]
+        if column_1.is_dropped:
+            continue
+        t = table_for(pair_tables, table_count, visit.setting, column_1.day)
+        if t == NOWHERE:
+            missing = True
+            continue
+        for m in range(tally.charges):
+            column_2 = charges[m]
+            if m == k or column_2.is_dropped or column_2.day != column_1.day:
+                continue
+            if column_1.code == column_2.code:
+                continue
+            indicator = indicator_of(pairs, pair_tables[t], column_1.code, column_2.code)
+            if indicator == 0:
+                flag_charge(runs, notes, tally, Severity.ERROR, NEVER_TOGETHER, column_2)
+            elif indicator == 1 and not is_marked(column_2):
+                if column_1.group != column_2.group and is_marked(column_1):
+                    continue
+                if has_distinct_purpose(rows, runs, column_1, column_2):
+                    mark(column_2, distinct(policy, Modifier.XU), DISTINCT_PURPOSE)
+                else:
+                    flag_charge(runs, notes, tally, Severity.WARNING, PREDICTED, column_2)
+    if missing:
+        note(notes, tally, 1, Severity.INFO, NO_TABLE, NOWHERE, NOWHERE, 0, 0)
+
+
+def flag_charge(runs, notes, tally, severity, rule_number, entry):
+    """A finding about one charge."""
+    row = NOWHERE
+    if entry.run != NOWHERE:
+        row = runs[entry.run].first
+    note(notes, tally, 1, severity, rule_number, row, entry.run, entry.code, 0)
+
+
+def ceiling_of(ceilings, table, code):
+    """Index of a code's ceiling in a table, or NOWHERE."""
+    for c in range(table.first, table.last):
+        if ceilings[c].code == code:
+            return c
+    return NOWHERE
+
+
+def units_on_day(charges, tally, k):
+    """Units of the charge's code on its date, or NOWHERE where an earlier charge stands for it."""
+    total = 0
+    for m in range(tally.charges):
+        if charges[m].is_dropped or charges[m].code != charges[k].code:
+            continue
+        if charges[m].day != charges[k].day or charges[m].other != NOWHERE:
+            continue
+        if m < k:
+            return NOWHERE
+        total += charges[m].units
+    return total
+
+
+def meet_ceilings(runs, charges, notes, tally, visit, policy, tables, ceilings, table_count):
+    """Flag units over the payer's ceiling, or hold them back where the policy says so."""
+    if policy.ncci_follows != YesNo.YES:
+        return
+    for k in range(tally.charges):
+        entry = charges[k]
+        if entry.is_dropped or entry.other != NOWHERE:
+            continue
+        t = table_for(tables, table_count, visit.setting, entry.day)
+        if t == NOWHERE:
+            continue
+        c = ceiling_of(ceilings, tables[t], entry.code)
+        units = units_on_day(charges, tally, k)
+        if c == NOWHERE or units <= ceilings[c].units:
+            continue
+        row = runs[entry.run].first if entry.run != NOWHERE else NOWHERE
+        note(
+            notes, tally, 1, Severity.WARNING, OVER_CEILING, row, entry.run, entry.code, units
+        )
+        if policy.mue_mai3_over == OverCeiling.SUPPRESS and ceilings[c].mai == 3:
+            over = units - ceilings[c].units
+            hold_back(charges, tally, k, over)
+            note(notes, tally, 0, Severity.INFO, SUPPRESSED, row, entry.run, entry.code, over)
+
+
+def hold_back(charges, tally, k, over):
+    """Take units over a ceiling off the last charges of a code and date."""
+    m = tally.charges - 1
+    while over > 0 and m >= k:
+        entry = charges[m]
+        if entry.code == charges[k].code and entry.day == charges[k].day and not entry.is_dropped:
+            taken = min(over, entry.units)
+            entry.units -= taken
+            over -= taken
+            if entry.units == 0:
+                entry.is_dropped = 1
+        m -= 1

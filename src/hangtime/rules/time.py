@@ -1,0 +1,408 @@
+"""Time.
+
+An infusion lasts from when the substance enters the patient until it stops, without its pauses.
+A drip is an infusion from its sixteenth minute; up to fifteen it is a push.  Another hour is
+reported once more than thirty minutes of it have run.  Where the stop is missing the chart may
+still show it: an open pause, a charted duration, the volume at its rate, the last time it was seen
+running, the disconnection; never an order, a label or a default.
+"""
+
+from hangtime.rules import sources
+from hangtime.rules._card import FINDING, LEFT_OFF, rule
+from hangtime.rules.documentation import is_instant
+from hangtime.rules.emit import flag_row, leave_off_row
+from hangtime.rules.records import MISSING, NOWHERE
+from hangtime.rules.words import (
+    Evidence,
+    Family,
+    Known,
+    LastObserved,
+    LineDate,
+    MissingHydrationStop,
+    MissingStop,
+    Pump,
+    Setting,
+    Severity,
+)
+
+BY_STOP = rule(
+    "TIME-STOP",
+    says="Its end is the charted stop.",
+    cites=(sources.PALMETTO_DOCUMENTATION,),
+    spec=("R-TIME-08", "R-TIME-15", "R-DOC-05", "C50"),
+)
+BY_PAUSE = rule(
+    "TIME-OPEN-PAUSE",
+    says="No stop is charted; it ended when it was paused and not resumed.",
+    cites=(sources.MEDLEARN_STOP, sources.HANGTIME),
+    spec=("R-TIME-09", "C50"),
+)
+BY_MINUTES = rule(
+    "TIME-CHARTED-MINUTES",
+    says="No stop is charted; its charted duration is taken.",
+    cites=(sources.PALMETTO_DOCUMENTATION, sources.HANGTIME),
+    spec=("C50",),
+)
+BY_VOLUME = rule(
+    "TIME-VOLUME-AND-RATE",
+    says="No stop is charted; its end is computed from the charted volume at the charted rate.",
+    cites=(sources.QHR_CALCULATED, sources.MEDLEARN_STOP),
+    spec=("R-TIME-15", "R-TIME-16", "C18", "C38", "C50"),
+)
+BY_OBSERVED = rule(
+    "TIME-LAST-OBSERVED",
+    says="No stop is charted; it was last seen running then, which is a lower bound.",
+    cites=(sources.PALMETTO_DOCUMENTATION, sources.HANGTIME),
+    spec=("R-TIME-15", "C50", "C70"),
+)
+BY_DISCONNECTION = rule(
+    "TIME-DISCONNECTED",
+    says="No stop is charted; it ended at the charted disconnection.",
+    cites=(sources.HANGTIME,),
+    spec=("R-TIME-15", "R-TIME-18", "C50"),
+)
+BY_INPATIENT = rule(
+    "TIME-CUT-AT-INPATIENT",
+    says="Its minutes end at the inpatient order.",
+    cites=(sources.AHIMA_INPATIENT,),
+    spec=("R-CLS-18",),
+)
+LEFT_RUNNING = rule(
+    "TIME-OFF-SITE",
+    says="The pump went home running.",
+    cites=(sources.ASCO_PUMPS,),
+    spec=("R-TIME-07", "R-TIME-18", "C06"),
+)
+NO_END = rule(
+    "TIME-NO-END",
+    says="Nothing in the chart shows when it ended: it is left out before the initial service is "
+    "chosen.",
+    cites=(sources.HCPRO_NO_STOP, sources.MEDLEARN_STOP),
+    spec=("R-TIME-15", "R-INI-10", "R-DOC-05", "C70"),
+    kind=LEFT_OFF,
+)
+NO_START = rule(
+    "TIME-NO-START",
+    says="Neither a start nor a duration is charted for this infusion.",
+    cites=(sources.PALMETTO_DOCUMENTATION,),
+    spec=("R-DOC-05", "R-TIME-15"),
+    kind=LEFT_OFF,
+)
+END_QUERY = rule(
+    "TIME-QUERY-END",
+    says="When did it end? A charted stop, or volume with rate, would settle it.",
+    cites=(sources.HCPRO_NO_STOP, sources.PALMETTO_DOCUMENTATION),
+    spec=("R-TIME-15", "C70"),
+    kind=FINDING,
+)
+END_IS_WEAK = rule(
+    "TIME-WEAK-END",
+    says="Its end rests on other evidence than a charted stop: review.",
+    cites=(sources.PALMETTO_DOCUMENTATION, sources.HANGTIME),
+    spec=("R-TIME-15",),
+    kind=FINDING,
+)
+MINUTES_DIFFER = rule(
+    "TIME-MINUTES-DIFFER",
+    says="The charted minutes differ from the clock; the clock is taken.",
+    cites=(sources.HANGTIME,),
+    spec=("C50",),
+    kind=FINDING,
+)
+AS_PUSH = rule(
+    "TIME-NO-STOP-PUSH",
+    says="An infusion not shown to pass fifteen minutes is taken as a push, by this payer's policy.",
+    cites=(sources.HCPRO_NO_STOP,),
+    spec=("R-TIME-15",),
+)
+PUSH_BY_CLOCK = rule(
+    "TIME-PUSH",
+    says="{minutes} min is under {infusion_from}: a push.",
+    cites=(sources.CPT_INFUSIONS, sources.FCSO_INFUSION),
+    spec=("R-TIME-01", "R-TIME-02", "R-CLS-04", "C35"),
+)
+PUSH_BY_HAND = rule(
+    "TIME-HAND-PUSH",
+    says="Pushed: a moment, not a duration.",
+    cites=(sources.LEGALCLARITY_PUSH, sources.PALMETTO_DOCUMENTATION),
+    spec=("R-CLS-04", "C01", "C08"),
+)
+INFUSION_BY_CLOCK = rule(
+    "TIME-INFUSION",
+    says="{minutes} min, at least {infusion_from}: an infusion.",
+    cites=(sources.CPT_INFUSIONS, sources.FCSO_INFUSION),
+    spec=("R-TIME-01", "R-TIME-02", "R-TIME-05", "R-TIME-06", "R-TIME-12", "C05", "C35"),
+)
+HOURS = rule(
+    "TIME-HOURS",
+    says="{minutes} min: {units} further hour(s), each counted from its {hour_after}st minute.",
+    cites=(sources.CPT_INFUSIONS, sources.HCPRO_SAME_DRUG, sources.FCSO_INFUSION),
+    spec=("R-TIME-01", "R-TIME-02", "R-TIME-05", "R-TIME-06", "R-TIME-07", "R-SEQ-02"),
+)
+DATED_BY_HOUR = rule(
+    "TIME-HOUR-DATE",
+    says="Units are counted once over the whole run; each is dated by the day of its 31st minute.",
+    cites=(sources.CMS_MULTI_DAY, sources.HAUGEN_MIDNIGHT),
+    spec=("R-TIME-17", "C19", "C53"),
+)
+PROLONGED = rule(
+    "TIME-PROLONGED",
+    says="On a pump for more than {prolonged_after} min, or going home with it: a prolonged infusion.",
+    cites=(sources.ASCO_PUMPS, sources.CMS_HCPCS),
+    spec=("R-TIME-07", "R-CLS-09", "R-CLS-10", "C26"),
+)
+
+FAR = 7 * 86400  # a pump that went home runs on for longer than any visit
+
+
+def pauses_within(row, pauses):
+    """Seconds of closed pauses of a row."""
+    total = 0
+    for k in range(row.pauses_from, row.pauses_to):
+        if pauses[k].stop != MISSING:
+            total += pauses[k].stop - pauses[k].start
+    return total
+
+
+def open_pause(row, pauses):
+    """When the row was paused and not resumed, or MISSING."""
+    for k in range(row.pauses_from, row.pauses_to):
+        if pauses[k].stop == MISSING:
+            return pauses[k].start
+    return MISSING
+
+
+def paused_between(row, pauses, begin, end):
+    """Seconds of closed pauses between two moments."""
+    total = 0
+    for k in range(row.pauses_from, row.pauses_to):
+        if pauses[k].stop != MISSING:
+            total += max(0, min(pauses[k].stop, end) - max(pauses[k].start, begin))
+    return total
+
+
+def end_by_volume(row, pauses, rates):
+    """When the volume had run in at the charted rates, pauses added, or MISSING."""
+    left = row.volume
+    if left < 0 and row.off_site != Known.YES:
+        left = row.volume_hung
+    if left <= 0 or row.start == MISSING:
+        return MISSING
+    rate = row.rate
+    at = row.start
+    for k in range(row.rates_from, row.rates_to):
+        step = rates[k]
+        if step.at > at:
+            if rate <= 0:
+                return MISSING
+            given = rate * (step.at - at - paused_between(row, pauses, at, step.at)) // 3600
+            if given >= left:
+                break
+            left -= given
+            at = step.at
+        rate = step.rate
+    if rate <= 0:
+        return MISSING
+    end = at + left * 3600 // rate
+    for k in range(row.pauses_from, row.pauses_to):
+        pause = pauses[k]
+        if pause.stop != MISSING and pause.start < end and pause.stop > at:
+            end += pause.stop - max(pause.start, at)
+    return end
+
+
+def may_compute(row, policy):
+    """Whether the payer accepts an end that is not a charted stop."""
+    if row.family == Family.HYDRATION:
+        return policy.missing_stop_hydration == MissingHydrationStop.COMPUTE
+    return (
+        policy.missing_stop_therapeutic == MissingStop.COMPUTE_THEN_QUERY
+        or policy.missing_stop_therapeutic == MissingStop.COMPUTE_THEN_PUSH
+    )
+
+
+def goes_home(row, visit):
+    """A portable or implanted pump left running, in a family that has a code for it."""
+    if row.off_site != Known.YES or row.pump < Pump.PORTABLE:
+        return False
+    if row.family == Family.INFUSION:
+        return visit.setting == Setting.FACILITY
+    return row.family == Family.COMPLEX_INFUSION or row.family == Family.ARTERIAL_COMPLEX_INFUSION
+
+
+def settle_end(row, pauses, rates, visit, policy):
+    """Set the row's begin, end and evidence, in the order of the evidence's worth."""
+    row.begin = row.start
+    if row.start != MISSING and row.stop != MISSING:
+        row.end = row.stop
+        row.evidence = Evidence.STOP
+        return
+    paused = open_pause(row, pauses)
+    if paused != MISSING and row.start != MISSING and paused > row.start:
+        row.end = paused
+        row.evidence = Evidence.PAUSE
+        return
+    if row.charted >= 0:
+        row.evidence = Evidence.MINUTES
+        row.lasted = max(0, row.charted - pauses_within(row, pauses))
+        if row.start != MISSING:
+            row.end = row.start + row.charted
+        elif row.stop != MISSING:
+            row.begin = row.stop - row.charted
+            row.end = row.stop
+        return
+    if row.start == MISSING:
+        return
+    if goes_home(row, visit):
+        row.end = row.start + FAR
+        row.evidence = Evidence.OFF_SITE
+        return
+    if may_compute(row, policy):
+        settle_computed_end(row, pauses, rates, policy)
+
+
+def settle_computed_end(row, pauses, rates, policy):
+    """The weaker evidence: volume at its rate, last seen running, disconnected."""
+    by_volume = end_by_volume(row, pauses, rates)
+    if by_volume != MISSING:
+        row.end = by_volume
+        row.evidence = Evidence.VOLUME
+    elif (
+        row.last_observed > row.start
+        and policy.stop_last_observed_infusing == LastObserved.LOWER_BOUND_FLAGGED
+    ):
+        row.end = row.last_observed
+        row.evidence = Evidence.OBSERVED
+    elif row.disconnected > row.start:
+        row.end = row.disconnected
+        row.evidence = Evidence.DISCONNECTED
+
+
+def becomes_push(row, policy):
+    """By this payer's policy an infusion without a stop is a push."""
+    if row.family != Family.INFUSION and row.family != Family.COMPLEX_INFUSION:
+        return False
+    if policy.missing_stop_therapeutic == MissingStop.PUSH:
+        return True
+    return (
+        policy.missing_stop_therapeutic == MissingStop.COMPUTE_THEN_PUSH
+        and row.is_pushable == Known.YES
+    )
+
+
+def settle_times(rows, pauses, rates, notes, tally, visit, policy):
+    """Find begin and end of every infusion; leave off those whose end nothing shows."""
+    for i in range(tally.rows):
+        row = rows[i]
+        if row.is_set_aside or row.family == Family.NONE:
+            continue
+        if is_instant(row.family) or row.family == Family.COVID_ANTIBODY:
+            row.begin = row.start
+            row.end = row.start
+            row.evidence = Evidence.INSTANT
+            continue
+        settle_end(row, pauses, rates, visit, policy)
+        if visit.inpatient_at != MISSING and row.end > visit.inpatient_at > row.begin:
+            row.end = visit.inpatient_at
+            row.evidence = Evidence.INPATIENT
+        flag_evidence(rows, notes, tally, i)
+        if row.evidence != Evidence.NONE or row.family == Family.TRANSFUSION:
+            continue
+        if becomes_push(row, policy):
+            complex_ = row.family == Family.COMPLEX_INFUSION
+            row.family = Family.COMPLEX_PUSH if complex_ else Family.PUSH
+            row.end = row.start
+            row.evidence = Evidence.INSTANT
+        elif row.left_off == NOWHERE:
+            leave_off_row(rows, notes, tally, NO_START if row.start == MISSING else NO_END, i)
+            flag_row(notes, tally, Severity.WARNING, END_QUERY, i, 0)
+
+
+def flag_evidence(rows, notes, tally, i):
+    """Say when the end is not a charted stop, or charted minutes contradict the clock."""
+    row = rows[i]
+    if row.left_off != NOWHERE:
+        return
+    if Evidence.VOLUME <= row.evidence <= Evidence.DISCONNECTED:
+        flag_row(notes, tally, Severity.WARNING, END_IS_WEAK, i, 0)
+    if row.evidence == Evidence.STOP and row.charted >= 0:
+        if row.charted // 60 != (row.stop - row.start) // 60:
+            flag_row(notes, tally, Severity.INFO, MINUTES_DIFFER, i, 0)
+
+
+def rule_of_end(evidence):
+    """The card that says how the end is known, or NOWHERE for a moment."""
+    if evidence == Evidence.STOP:
+        return BY_STOP
+    if evidence == Evidence.PAUSE:
+        return BY_PAUSE
+    if evidence == Evidence.MINUTES:
+        return BY_MINUTES
+    if evidence == Evidence.VOLUME:
+        return BY_VOLUME
+    if evidence == Evidence.OBSERVED:
+        return BY_OBSERVED
+    if evidence == Evidence.DISCONNECTED:
+        return BY_DISCONNECTION
+    if evidence == Evidence.INPATIENT:
+        return BY_INPATIENT
+    if evidence == Evidence.OFF_SITE:
+        return LEFT_RUNNING
+    return NOWHERE
+
+
+def further_hours(minutes, limits):
+    """Hours beyond the first: one for each that has run more than thirty minutes."""
+    return max(0, (minutes - limits.hour_after) // limits.hour)
+
+
+def hours_alone(minutes, limits):
+    """Hours where no other code stands for the first: the first counts by its 31st minute too."""
+    if minutes < limits.hour_after:
+        return 0
+    return (minutes - limits.hour_after) // limits.hour + 1
+
+
+def local_day(row, moment):
+    """Day number of a moment on the row's local calendar."""
+    offset = row.offset
+    if row.shift_at != MISSING and moment >= row.shift_at:
+        offset = row.offset_after
+    return (moment + offset) // 86400
+
+
+def day_of_row(row, visit):
+    """Day number a row began on; the encounter's own day where it has no clock."""
+    if row.begin == MISSING:
+        return visit.day
+    return local_day(row, row.begin)
+
+
+def moment_delivered(spans, run, seconds):
+    """When the run had been delivered for so many seconds."""
+    left = seconds
+    for k in range(run.spans_from, run.spans_to):
+        length = spans[k].end - spans[k].begin
+        if left < length:
+            return spans[k].begin + left
+        left -= length
+    return run.end
+
+
+def day_of_first(rows, run, visit, policy):
+    """Day number of a run's first unit: its start, or its end where the payer wants completion."""
+    row = rows[run.first]
+    if run.has_clock and policy.midnight_line_date == LineDate.COMPLETION_DATE:
+        return local_day(row, run.end)
+    return day_of_row(row, visit)
+
+
+def day_of_hour(rows, spans, run, hour, visit, policy, limits):
+    """Day number of hour `hour` of a run, counted from 0, by the policy on midnight."""
+    row = rows[run.first]
+    if not run.has_clock or policy.midnight_line_date == LineDate.START_DATE:
+        return day_of_row(row, visit)
+    if policy.midnight_line_date == LineDate.COMPLETION_DATE:
+        return local_day(row, run.end)
+    seconds = (limits.hour * hour + limits.hour_after - 1) * 60
+    return local_day(row, moment_delivered(spans, run, seconds))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +25,9 @@ SERIOUS = ("serious", "critical")
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    is_required = os.environ.get("HANGTIME_REQUIRE_ALL") == "1"
-    if not CHROMIUM.exists() and not is_required:
-        pytest.skip(f"{CHROMIUM} is not installed")
-    if not is_required:
-        pytest.importorskip("playwright", reason="playwright is not installed")
-        pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is absent")
+def browser(require: Callable[[str], None]) -> Iterator[Any]:
+    for component in ("chromium", "playwright", "axe_playwright_python"):
+        require(component)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -9,7 +9,7 @@ from drawn_outcomes import ALL, hostile, missing_stops
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.image import SVGImageSnapshotExtension
 
-from hangtime.pictures import captions, svg
+from hangtime.pictures import captions, svg, svg_file
 
 SVG = "{http://www.w3.org/2000/svg}"
 LAYOUTS = (svg.WIDE, svg.MEDIUM, svg.NARROW)
@@ -17,14 +17,16 @@ LAYOUTS = (svg.WIDE, svg.MEDIUM, svg.NARROW)
 
 def drawn(name: str, layout: svg.Layout) -> str:
     outcome = ALL[name]()
-    return svg.standalone(outcome.timeline, title=captions.title(outcome), layout=layout)
+    return svg.timeline(outcome.timeline, title=captions.title(outcome), layout=layout)
 
 
 @pytest.mark.parametrize("layout", [svg.WIDE, svg.NARROW], ids=lambda each: each.name)
 @pytest.mark.parametrize("name", ALL)
-def test_the_timeline_as_a_file(name: str, layout: svg.Layout, snapshot: SnapshotAssertion) -> None:
+def test_the_encounter_as_a_file(
+    name: str, layout: svg.Layout, snapshot: SnapshotAssertion
+) -> None:
     golden = snapshot.use_extension(SVGImageSnapshotExtension)
-    assert drawn(name, layout) == golden
+    assert svg_file.render(ALL[name](), layout) == golden
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda each: each.name)
@@ -41,7 +43,7 @@ def test_every_bar_is_a_named_link_with_an_id_of_its_own(name: str, layout: svg.
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda each: each.name)
 @pytest.mark.parametrize("name", ALL)
 def test_nothing_is_drawn_outside_the_picture(name: str, layout: svg.Layout) -> None:
-    root = ET.fromstring(drawn(name, layout))
+    root = ET.fromstring(svg_file.render(ALL[name](), layout))
     height = float(root.get("height", "0"))
     for rect in root.iter(f"{SVG}rect"):
         left, top = float(rect.get("x", 0)), float(rect.get("y", 0))

@@ -39,7 +39,7 @@ class Layout:
         """Pixels between the margins."""
         return self.width - 2 * _MARGIN
 
-    def text(self, lines: int) -> int:
+    def height(self, lines: int) -> int:
         """Height of so many lines of a bar's text."""
         return (self.font + 4) * lines
 
@@ -56,37 +56,39 @@ def style() -> str:
     return _read("timeline.css")
 
 
-def standalone(bars: tuple[Bar, ...], *, title: str, layout: Layout = WIDE) -> str:
-    """The timeline as a file of its own, with its style."""
-    return timeline(bars, title=title, layout=layout, css=style())
-
-
 def timeline(
     bars: tuple[Bar, ...],
     *,
     title: str,
     layout: Layout = WIDE,
-    css: str = "",
     href: Href | None = None,
 ) -> str:
     """The timeline as one `svg` element.  `href` says where the bar of an index leads."""
-    drawn = panels(
+    height, body = drawn(bars, layout, href)
+    return "\n".join([opening(title, layout, height), *body, "</svg>"])
+
+
+def drawn(bars: tuple[Bar, ...], layout: Layout, href: Href | None = None) -> tuple[int, list[str]]:
+    """What the timeline is made of, and its height."""
+    found = panels(
         bars,
         ticks=layout.chart // (60 if layout.is_stacked else 72),
         label_width=lambda bar: (_label_width(bar, bars, layout) + 10) / layout.chart,
     )
     canvas = _Canvas(layout, bars, href or (lambda index: f"#{bar_id(layout, index)}"))
-    body = [part for panel in drawn for part in canvas.panel(panel)]
+    body = [part for panel in found for part in canvas.panel(panel)]
     height = canvas.y + 6
-    head = (
+    ground = f'<rect class="ground" width="{layout.width}" height="{height}"/>'
+    return height, [_hatch(layout), ground, *body]
+
+
+def opening(title: str, layout: Layout, height: int) -> str:
+    """The start tag of a picture, with its name."""
+    return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="timeline timeline-{layout.name}"'
         f' viewBox="0 0 {layout.width} {height}" width="{layout.width}" height="{height}"'
-        f' role="group" aria-label="{_attribute(title)}">'
+        f' role="group" aria-label="{attribute(title)}">\n<title>{text(title)}</title>'
     )
-    parts = [head, f"<title>{_text(title)}</title>"]
-    parts += [f"<style>{css}</style>"] if css else []
-    parts += [_hatch(layout), f'<rect class="ground" width="{layout.width}" height="{height}"/>']
-    return "\n".join([*parts, *body, "</svg>"])
 
 
 def bar_id(layout: Layout, index: int) -> str:
@@ -102,14 +104,14 @@ class _Canvas:
         self.y = 6
         texts = (_label(bar, bars, layout) for bar in bars)
         lines = max((1 + len(below) for _, below in texts), default=1)
-        self.row = _BAR + 16 + layout.text(lines)
+        self.row = _BAR + 16 + layout.height(lines)
         self._seen: set[int] = set()
 
     def panel(self, panel: Panel) -> Iterator[str]:
         top = self.y
         if panel.day is None:
             words = f"{captions.NO_CLOCK.capitalize()}: drawn in charted order"
-            yield f'<text class="note" x="{_MARGIN}" y="{top + 20}">{_text(words)}</text>'
+            yield f'<text class="note" x="{_MARGIN}" y="{top + 20}">{text(words)}</text>'
             self.y += 32
         else:
             self.y += _AXIS
@@ -141,8 +143,8 @@ class _Canvas:
             f'<rect class="band" x="4" y="{self.y}" width="{self.layout.width - 8}"'
             f' height="{height}" rx="8"/>'
         )
-        name = _fitted(captions.lane_name(lane.name), self.layout.chart, self.layout.font)
-        yield f'<text class="lane" x="{_MARGIN}" y="{self.y + 18}">{_text(name)}</text>'
+        name = fitted(captions.lane_name(lane.name), self.layout.chart, self.layout.font)
+        yield f'<text class="lane" x="{_MARGIN}" y="{self.y + 18}">{text(name)}</text>'
         for placed in lane.placed:
             yield self._bar(placed, self.y + _HEADING + placed.row * self.row)
         self.y += height + 6
@@ -153,15 +155,15 @@ class _Canvas:
         again = "" if placed.index not in self._seen else f"-{top}"
         self._seen.add(placed.index)
         kind = "reported" if bar.codes else "quieter"
-        text = 1 + len(_label(bar, self.bars, self.layout)[1])
-        bar_top = top + self.layout.text(text) + 2
+        rows = 1 + len(_label(bar, self.bars, self.layout)[1])
+        bar_top = top + self.layout.height(rows) + 2
         link = (
             f'<a id="{bar_id(self.layout, placed.index)}{again}" class="bar {kind}"'
-            f' href="{_attribute(self.href(placed.index))}" aria-label="{_attribute(spoken)}">'
+            f' href="{attribute(self.href(placed.index))}" aria-label="{attribute(spoken)}">'
         )
         parts = [
             link,
-            f"<title>{_text(spoken)}</title>",
+            f"<title>{text(spoken)}</title>",
             self._touch(placed, top),
             *self._label(placed, top + self.layout.font),
             *(self._moment(placed, bar_top) if is_instant(bar) else self._run(placed, bar_top)),
@@ -172,8 +174,8 @@ class _Canvas:
     def _touch(self, placed: Placed, top: int) -> str:
         """The area that takes the pointer and shows the focus."""
         left = min(self._x(placed.left), self._x(placed.label)) - 5
-        text = self._x(placed.label) + _label_width(placed.bar, self.bars, self.layout)
-        right = min(max(self._x(placed.right) + 5, text + 4), self.layout.width - 5)
+        ends = self._x(placed.label) + _label_width(placed.bar, self.bars, self.layout)
+        right = min(max(self._x(placed.right) + 5, ends + 4), self.layout.width - 5)
         return (
             f'<rect class="touch" x="{_n(left)}" y="{top - 3}" width="{_n(right - left)}"'
             f' height="{self.row - 4}" rx="5"/>'
@@ -184,13 +186,13 @@ class _Canvas:
         (drug, codes, rest), below = _label(bar, self.bars, self.layout)
         kind = "code" if bar.codes else "left-off"
         yield (
-            f'<text x="{x}" y="{y}"><tspan class="drug">{_text(drug)}</tspan>'
-            f' <tspan class="{kind}" dx="3">{_text(codes)}</tspan>'
+            f'<text x="{x}" y="{y}"><tspan class="drug">{text(drug)}</tspan>'
+            f' <tspan class="{kind}" dx="3">{text(codes)}</tspan>'
         )
-        yield f' <tspan class="rest" dx="3">{_text(rest)}</tspan></text>' if rest else "</text>"
+        yield f' <tspan class="rest" dx="3">{text(rest)}</tspan></text>' if rest else "</text>"
         for n, words in enumerate(below, start=1):
-            line = y + self.layout.text(n)
-            yield f'<text class="rest" x="{x}" y="{line}">{_text(words)}</text>'
+            line = y + self.layout.height(n)
+            yield f'<text class="rest" x="{x}" y="{line}">{text(words)}</text>'
 
     def _moment(self, placed: Placed, y: int) -> Iterator[str]:
         x = self._x(placed.left)
@@ -237,32 +239,33 @@ def _label(
     beside = captions.beside(bar, bars)
     clock = (captions.times(bar), captions.minutes(bar))
     remark = (captions.end(bar), f"∥ {beside}" if beside else "")
-    drug = _fitted(bar.drug, layout.chart - _width(codes, font) - 14, font)
+    drug = fitted(bar.drug, layout.chart - width_of(codes, font) - 14, font)
     if layout.is_stacked:
         below = [" · ".join(filter(None, clock)), *remark]
-        return (drug, codes, ""), [_fitted(each, layout.chart, font) for each in below if each]
-    room = layout.chart - _width(f"{drug} {codes} ", font) - 14
-    return (drug, codes, _fitted(" · ".join(filter(None, (*clock, *remark))), room, font)), []
+        return (drug, codes, ""), [fitted(each, layout.chart, font) for each in below if each]
+    room = layout.chart - width_of(f"{drug} {codes} ", font) - 14
+    return (drug, codes, fitted(" · ".join(filter(None, (*clock, *remark))), room, font)), []
 
 
 def _label_width(bar: Bar, bars: tuple[Bar, ...], layout: Layout) -> float:
     first, below = _label(bar, bars, layout)
-    width = _width(" ".join(first), layout.font) + 12
-    return max([width, *(_width(each, layout.font) for each in below)])
+    width = width_of(" ".join(first), layout.font) + 12
+    return max([width, *(width_of(each, layout.font) for each in below)])
 
 
-def _width(text: str, font: float) -> float:
+def width_of(words: str, font: float) -> float:
     """Pixels a text takes, on the generous side: fonts differ."""
-    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
-    return font * (0.58 * (len(text) - wide) + 1.0 * wide)
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in words)
+    return font * (0.58 * (len(words) - wide) + 1.0 * wide)
 
 
-def _fitted(text: str, room: float, font: float) -> str:
-    if _width(text, font) <= room:
-        return text
-    while text and _width(text, font) + font > room:
-        text = text[:-1]
-    return f"{text.rstrip()}…"
+def fitted(words: str, room: float, font: float) -> str:
+    """The words, cut to the room with a mark that they were."""
+    if width_of(words, font) <= room:
+        return words
+    while words and width_of(words, font) + font > room:
+        words = words[:-1]
+    return f"{words.rstrip()}…"
 
 
 def _hatch(layout: Layout) -> str:
@@ -285,17 +288,19 @@ def _n(number: float) -> str:
     return f"{round(number, 1):g}"
 
 
-def _text(text: str) -> str:
-    return escape(_allowed(text), quote=False)
+def text(words: str) -> str:
+    """Words as the content of an element."""
+    return escape(_allowed(words), quote=False)
 
 
-def _attribute(text: str) -> str:
-    return escape(_allowed(text), quote=True)
+def attribute(words: str) -> str:
+    """Words as the value of an attribute."""
+    return escape(_allowed(words), quote=True)
 
 
-def _allowed(text: str) -> str:
+def _allowed(words: str) -> str:
     """Charted text without characters that XML forbids."""
-    return "".join(char if char.isprintable() else "\ufffd" for char in text)
+    return "".join(char if char.isprintable() else "\ufffd" for char in words)
 
 
 @cache

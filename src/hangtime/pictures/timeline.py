@@ -321,12 +321,18 @@ def _step(span: float, most: int) -> int:
 
 def _window(clock: _Clock, span: Span, most: int) -> tuple[int, Span]:
     """The finest step of ticks, and the stretch from a tick to a tick that holds the span."""
-    for step in _STEPS:
-        low = clock.minutes(_tick_before(clock.local(span[0]), step))
-        high = clock.minutes(_tick_before(clock.local(span[1] + 1.1 * step), step))
-        if (high - low) / step <= most:
-            return step, (low, high)
-    return _STEPS[-1], (low, high)  # pyright: ignore[reportPossiblyUnbound]
+    fitting = (
+        (step, window)
+        for step in _STEPS
+        if (window := _held(clock, span, step))[1] - window[0] <= most * step
+    )
+    return next(fitting, (_STEPS[-1], _held(clock, span, _STEPS[-1])))
+
+
+def _held(clock: _Clock, span: Span, step: int) -> Span:
+    """From the tick before the span to a tick after it, with a little room for its last mark."""
+    low = clock.minutes(_tick_before(clock.local(span[0]), step))
+    return low, clock.minutes(_tick_before(clock.local(span[1] + 1.1 * step), step))
 
 
 def _tick_before(moment: datetime, step: int) -> datetime:

@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= 2
 EXAMPLE ?= examples/first-encounter.json
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 # The environment is made from the lock and from nothing else, and again when either file changes.
 $(READY): requirements.lock pyproject.toml

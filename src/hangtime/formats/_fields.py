@@ -32,6 +32,7 @@ class Field:
     is_required: bool = False
     missing: str = "INPUT-MISSING-FIELD"
     record: type[Any] | None = None
+    words: tuple[str, ...] = ()
 
     @property
     def is_list(self) -> bool:
@@ -120,6 +121,7 @@ def _field(name: str, hint: Any, is_required: bool) -> Field:
         is_required=is_required,
         missing=_MISSING.get(name, "INPUT-MISSING-FIELD"),
         record=record,
+        words=get_args(_without_none(hint)) if kind == "word" else (),
     )
 
 

@@ -16,9 +16,6 @@ from functools import lru_cache
 
 Reader = Callable[[object], object]
 
-_TIME = re.compile(
-    r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?", re.ASCII
-)  # fmt: skip
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+\-]*(/[A-Za-z0-9_+\-]+)*", re.ASCII)
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"  # what bytes that are no UTF-8 were read as
@@ -168,9 +165,24 @@ def _has_surrogate(text: str) -> bool:
     return not text.isascii() and any("\ud800" <= each <= "\udfff" for each in text)
 
 
-read_code = form_reader(r"[A-Z]\d{4}|\d{4}[0-9A-Z]", "INPUT-BAD-CODE")
-read_modifier = form_reader(r"[A-Z0-9]{2}", "INPUT-BAD-MODIFIER")
-read_ndc = form_reader(r"\d{4,5}-\d{3,4}-\d{1,2}|\d{10,11}", "INPUT-BAD-NDC")
-read_rxnorm = form_reader(r"\d{1,8}", "INPUT-BAD-RXNORM")
-read_diagnosis = form_reader(r"[A-Z]\d[0-9A-Z](\.?[0-9A-Z]{1,4})?", "INPUT-BAD-DIAGNOSIS")
-read_place = form_reader(r"\d\d", "INPUT-BAD-PLACE")
+# The form of each kind of code, as a regular expression for the whole text.
+FORMS = {
+    "code": r"[A-Z][0-9]{4}|[0-9]{4}[0-9A-Z]",
+    "modifier": r"[A-Z0-9]{2}",
+    "ndc": r"[0-9]{4,5}-[0-9]{3,4}-[0-9]{1,2}|[0-9]{10,11}",
+    "rxnorm": r"[0-9]{1,8}",
+    "diagnosis": r"[A-Z][0-9][0-9A-Z](\.?[0-9A-Z]{1,4})?",
+    "place": r"[0-9]{2}",
+}
+TIME_FORM = (
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
+    r"(Z|[+-][0-9]{2}:[0-9]{2})?"
+)
+
+read_code = form_reader(FORMS["code"], "INPUT-BAD-CODE")
+read_modifier = form_reader(FORMS["modifier"], "INPUT-BAD-MODIFIER")
+read_ndc = form_reader(FORMS["ndc"], "INPUT-BAD-NDC")
+read_rxnorm = form_reader(FORMS["rxnorm"], "INPUT-BAD-RXNORM")
+read_diagnosis = form_reader(FORMS["diagnosis"], "INPUT-BAD-DIAGNOSIS")
+read_place = form_reader(FORMS["place"], "INPUT-BAD-PLACE")
+_TIME = re.compile(TIME_FORM)

@@ -1,0 +1,5 @@
+"""`python -m hangtime.cli` is `hangtime`."""
+
+from hangtime.cli import main
+
+main()

@@ -1,0 +1,99 @@
+"""Outcomes on the terminal: each encounter with its reasons, or tables over many."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from hangtime.cli._coding import Account
+from hangtime.explain import (
+    citations,
+    explain_finding,
+    explain_not_reported,
+    explain_possible,
+    line_in_words,
+    sentence,
+)
+from hangtime.model import Line, Outcome, Reason
+
+
+def accounting(account: Account) -> str:
+    """One sentence in which the rows add up."""
+    return (
+        f"{account.rows} rows read = {account.coded} coded + {account.merged} merged"
+        f" + {account.set_aside} set aside"
+    )
+
+
+def one_encounter(outcome: Outcome) -> str:
+    """An encounter's lines with reasons and numbered sources, and all else that was found."""
+    sources: dict[str, int] = {}
+    parts = [f"Encounter {outcome.encounter_id or '(without a readable id)'}"]
+    for line in outcome.lines:
+        parts += _line(line, sources)
+    if not outcome.lines:
+        parts.append("  Nothing is reported.")
+    parts += _section("Not reported", map(explain_not_reported, outcome.not_reported))
+    parts += _section("One more fact in the chart", map(explain_possible, outcome.possible))
+    findings = (f"{each.severity}: {explain_finding(each)}" for each in outcome.findings)
+    parts += _section("Findings", findings)
+    parts += _section("Sources", (f"[{number}] {name}" for name, number in sources.items()))
+    return "\n".join(parts)
+
+
+def many_encounters(account: Account) -> str:
+    """Tables by code and by finding."""
+    codes = [
+        (code, str(count), str(account.units[code]))
+        for code, count in sorted(account.lines.items())
+    ]
+    findings = [
+        (severity, rule, str(count))
+        for (severity, rule), count in sorted(account.findings.items(), key=lambda each: -each[1])
+    ]
+    encounters = f"{account.encounters} encounters"
+    return "\n".join(
+        [
+            f"{encounters}, {sum(account.lines.values())} lines, {accounting(account)}",
+            "",
+            *_table(("code", "lines", "units"), codes),
+            "",
+            *_table(("severity", "finding", "count"), findings),
+        ]
+    )
+
+
+def _line(line: Line, sources: dict[str, int]) -> Iterator[str]:
+    """A line and its sentences, each with the numbers of its sources; new sources are numbered."""
+    about = f" ({', '.join(line.administrations)})" if line.administrations else ""
+    yield _wrapped(line_in_words(line) + about, "  ")
+    for reason in dict.fromkeys((each.rule, sentence(each)) for each in line.rules):
+        cited = citations(Reason(reason[0]))
+        numbers = [sources.setdefault(each, len(sources) + 1) for each in cited]
+        yield _wrapped(f"{reason[1]} {''.join(f'[{each}]' for each in numbers)}".rstrip())
+
+
+def _section(title: str, texts: Iterable[str]) -> Iterator[str]:
+    found = list(dict.fromkeys(texts))
+    if found:
+        yield f"  {title}"
+        yield from (_wrapped(each) for each in found)
+
+
+def _wrapped(text: str, indent: str = "      ") -> str:
+    width = max(40, min(shutil.get_terminal_size((100, 24)).columns, 100))
+    return textwrap.fill(text, width, initial_indent=indent, subsequent_indent=indent + "  ")
+
+
+def _table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> Iterator[str]:
+    """Columns as wide as they need; numbers to the right."""
+    if not rows:
+        return
+    widths = [max(len(row[index]) for row in [header, *rows]) for index in range(len(header))]
+    for row in [header, *rows]:
+        cells = (
+            cell.rjust(width) if rows[0][index].isdigit() and index else cell.ljust(width)
+            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        yield "  ".join(cells).rstrip()

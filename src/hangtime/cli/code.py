@@ -1,0 +1,169 @@
+"""`hangtime code`: charted encounters in, lines with their reasons out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from hangtime.cli._coding import Account, Coded, Coding, code_reads
+from hangtime.cli._summary import accounting, many_encounters, one_encounter
+from hangtime.errors import UnreadableInput
+from hangtime.formats import Read, contract
+from hangtime.formats import read as read_file
+from hangtime.formats.outcomes import write_outcomes, write_tables
+from hangtime.model import Outcome
+
+_FEW = 20  # encounters that are shown one by one
+_STANDARD_INPUT = "-"
+
+ALL_CODED, SOME_SET_ASIDE, NOTHING_READ = 0, 1, 2
+
+
+@click.command(name="code")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--json", "as_json", is_flag=True, help="Write the contract's output, one a line.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write tables here.")
+@click.option(
+    "--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True,
+    help="Form of the tables.",
+)  # fmt: skip
+@click.option("--sentences", is_flag=True, help="Put sentences and citations into the tables.")
+@click.option("--map", "map_file", help="Read another system's export by this mapping file.")
+@click.option("--payer", help="Profile of encounters that name no payer.")
+@click.option(
+    "--policy", "policies", multiple=True, type=click.Path(path_type=Path),
+    help="A profile file of your own; may be given several times.",
+)  # fmt: skip
+@click.option("--jobs", type=click.IntRange(1), default=1, help="Processes to use.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    as_json: bool,
+    out: Path | None,
+    form: Literal["csv", "parquet"],
+    sentences: bool,
+    map_file: str | None,
+    payer: str | None,
+    policies: tuple[Path, ...],
+    jobs: int,
+) -> None:
+    """Code the encounters of FILES: JSON, JSON Lines, CSV or Parquet ("-": JSON on standard input).
+
+    Exit status: 0 when everything was coded, 1 when rows were set aside, 2 when nothing could be
+    read.
+    """
+    reader = Reader(files, map_file)
+    coded = coded_by_engine(reader, policies, payer, jobs)
+    account = Account()
+    outcomes = counted(coded, account)
+    if out is not None:
+        outcomes = write_tables(outcomes, out, form, sentences=sentences)
+    show(outcomes, account, as_json=as_json)
+    click.echo(accounting(account), err=True)
+    ctx.exit(exit_status(account, reader.unreadable))
+
+
+class Reader:
+    """The encounters of several files.  A file that cannot be read is named and passed over."""
+
+    def __init__(self, files: tuple[Path, ...], map_file: str | None = None) -> None:
+        self._files = files
+        self._map_file = map_file
+        self.unreadable = 0
+
+    def __iter__(self) -> Iterator[Read]:
+        """Read file after file, or all together through a mapping."""
+        if self._map_file is not None:
+            from hangtime.formats import mapping
+
+            yield from mapping.read(list(self._files), self._map_file)
+            return
+        for file in self._files:
+            try:
+                yield from _read(file)
+            except UnreadableInput as error:
+                self.unreadable += 1
+                click.echo(f"hangtime: {error}", err=True)
+
+
+def coded_by_engine(
+    reads: Iterable[Read], policies: tuple[Path, ...], payer: str | None, jobs: int
+) -> Iterator[Coded]:
+    """Choose the engine: here large tables will go to the compiled batch."""
+    if jobs > 1:
+        return _in_processes(reads, policies, payer, jobs)
+    return code_reads(reads, _coder(policies, payer))
+
+
+def counted(coded: Iterable[Coded], account: Account) -> Iterator[Outcome]:
+    """The outcomes, each counted as it passes."""
+    for each in coded:
+        account.add(each)
+        yield each.outcome
+
+
+def show(outcomes: Iterator[Outcome], account: Account, *, as_json: bool) -> None:
+    """Write outcomes to standard output: as JSON, one by one if they are few, else in tables."""
+    if as_json:
+        write_outcomes(outcomes, sys.stdout)
+        return
+    first = list(islice(outcomes, _FEW + 1))
+    if len(first) <= _FEW:
+        if first:
+            click.echo("\n\n".join(one_encounter(each) for each in first))
+        return
+    for _ in outcomes:
+        pass
+    click.echo(many_encounters(account))
+
+
+def exit_status(account: Account, unreadable: int) -> int:
+    """0 all coded, 1 some rows or files set aside, 2 nothing could be read."""
+    is_anything_wrong = account.set_aside > 0 or unreadable > 0
+    if not account.encounters_read and is_anything_wrong:
+        return NOTHING_READ
+    return SOME_SET_ASIDE if is_anything_wrong else ALL_CODED
+
+
+def _read(file: Path) -> Iterator[Read]:
+    if str(file) == _STANDARD_INPUT:
+        return contract.read_bytes(sys.stdin.buffer.read(), "standard input")
+    return read_file(file)
+
+
+def _coder(policies: tuple[Path, ...], payer: str | None) -> Coding:
+    from hangtime.engine import Coder
+    from hangtime.policies.policy import SETTINGS, profile
+
+    for setting in SETTINGS:  # refuse an unusable payer or file at once, not at each encounter
+        profile(setting, payer, policies)
+    return Coder(policies=policies, payer=payer)
+
+
+def _in_processes(
+    reads: Iterable[Read], policies: tuple[Path, ...], payer: str | None, jobs: int
+) -> Iterator[Coded]:
+    """The same, encounters shared out to processes and brought back in order."""
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(jobs, initializer=_start, initargs=(policies, payer)) as pool:
+        yield from pool.map(_code_in_process, reads, chunksize=100)
+
+
+_coders: list[Coding] = []  # the one coder of a process
+
+
+def _start(policies: tuple[Path, ...], payer: str | None) -> None:
+    _coders.append(_coder(policies, payer))
+
+
+def _code_in_process(read: Read) -> Coded:
+    from hangtime.cli._coding import code_read
+
+    return code_read(read, _coders[0])

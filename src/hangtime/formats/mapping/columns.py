@@ -84,7 +84,7 @@ class Columns:
     def test(self, key: str, condition: Anyof) -> Test:
         """Whether a row meets a condition; answers are remembered by the cells asked about."""
         if not condition:
-            return lambda cells: False
+            return lambda _: False
         columns = sorted({column for each in condition for column, _ in each})
         texts = [self.text(key, column) for column in columns]
         checks = [

@@ -23,7 +23,8 @@ YES = frozenset({"true", "yes", "y", "1", "t"})
 NO = frozenset({"false", "no", "n", "0", "f"})
 _CLOCK = len("2026-03-12T09:05")  # shorter is a date alone, and midnight would be a guess
 _THOUSAND = 3  # digits of a group
-_FINEST = Decimal("1e-18")  # the decimal places of the contract
+_PLACES = -18  # decimal places of the contract
+_FINEST = Decimal(1).scaleb(_PLACES)
 
 
 class Unreadable(ValueError):
@@ -103,7 +104,7 @@ def number(text: str) -> Decimal:
         raise Unreadable("does not hold a number") from None
     if not value.is_finite():
         raise Unreadable("does not hold a number")
-    if int(value.as_tuple().exponent) < _FINEST.as_tuple().exponent:
+    if int(value.as_tuple().exponent) < _PLACES:
         value = value.quantize(_FINEST)  # the tail of a binary fraction, not a measurement
     return value
 
@@ -136,7 +137,7 @@ def _moment(text: str, formats: tuple[str, ...]) -> datetime:
         try:
             if each == "iso":
                 return datetime.fromisoformat(text)
-            return datetime.strptime(text, each)  # noqa: DTZ007 - zones are the encounter's
+            return datetime.strptime(text, each)
         except ValueError:
             continue
     raise Unreadable(f"does not hold a time as {' or '.join(formats)}")

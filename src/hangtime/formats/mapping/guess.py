@@ -17,107 +17,13 @@ from itertools import islice
 from pathlib import Path
 
 from hangtime.formats.mapping.source import open_source
+from hangtime.formats.mapping.spellings import ACTIONS, EVENTS, NAMES, ROUTES, TIME_FORMATS
 
 SAMPLE = 50_000
+NEARLY_ALL = 0.9  # a column may have its broken cells
 LONG = 6  # letters of a name that may be part of a longer one
 VAGUE = frozenset({"description", "product", "amount", "method", "reason", "account", "number"})
 VOCABULARY = 60  # more different words than this, or longer ones, are no vocabulary
-
-# How the columns of Epic, Cerner, Meditech and home-made exports are often called, best first;
-# compared in lower case, letters and digits only.
-NAMES: dict[str, str] = {
-    "encounter_id": (
-        "encounterid patenccsnid csn csnid encntrid encounternumber encounter visitid visitnumber "
-        "visit hadmid fin finnbr accountnumber accountid accountno acctnbr account har hospaccount "
-        "registrationid stayid patientaccount"
-    ),
-    "patient_id": (
-        "patientid mrn patmrnid personid patid subjectid medicalrecordnumber mrnumber unitnumber"
-    ),
-    "administration_id": (
-        "administrationid maradminid adminid eventid emarid marid adminlineid ceeventid rowid"
-    ),
-    "drug": (
-        "drug drugname medication medicationname medname med dispname displayname ordername "
-        "orderablename ordermnemonic hnaordermnemonic catalogcddisplay genericname productname "
-        "product drugdescription meddescription medicationdescription description itemname item"
-    ),
-    "route": (
-        "route routename adminroute routeofadministration medroute marroute rxroute routecode "
-        "routecd routecddisplay administrationroute method"
-    ),
-    "start": (
-        "start starttime startdatetime startdttm infusionstart infusionstarttime adminstart "
-        "adminstarttime begin begintime begindttm begdttm hungat timehung takentime administeredat "
-        "administereddatetime admintime admindatetime givenat timegiven charttime "
-        "performeddttm eventtime actiontime marinstant"
-    ),
-    "stop": (
-        "stop stoptime stopdatetime stopdttm end endtime enddatetime enddttm infusionstop "
-        "infusionend infusionstoptime infusionendtime adminstop adminstoptime adminend "
-        "adminendtime finish finishtime takendown"
-    ),
-    "minutes": "minutes durationminutes duration infusionminutes adminminutes durationmin",
-    "dose": "dose doseamount dosegiven admindose administereddose dosevalue amountgiven amount",
-    "dose_unit": "doseunit doseunits dosinguom doseuom doseunitofmeasure unit units uom amountuom",
-    "volume_infused_ml": (
-        "volumeinfused infusedvolume volumeinfusedml infusedvolumeml volumegiven volumegivenml "
-        "volinfused totalvolumeinfused"
-    ),
-    "volume_ml": "volume volumeml bagvolume bagvolumeml totalvolume volumehung",
-    "rate_ml_per_h": "rate ratemlhr ratemlh ratemlperh infusionrate infusionratemlhr pumprate",
-    "order_id": (
-        "orderid ordermedid ordernumber orderno rxnumber rx prescriptionnumber linkorderid poeid "
-        "medorderid pharmacyid"
-    ),
-    "ordered_at": "orderedat ordertime orderdatetime orderdttm origorderdttm orderinginstant",
-    "ndc": "ndc ndccode ndcnumber rawndc ndc11",
-    "hcpcs": "hcpcs hcpcscode jcode cpthcpcs",
-    "rxnorm": "rxnorm rxcui rxnormcode",
-    "access": "access accessid line lineid linename ivsite site lda ldaid ldaname",
-    "access.kind": "accesskind linetype accesstype ldatype sitetype",
-    "pump_channel": "pumpchannel channel channelid",
-    "indication": "indication reason indicationforuse orderindication",
-    "recorded_at": "recordedat savedtime storetime filetime filedat entrytime recordedtime",
-    "performer": "performer administeredby givenby nurse userid performedby caregiverid",
-    "payer": "payer payor payername payorname financialclass primarypayer",
-    "setting": "setting billingsetting",
-    "place_of_service": "placeofservice pos poscode",
-    "diagnoses": "diagnoses diagnosis icd10 icd10codes dxcodes dx",
-    "date_of_service": "dateofservice servicedate dos",
-    "time_zone": "timezone tz",
-}  # fmt: skip
-ACTIONS = (
-    "maraction action maractionname event eventtxt adminaction administrationstatus resultcd status"
-)
-
-TIME_FORMATS = (
-    "iso", "%m/%d/%Y %H:%M", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M %p", "%m/%d/%Y %I:%M:%S %p",
-    "%m/%d/%y %H:%M", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d-%b-%Y %H:%M",
-    "%d-%b-%Y %H:%M:%S", "%d-%b-%y %H:%M", "%Y%m%d%H%M", "%Y%m%d%H%M%S", "%Y/%m/%d %H:%M",
-    "%b %d %Y %H:%M",
-)  # fmt: skip
-
-# The first pattern found in a hospital's word decides.
-ROUTES = (
-    (r"sub-?cut|subq|\bsq\b|\bsc\b", "sc"),
-    (r"push|bolus|\bivp\b|inject.*\b(iv|intravenous)\b", "iv_push"),
-    (r"\bim\b|intramusc", "im"),
-    (r"intrathec|\bit\b|epidural", "intrathecal"),
-    (r"arter", "ia_infusion"),
-    (r"\biv\b|intraven|ivpb|drip|infus|piggyback|pump", "iv_infusion"),
-    (r"\bpo\b|oral|mouth|\bng\b|\bsl\b|tube|gastr", "oral"),
-)
-EVENTS = (
-    (r"not |held|hold|missed|refus|cancel|due|pending|omit", ""),
-    (r"restart|resum", "resume"),
-    (r"new bag|start|hung|begin|begun|infusing", "start"),
-    (r"pause|suspend|interrupt", "pause"),
-    (r"stop|end|complete|finish|discontinu", "stop"),
-    (r"rate", "rate"),
-    (r"verif|confirm|check|assess|handoff", "observe"),
-    (r"given|admin|push|bolus|applied|flush|inject", "give"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +39,27 @@ class _Export:
         found = Counter(cell.strip() for cell in self.cells[column] if cell.strip())
         is_short = all(len(word) <= VOCABULARY for word in found)
         return found if 0 < len(found) <= VOCABULARY and is_short else None
+
+    def date_of(self, column: str) -> str | None:
+        """The column of dates beside a column of clock times: ADMIN_DATE beside ADMIN_TIME."""
+        plain = _plain(column)
+        if not plain.endswith("time") or "date" in plain:
+            return None
+        wanted = plain.removesuffix("time") + "date"
+        return next((name for name in self.columns if _plain(name) == wanted), None)
+
+    def source(self, column: str) -> str:
+        """What the map says to read a time from."""
+        day = self.date_of(column)
+        return f"{{{day}}} {{{column}}}" if day else column
+
+    def times(self, column: str) -> list[str]:
+        """The samples as that source gives them."""
+        day = self.date_of(column)
+        if day is None:
+            return self.cells[column]
+        pairs = zip(self.cells[day], self.cells[column], strict=True)
+        return [f"{each} {time}" if each and time else "" for each, time in pairs]
 
 
 def starting_map(path: Path) -> str:
@@ -190,9 +117,13 @@ def _plain(column: str) -> str:
 
 
 def guess_time_formats(texts: Sequence[str]) -> list[str]:
-    """Every known format that reads all of the texts; more than one is an ambiguity to tell."""
+    """Every known format that reads nearly all texts; more than one is an ambiguity to tell."""
     found = [text.strip() for text in texts if text.strip()][:500]
-    return [form for form in TIME_FORMATS if found and all(_is_time(t, form) for t in found)]
+    return [
+        form
+        for form in TIME_FORMATS
+        if found and sum(_is_time(text, form) for text in found) >= NEARLY_ALL * len(found)
+    ]
 
 
 def _is_time(text: str, form: str) -> bool:
@@ -200,7 +131,7 @@ def _is_time(text: str, form: str) -> bool:
         if form == "iso":
             datetime.fromisoformat(text)
             return len(text) >= 16
-        datetime.strptime(text, form)  # noqa: DTZ007 - only whether it can be read
+        datetime.strptime(text, form)
     except ValueError:
         return False
     return True
@@ -216,13 +147,8 @@ def _head(export: _Export, guessed: dict[str, str]) -> Iterator[str]:
     yield 'about = ""'
     yield ""
     yield "[export]"
-    times = [
-        cell
-        for name in ("start", "stop")
-        if name in guessed
-        for cell in export.cells[guessed[name]]
-    ]
-    formats = guess_time_formats(times)
+    names = [name for name in ("start", "stop") if name in guessed]
+    formats = guess_time_formats([text for name in names for text in export.times(guessed[name])])
     if not formats:
         yield "# No format I know reads the start and stop times.  Write it as %m/%d/%Y %H:%M."
         yield 'time_format = "iso"'
@@ -256,8 +182,9 @@ def _fields(export: _Export, guessed: dict[str, str]) -> Iterator[str]:
         if column is None or field == "route" or (event and field in ("start", "stop")):
             continue
         name = _quoted(field) if "." in field else field
-        yield f"{name} = {_quoted(column)}"
-    unused = [c for c in export.columns if c not in {*guessed.values(), event}]
+        yield f"{name} = {_quoted(export.source(column))}"
+    dates = {export.date_of(column) for column in guessed.values()}
+    unused = [c for c in export.columns if c not in {*guessed.values(), *dates, event}]
     if unused:
         yield f"# Columns not used: {', '.join(unused)}"
     if "route" in guessed:
@@ -276,8 +203,9 @@ def _route(export: _Export, column: str) -> Iterator[str]:
         yield "# This column holds too many different words to be listed here."
         return
     for word, rows in words.most_common():
-        ours = _meaning(word, ROUTES, "other")
-        yield f"{_quoted(word)} = {_quoted(ours)}    # {rows:,} rows in the sample"
+        ours = _meaning(word, ROUTES, "")
+        line = f"{_quoted(word)} = {_quoted(ours or '?')}    # {rows:,} rows in the sample"
+        yield line if ours else f"# {line}; which route?"
 
 
 def _moments(export: _Export, guessed: dict[str, str]) -> Iterator[str]:
@@ -296,7 +224,8 @@ def _moments(export: _Export, guessed: dict[str, str]) -> Iterator[str]:
     yield "# rate or observe.  Words for nothing given belong into a [[drop]] above."
     yield "[events]"
     yield f"by = [{_quoted(by)}]"
-    yield f"at = {_quoted(guessed.get('start', '?'))}"
+    at = guessed.get("start", "?")
+    yield f"at = {_quoted(export.source(at) if at in export.columns else at)}"
     yield ""
     yield "[events.event]"
     yield f"column = {_quoted(event)}"

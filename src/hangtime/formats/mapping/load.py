@@ -131,8 +131,8 @@ class _Reader:
             for name, value in self._flatten(self._table("fields", table))
         ]
         if "time_zone" in export:
-            zone = str(export["time_zone"])
-            found.append(FieldSpec(key="export.time_zone", name="time_zone", constant=zone))
+            zone = {"constant": str(export["time_zone"])}
+            found.append(self._field("export.time_zone", "time_zone", zone, formats))
         return tuple(found)
 
     def _flatten(self, table: dict[str, Any]) -> Iterable[tuple[str, Any]]:

@@ -26,7 +26,7 @@ class Lookup:
     rows: dict[Key, Cells]
     lines: dict[Key, list[int]]
     broken: list[Row]
-    key_of: Callable[[Cells], Key] = field(default=lambda cells: ())
+    key_of: Callable[[Cells], Key] = field(default=lambda _: ())
     found: int = 0
     asked: int = 0
 

@@ -116,13 +116,17 @@ class RowMap:
             lookup.extend(row.cells)
         encounter_id: str | None = None
         try:
-            encounter_id = self._encounter_id.read(row.cells, note)
-            if encounter_id is None:
-                raise SetAside("INPUT-MISSING-ENCOUNTER-ID", "encounter_id", "is not charted")
+            encounter_id = self._encounter_id_of(row.cells, note)
             return encounter_id, self._charted(row.cells, file, row.line, note), faults
         except SetAside as reason:
             note(*reason.fault)
             return encounter_id, None, faults
+
+    def _encounter_id_of(self, cells: Cells, note: Note) -> str:
+        encounter_id: str | None = self._encounter_id.read(cells, note)
+        if encounter_id is None:
+            raise SetAside("INPUT-MISSING-ENCOUNTER-ID", "encounter_id", "is not charted")
+        return encounter_id
 
     def details(self, row: Row) -> list[tuple[str, int]]:
         """File and line of the side rows that belong to this row and want an account."""
@@ -206,7 +210,7 @@ def _text(spec: FieldSpec, columns: Columns) -> Text:
     """The first source that is not empty."""
     if spec.constant is not None:
         constant = spec.constant
-        return lambda cells: constant
+        return lambda _: constant
     texts = [columns.text(spec.key, source) for source in spec.sources]
     if len(texts) == 1:
         return texts[0]
@@ -225,7 +229,7 @@ def _word(
 ) -> Callable[[Cells, Note], str]:
     """The text after `choose`, the vocabulary and the map's defaults."""
     if not spec.choose and spec.words is None and spec.if_empty is None and spec.default is None:
-        return lambda cells, note: text_of(cells)
+        return lambda cells, _: text_of(cells)
     choices = [(word, columns.test(f"{spec.key}.choose", when)) for word, when in spec.choose]
     words = None if spec.words is None else {_fold(w): ours for w, ours in spec.words.items()}
 

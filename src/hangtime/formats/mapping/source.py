@@ -60,16 +60,16 @@ def open_source(path: Path, delimiter: str | None = None, encoding: str = "utf-8
 
 
 def _delimited(path: Path, delimiter: str | None, encoding: str) -> Source:
-    stream = _text(path, encoding)
     try:
-        header = stream.readline()
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise UnreadableInput(f"{path}: not a text file in {encoding}: {_short(error)}.") from error
+        with _text(path, encoding) as stream:
+            header = stream.readline()
+    except (OSError, EOFError, UnicodeDecodeError, LookupError) as error:
+        raise UnreadableInput(f"{path}: this is not a text file in {encoding}.") from error
     if not header.strip():
         raise UnreadableInput(f"{path}: the file is empty; its first line must name the columns.")
     separator = delimiter or max(DELIMITERS, key=header.count)
     columns = tuple(name.strip() for name in next(csv.reader([header], delimiter=separator)))
-    return Source(path, columns, _delimited_rows(stream, separator, len(columns)))
+    return Source(path, columns, _delimited_rows(path, encoding, separator, len(columns)))
 
 
 def _text(path: Path, encoding: str) -> IO[str]:
@@ -80,9 +80,10 @@ def _text(path: Path, encoding: str) -> IO[str]:
     return path.open(encoding=encoding, newline="")
 
 
-def _delimited_rows(stream: IO[str], delimiter: str, width: int) -> Iterator[Row]:
+def _delimited_rows(path: Path, encoding: str, delimiter: str, width: int) -> Iterator[Row]:
     """Rows below the header; a blank line is no row."""
-    with stream:
+    with _text(path, encoding) as stream:
+        stream.readline()
         reader = csv.reader(stream, delimiter=delimiter, strict=True)
         while True:
             line = reader.line_num + 2
@@ -97,13 +98,6 @@ def _delimited_rows(stream: IO[str], delimiter: str, width: int) -> Iterator[Row
                 yield Row(line, cells)
             elif cells:
                 yield Row(line, cells, "INPUT-RAGGED-ROW")
-
-
-def _short(error: BaseException) -> str:
-    """The kind of error without the bytes it choked on, which may be a patient's."""
-    if isinstance(error, UnicodeDecodeError):
-        return f"it is not {error.encoding} text"
-    return str(error) or type(error).__name__
 
 
 def _parquet(path: Path) -> Source:

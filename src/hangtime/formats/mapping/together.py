@@ -27,7 +27,7 @@ SUMS = (
 )
 
 
-_NEVER = datetime(1, 1, 1)  # noqa: DTZ001 - for the type checker; untimed rows are not sorted
+_NEVER = datetime(1, 1, 1)
 
 
 @dataclass(slots=True)

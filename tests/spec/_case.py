@@ -39,8 +39,11 @@ from hangtime.model import (
     Outcome,
     RateChange,
 )
+from hangtime.rules._card import card_by_id
 
 FIRST_DAY = "2024-08-14"  # within the quarter whose edit tables are always at hand
+
+ASSUMED_PAYER = "ENC-NO-PAYER"  # stands on most cases, which draw no payer
 
 _TIMES = {"start", "stop", "last_observed_infusing", "disconnected_at", "ordered_at", "recorded_at"}
 _NUMBERS = {
@@ -63,7 +66,7 @@ class Case:
     covers: str = ""  # ids of the specification that decide it
     because: str = ""  # ids of our rules that must be among the reasons given
     left_off: str = ""  # codes or rows that must stand under "not reported"
-    flags: str = ""  # rows that need a finding; "any" for a finding about anything
+    flags: str = ""  # rows or ids that need a finding, or `!C20`: an id that must have none
     possible: str = ""  # "96366 stop 10:31; ...": what one more fact would add
     minutes: str = ""  # "r1=255": minutes the timeline shows for the bar of that row
     reading: str = ""  # where the specification leaves room: how it is read here
@@ -297,9 +300,14 @@ def _is_off(word: str, outcome: Outcome) -> bool:
 
 
 def _is_flagged(word: str, outcome: Outcome) -> bool:
+    """`r2`: a finding on that row; `C52`: one about that id; `!C20`: none about it."""
+    findings = outcome.findings
     if word == "any":
-        return bool(outcome.findings)
-    return any(word in finding.administrations for finding in outcome.findings)
+        return any(finding.reason.rule != ASSUMED_PAYER for finding in findings)
+    if re.fullmatch(r"!?(R-[A-Z]+-\d\d|[CD]\d\d)", word):
+        about = {id for finding in findings for id in card_by_id(finding.reason.rule).spec}
+        return (word.lstrip("!") in about) != word.startswith("!")
+    return any(word in finding.administrations for finding in findings)
 
 
 def _is_possible(want: str, outcome: Outcome) -> bool:

@@ -26,7 +26,7 @@ def outcome_of(case: Case, engine: str, profiles: Path) -> Outcome:
     from hangtime.engine import Coder
 
     assert engine == "interpreted"
-    return Coder(profiles=(profiles,)).code(encounter(case))
+    return Coder(policies=(profiles,)).code(encounter(case))
 
 
 @pytest.fixture(params=ENGINES)

@@ -126,7 +126,7 @@ def test_flush_of_an_access_of_unknown_kind_is_flagged(spec):
         heparin flush | iv_push | flush    | A      | 09:00
         """,
         lines="96523",
-        flags="any",
+        flags="C73",
         covers="C73 R-CLS-12",
     )
 
@@ -260,19 +260,18 @@ def test_home_infusion_of_three_hours(spec):
 
 
 def test_home_infusion_for_medicare_is_not_the_hourly_code(spec):
-    """Medicare pays one visit code a day; no earlier visit is charted, so it is flagged."""
+    """Medicare has its own visit codes, in units of 15 minutes."""
     spec(
         """
         drug       | start | stop
         vancomycin | 09:00 | 10:00
         """,
-        lines="G0088",
-        flags="any",
+        lines="G0068 x4",
         setting="professional",
         payer="medicare",
         chart={"place_of_service": "12"},
         covers="R-CLS-15",
-        reading="No earlier visit within 60 days is charted: a first visit, flagged.",
+        reading="A gap of more than 60 days is not shown, so it is not a first visit.",
     )
 
 
@@ -286,4 +285,33 @@ def test_lysis_for_stroke_is_outside_this_family(spec):
         lines="",
         left_off="r1",
         covers="C61",
+    )
+
+
+def test_run_cut_short_by_the_inpatient_order_is_a_push(spec):
+    """Ten minutes of it were outpatient."""
+    spec(
+        """
+        drug        | start | stop
+        ceftriaxone | 09:50 | 10:50
+        """,
+        lines="96374",
+        minutes="r1=10",
+        chart={"inpatient_order_at": "10:00"},
+        covers="R-CLS-18 R-TIME-01",
+        reading="A run that crosses the order counts up to it.",
+    )
+
+
+def test_draw_beside_an_infusion_at_a_hospital(spec):
+    """No edit there, but the rule is the same."""
+    spec(
+        """
+        drug        | start | stop
+        ceftriaxone | 09:00 | 09:30
+        """,
+        lines="96365",
+        left_off="36592",
+        services="36592",
+        covers="R-CLS-16 R-BND-06",
     )

@@ -110,9 +110,8 @@ def test_fluid_under_the_skin_has_no_code(spec):
         """,
         lines="",
         left_off="r1",
-        flags="r1",
         covers="R-CLS-05",
-        reading="Where no code is established nothing is reported, and someone is told.",
+        reading="Where no code is established nothing is reported.",
     )
 
 

@@ -58,7 +58,7 @@ def test_skipped_local_time_is_set_aside(spec):
         vancomycin | 02:30 | 04:30
         """,
         lines="",
-        flags="r1",
+        flags="r1 C20",
         day="2024-03-10",
         chart=CHICAGO,
         covers="C20 R-TIME-20",
@@ -74,7 +74,7 @@ def test_repeated_local_time_is_set_aside(spec):
         cefepime   | 05:00 | 05:30
         """,
         lines="96365",
-        flags="r1",
+        flags="r1 C20",
         day="2024-11-03",
         chart=CHICAGO,
         covers="C20 R-TIME-20",
@@ -134,7 +134,7 @@ def test_naive_night_of_a_change_is_flagged(spec):
         """,
         lines="96365, 96366 x2",
         minutes="r1=195",
-        flags="any",
+        flags="C52",
         day="2024-11-02",
         covers="C52",
     )
@@ -149,7 +149,7 @@ def test_stop_before_start_is_set_aside(spec):
         cefepime   | 10:00 | 10:30
         """,
         lines="96365",
-        flags="r1",
+        flags="r1 C20",
         covers="C20 R-TIME-20",
     )
 
@@ -162,7 +162,7 @@ def test_stop_at_start_is_set_aside(spec):
         vancomycin | 10:00 | 10:00
         """,
         lines="",
-        flags="r1",
+        flags="r1 C20",
         covers="C20",
     )
 
@@ -176,7 +176,7 @@ def test_row_set_aside_blocks_no_hydration(spec):
         normal saline | hydration   | 09:00 | 10:00
         """,
         lines="96360",
-        flags="r1",
+        flags="r1 C20",
         covers="C51 C20",
     )
 
@@ -190,7 +190,7 @@ def test_exact_duplicate_counts_once(spec):
         r1 | morphine | iv_push | 09:00
         """,
         lines="96374",
-        flags="r1",
+        flags="r1 C20",
         covers="C20",
     )
 
@@ -203,7 +203,7 @@ def test_run_of_more_than_a_day_is_coded_and_flagged(spec):
         heparin | 08:00 | +1 09:00
         """,
         lines="96365, 96366 x24",
-        flags="r1",
+        flags="r1 C20",
         covers="C20 R-TIME-20",
     )
 
@@ -219,7 +219,7 @@ def test_four_drugs_at_one_minute_are_coded_and_flagged(spec):
         diphenhydramine | iv_push | 09:00
         """,
         lines="96374, 96375 x3",
-        flags="r1",
+        flags="r1 C20",
         covers="C20 R-TIME-20",
     )
 
@@ -233,7 +233,7 @@ def test_two_runs_on_one_channel_are_coded_and_flagged(spec):
         cefepime   | 1            | 09:50 | 10:20
         """,
         lines="96365, 96367",
-        flags="r2",
+        flags="r2 C20",
         covers="C20 R-TIME-20",
     )
 
@@ -246,7 +246,7 @@ def test_stop_after_the_end_of_the_encounter_is_coded_and_flagged(spec):
         vancomycin | 09:00 | 10:00
         """,
         lines="96365",
-        flags="r1",
+        flags="r1 C20",
         chart={"ended_at": "09:45"},
         covers="C20 R-TIME-20",
     )
@@ -263,7 +263,7 @@ def test_runs_all_of_exactly_an_hour_are_flagged(spec):
         acyclovir  | 11:00 | 12:00
         """,
         lines="96365, 96367 x3",
-        flags="any",
+        flags="C20",
         covers="C20 R-TIME-20",
     )
 
@@ -278,4 +278,72 @@ def test_rows_without_clocks_are_one_after_the_other(spec):
         """,
         lines="96365, 96367",
         covers="C42",
+    )
+
+
+def test_pump_that_ends_off_site_may_run_for_days(spec):
+    """The 24-hour limit is about bags at the bedside."""
+    spec(
+        """
+        drug         | category     | pump     | continues_off_site | start | stop
+        fluorouracil | chemotherapy | portable | yes                | 12:00 | +2 10:00
+        """,
+        lines="96416",
+        flags="!C20",
+        covers="C06",
+    )
+
+
+def test_run_of_a_day_sharp_is_not_doubtful(spec):
+    """24 hours are not over 24 hours."""
+    spec(
+        """
+        drug    | start | stop
+        heparin | 08:00 | +1 08:00
+        """,
+        lines="96365, 96366 x23",
+        flags="!C20",
+        covers="C20 R-TIME-20",
+    )
+
+
+def test_three_drugs_at_one_minute_are_not_doubtful(spec):
+    """More than three are."""
+    spec(
+        """
+        drug        | route   | start
+        morphine    | iv_push | 09:00
+        ondansetron | iv_push | 09:00
+        famotidine  | iv_push | 09:00
+        """,
+        lines="96374, 96375 x2",
+        flags="!C20",
+        covers="C20 R-TIME-20",
+    )
+
+
+def test_zone_gives_the_calendar_day(spec):
+    """03:00 in Greenwich is 22:00 the evening before in Chicago."""
+    spec(
+        """
+        drug       | start                | stop
+        vancomycin | 2024-08-15T03:00:00Z | 2024-08-15T05:31:00Z
+        """,
+        lines="96365 @+0, 96366 @+0, 96366 @+1",
+        chart=CHICAGO,
+        covers="C19 C52",
+        reading="The day of a line is the local day of the encounter's zone, where it is known.",
+    )
+
+
+def test_two_offsets_of_one_run_are_one_clock(spec):
+    """An hour, though the digits say two."""
+    spec(
+        """
+        drug       | start                     | stop
+        vancomycin | 2024-08-14T09:00:00-05:00 | 2024-08-14T11:00:00-04:00
+        """,
+        lines="96365",
+        minutes="r1=60",
+        covers="C52",
     )

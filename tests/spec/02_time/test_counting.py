@@ -326,3 +326,57 @@ def test_second_bag_of_a_sequential_drug_is_no_second_infusate(spec):
         lines="96365, 96366, 96367",
         covers="R-TIME-05 R-TIME-12 R-SEQ-01",
     )
+
+
+def test_pause_outside_the_run_takes_nothing_off(spec):
+    """It was over before the drug began."""
+    spec(
+        """
+        drug       | start | stop  | pauses
+        vancomycin | 09:00 | 10:31 | 08:40-08:50
+        """,
+        lines="96365, 96366",
+        minutes="r1=91",
+        covers="R-TIME-09",
+    )
+
+
+def test_pause_that_reaches_past_the_stop_takes_off_what_lies_within(spec):
+    """Paused at 10:30, stopped at 10:31."""
+    spec(
+        """
+        drug       | start | stop  | pauses
+        vancomycin | 09:00 | 10:31 | 10:30-10:45
+        """,
+        lines="96365",
+        minutes="r1=90",
+        covers="R-TIME-09",
+    )
+
+
+def test_replaced_line_hours_later_is_a_new_dose(spec):
+    """A resumed dose goes on within two hours, replaced access or not."""
+    spec(
+        """
+        drug       | order_id | dose | access | start | stop
+        vancomycin | O1       | 1    | A      | 08:00 | 09:00
+        vancomycin | O1       | 1    | B      | 20:00 | 21:00
+        """,
+        lines="96365, 96366",
+        accesses="A peripheral; B peripheral restart",
+        covers="C14 C62 R-INI-08",
+    )
+
+
+def test_resumed_after_a_charted_reaction(spec):
+    """Both rows carry the dose, but the first was paused and not finished."""
+    spec(
+        """
+        drug      | category | order_id | dose | start | stop  | pauses
+        rituximab | biologic | O1       | 700  | 09:00 |       | 09:30-
+        rituximab | biologic | O1       | 700  | 10:00 | 11:01 |
+        """,
+        lines="96413, 96415",
+        minutes="r1=91",
+        covers="C62 C14 R-TIME-09",
+    )

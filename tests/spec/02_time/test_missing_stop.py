@@ -256,3 +256,42 @@ def test_order_without_administration_times_is_no_evidence(spec):
         left_off="r1",
         covers="R-TIME-15",
     )
+
+
+def test_rate_of_nothing_is_no_time(spec):
+    """The pump stood still for ten minutes: 30 and 30 were delivered."""
+    spec(
+        """
+        drug            | start | volume_infused_ml | rate_ml_per_h | rates
+        immune globulin | 09:00 | 100               | 100           | 09:30 0, 09:40 100
+        """,
+        lines="96365",
+        minutes="r1=60",
+        covers="R-TIME-16",
+    )
+
+
+def test_rate_change_after_the_bag_was_empty_changes_nothing(spec):
+    """100 mL were in after an hour."""
+    spec(
+        """
+        drug            | start | volume_infused_ml | rate_ml_per_h | rates
+        immune globulin | 09:00 | 100               | 100           | 10:30 200
+        """,
+        lines="96365",
+        minutes="r1=60",
+        covers="R-TIME-16",
+    )
+
+
+def test_hydration_frames_of_a_computed_drug(spec):
+    """The drug ran until 10:00 by volume and rate: the fluid after it is certain."""
+    spec(
+        """
+        drug          | category  | start | stop  | volume_infused_ml | rate_ml_per_h
+        vancomycin    |           | 09:00 |       | 250               | 250
+        normal saline | hydration | 09:00 | 10:31 |                   |
+        """,
+        lines="96365, 96361",
+        covers="R-TIME-16 C40 C17",
+    )

@@ -229,3 +229,43 @@ def test_unsigned_initial_leaves_its_place(spec):
         left_off="r1",
         covers="R-INI-10 R-DOC-01 C11",
     )
+
+
+def test_hydration_beside_a_complex_injection_keeps_its_initial(spec):
+    """The injection hosts nothing."""
+    spec(
+        """
+        drug          | route       | category     | start | stop
+        azacitidine   | sc          | chemotherapy | 09:00 |
+        normal saline | iv_infusion | hydration    | 09:10 | 10:41
+        """,
+        lines="96401, 96360, 96361",
+        covers="R-INI-04 R-SEQ-12",
+    )
+
+
+def test_hydration_beside_a_subcutaneous_infusion_keeps_its_initial(spec):
+    """Nor does a pump under the skin; the fluid ran before it."""
+    spec(
+        """
+        drug            | route       | category    | start | stop
+        normal saline   | iv_infusion | hydration   | 08:00 | 09:00
+        immune globulin | sc_infusion | therapeutic | 09:00 | 10:00
+        """,
+        lines="96369, 96360",
+        covers="R-INI-04 R-SEQ-12",
+    )
+
+
+def test_hydration_before_a_prolonged_pump_keeps_its_initial(spec):
+    """The pump does not compete and hosts no hydration."""
+    spec(
+        """
+        drug          | category  | pump     | start | stop
+        normal saline | hydration |          | 06:00 | 07:00
+        milrinone     |           | portable | 08:00 | 17:00
+        """,
+        lines="C8957, 96360",
+        flags="C22",
+        covers="C59 R-SEQ-12 C22",
+    )

@@ -55,7 +55,7 @@ def test_no_charted_reason_falls_back_to_the_order_and_is_flagged(spec):
         ceftriaxone | iv_infusion | 09:00 | 09:30
         """,
         lines="96365, 96375",
-        flags="any",
+        flags="C32",
         setting="professional",
         covers="R-INI-02 C32 D36",
     )
@@ -70,7 +70,7 @@ def test_complex_service_is_initial_against_the_charted_reason(spec):
         paclitaxel | chemotherapy |                | 09:00 | 10:00
         """,
         lines="96413, 96367",
-        flags="any",
+        flags="C21",
         setting="professional",
         covers="C21",
     )
@@ -133,4 +133,19 @@ def test_reason_too_short_to_be_reported_cedes_the_slot(spec):
         setting="professional",
         covers="R-INI-02 R-INI-10",
         reading="A reason that is not reportable cannot be initial; the next in order is.",
+    )
+
+
+def test_reason_charted_on_any_bag_of_a_run(spec):
+    """The second bag carries the mark; the run is the reason."""
+    spec(
+        """
+        drug       | primary_reason | start | stop
+        cefepime   |                | 09:00 | 09:20
+        cefepime   | yes            | 09:20 | 09:40
+        vancomycin |                | 10:00 | 12:00
+        """,
+        lines="96365, 96367, 96366",
+        setting="professional",
+        covers="R-INI-02 R-TIME-12",
     )

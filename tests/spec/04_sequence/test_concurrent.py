@@ -256,3 +256,44 @@ def test_complex_drugs_together_are_sequential(spec):
         covers="R-CLS-09 R-SEQ-11",
         reading="The default follows sequential logic; the other position is the unlisted code.",
     )
+
+
+def test_complex_runs_are_placed_before_the_rest(spec):
+    """The antibiotic began first, yet the second complex agent is placed before it."""
+    spec(
+        """
+        drug        | category     | start | stop
+        paclitaxel  | chemotherapy | 09:00 | 12:00
+        cefepime    |              | 12:30 | 13:30
+        carboplatin | chemotherapy | 13:00 | 14:00
+        """,
+        lines="96413, 96415 x2, 96417, 96368",
+        covers="C41",
+    )
+
+
+def test_mixed_bag_beside_another_drug(spec):
+    """Two containers: the mix is one of them."""
+    spec(
+        """
+        drug          | bag | start | stop
+        ondansetron   | B1  | 09:00 | 09:40
+        dexamethasone | B1  | 09:00 | 09:40
+        cefepime      | B2  | 09:00 | 09:30
+        """,
+        lines="96365, 96368",
+        covers="R-SEQ-05 R-SEQ-03",
+    )
+
+
+def test_concurrent_drug_has_no_hours(spec):
+    """However long it runs beside a longer one."""
+    spec(
+        """
+        drug       | start | stop
+        vancomycin | 08:00 | 12:00
+        cefepime   | 08:00 | 11:30
+        """,
+        lines="96365, 96366 x3, 96368",
+        covers="R-SEQ-03",
+    )

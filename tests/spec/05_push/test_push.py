@@ -324,3 +324,59 @@ def test_blocked_push_does_not_start_the_clock(spec):
         left_off="r1",
         covers="R-SEQ-09 R-DOC-01",
     )
+
+
+def test_short_drip_after_a_push_is_a_repeat_by_its_start(spec):
+    """Pushed at 10:00, dripped for ten minutes from 10:31."""
+    spec(
+        """
+        drug        | route       | start | stop
+        ceftriaxone | iv_push     | 10:00 |
+        ceftriaxone | iv_infusion | 10:31 | 10:41
+        """,
+        lines="96374, 96376",
+        covers="C16 R-SEQ-09",
+    )
+
+
+def test_pushes_at_accesses_that_count_as_one(spec):
+    """No reason for the second: the drug's own clock goes on."""
+    spec(
+        """
+        drug     | route   | access | start
+        morphine | iv_push | A      | 10:00
+        morphine | iv_push | B      | 10:10
+        """,
+        lines="96374",
+        left_off="r2",
+        accesses="A peripheral; B peripheral convenience",
+        covers="C12 R-SEQ-09",
+    )
+
+
+def test_accesses_named_by_rows_only_count_as_one(spec):
+    """Nobody listed them, so nobody gave a reason."""
+    spec(
+        """
+        drug        | route   | access | start
+        morphine    | iv_push | left   | 10:00
+        ondansetron | iv_push | right  | 10:10
+        """,
+        lines="96374, 96375",
+        covers="C12",
+    )
+
+
+def test_order_of_rows_does_not_matter(spec):
+    """The chart lists the later push first."""
+    spec(
+        """
+        drug     | route   | start
+        morphine | iv_push | 10:31
+        morphine | iv_push | 10:00
+        morphine | iv_push | 10:20
+        """,
+        lines="96374, 96376",
+        left_off="r3",
+        covers="R-SEQ-09 C16",
+    )

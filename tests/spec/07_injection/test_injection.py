@@ -218,23 +218,22 @@ def test_second_subcutaneous_set_up(spec):
         immune globulin | sc_infusion | T      | 09:00 | 10:00
         """,
         lines="96369, 96370, 96371",
-        accesses="S subcutaneous; T subcutaneous rate",
+        accesses="S subcutaneous; T subcutaneous protocol",
         covers="C27 R-SEQ-13",
-        reading="Any charted reason serves for a further set-up; the closed list is of vein accesses.",
     )
 
 
 def test_second_subcutaneous_site_without_a_reason(spec):
-    """No reason: no further set-up."""
+    """No reason: no further set-up, and the same minutes are not counted twice."""
     spec(
         """
         drug            | route       | access | start | stop
         immune globulin | sc_infusion | S      | 09:00 | 10:00
         immune globulin | sc_infusion | T      | 09:00 | 10:00
         """,
-        lines="96369, 96370",
+        lines="96369",
         accesses="S subcutaneous; T subcutaneous",
-        covers="C27",
+        covers="C27 C12",
     )
 
 

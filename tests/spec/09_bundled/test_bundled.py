@@ -53,7 +53,7 @@ def test_picc_placement_is_separate(spec):
         ceftriaxone | 09:00 | 09:30
         """,
         lines="36573, 96365",
-        flags="any",
+        flags="C22",
         services="36573",
         covers="R-BND-05 C22 R-NCC-01",
     )
@@ -167,6 +167,7 @@ def test_visit_with_work_of_its_own_keeps_its_modifier(spec):
         """,
         lines="99213-25, 96365",
         services="99213-25",
+        flags="!C22",
         setting="professional",
         covers="R-BND-10 R-MOD-02 C33",
     )
@@ -180,7 +181,7 @@ def test_visit_without_the_modifier_is_reported_as_charted_and_flagged(spec):
         ceftriaxone | 09:00 | 09:30
         """,
         lines="99213, 96365",
-        flags="any",
+        flags="R-BND-10",
         services="99213",
         setting="professional",
         covers="R-BND-10 R-MOD-02 C22",
@@ -197,6 +198,7 @@ def test_hospital_clinic_visit_with_its_modifier(spec):
         """,
         lines="G0463-25, 96365",
         services="G0463-25",
+        flags="!C22",
         covers="R-BND-09 R-BND-10 R-MOD-02",
     )
 
@@ -322,4 +324,18 @@ def test_draw_from_another_catheter_with_the_flush(spec):
         left_off="96523",
         services="36592 96523",
         covers="R-CLS-16 R-BND-06 C25",
+    )
+
+
+def test_pump_refill_beside_an_infusion_is_reported_and_flagged(spec):
+    """Indicator 1 without a charted distinct purpose."""
+    spec(
+        """
+        drug       | category     | start | stop
+        paclitaxel | chemotherapy | 09:00 | 10:00
+        """,
+        lines="96413, 96521",
+        flags="C22",
+        services="96521",
+        covers="C22 R-CLS-12 R-NCC-01",
     )

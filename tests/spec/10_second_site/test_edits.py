@@ -12,6 +12,7 @@ def test_injection_beside_an_initial_by_vein(spec):
         ketorolac   | im          | 09:10 |
         """,
         lines="96365, 96372-59",
+        flags="!C22",
         covers="R-NCC-02 C10 D29",
     )
 
@@ -79,6 +80,7 @@ def test_charted_distinct_purpose_takes_the_modifier(spec):
         """,
         lines="96413, 96377-XU",
         payer="medicare",
+        flags="!C22",
         covers="C22 C43 R-NCC-01 R-MOD-01",
     )
 
@@ -106,7 +108,7 @@ def test_same_purpose_is_reported_without_and_flagged(spec):
         pegfilgrastim | on_body     |              | C50.919    | 10:30 |
         """,
         lines="96413, 96377",
-        flags="any",
+        flags="C22",
         covers="C22 R-NCC-01",
     )
 
@@ -168,7 +170,7 @@ def test_over_a_ceiling_everything_is_reported_and_flagged(spec):
         lorazepam         | iv_push | 09:14
         """,
         lines="96374, 96375 x7",
-        flags="any",
+        flags="C23",
         covers="C23 R-NCC-03",
     )
 
@@ -181,7 +183,7 @@ def test_subcutaneous_hours_over_their_ceiling(spec):
         immune globulin | sc_infusion | 09:00 | 14:00
         """,
         lines="96369, 96370 x4",
-        flags="any",
+        flags="C23",
         covers="C23 R-NCC-03 R-TIME-06",
     )
 
@@ -194,7 +196,7 @@ def test_no_edit_table_for_a_date_is_a_finding(spec):
         paclitaxel | chemotherapy | 09:00 | 10:00
         """,
         lines="96413",
-        flags="any",
+        flags="C71",
         day="2012-05-16",
         covers="C71",
     )
@@ -208,7 +210,7 @@ def test_no_edition_for_a_date_sets_the_encounter_aside(spec):
         vancomycin | 09:00 | 10:00
         """,
         lines="",
-        flags="any",
+        flags="C71",
         day="1999-05-05",
         covers="C71",
     )

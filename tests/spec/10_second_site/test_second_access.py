@@ -56,7 +56,7 @@ def test_free_text_that_matches_the_list_serves(spec):
 
 def test_free_text_that_matches_nothing_is_flagged(spec):
     """Not a reason until someone says which."""
-    spec(TWO, lines="96365, 96368", flags="any", accesses='A; B "see note"', covers="C12")
+    spec(TWO, lines="96365, 96368", flags="C12", accesses='A; B "see note"', covers="C12")
 
 
 def test_modifier_of_other_payers(spec):
@@ -77,6 +77,7 @@ def test_no_payer_is_medicare(spec):
         lines="96365, 96365-XS",
         accesses="A; B incompatible_drugs",
         payer=None,
+        flags="C34",
         covers="C34 C10",
     )
 
@@ -90,7 +91,7 @@ def test_second_initial_of_an_office_is_over_its_ceiling(spec):
         vancomycin  | B      |                | 09:00 | 10:00
         """,
         lines="96365, 96365-XS",
-        flags="any",
+        flags="C23",
         accesses="A; B incompatible_drugs",
         setting="professional",
         covers="C23 R-NCC-03 R-INI-05",
@@ -178,7 +179,7 @@ def test_second_push_initial_is_over_its_ceiling(spec):
         phenytoin | iv_push | B      | 09:10
         """,
         lines="96374, 96374-XS",
-        flags="any",
+        flags="C23",
         accesses="A; B incompatible_drugs",
         covers="R-NCC-03 C23 R-INI-05",
     )
@@ -246,4 +247,63 @@ def test_second_attendance_for_an_injection(spec):
         chart={"attendance_of_day": 2},
         covers="R-INI-06 R-INI-04",
         reading="XE or 59 marks a second initial; 96372 is never one.",
+    )
+
+
+def test_injections_of_a_second_attendance(spec):
+    """XE on the initial, 59 on the injections."""
+    spec(
+        """
+        drug        | route       | start | stop
+        ceftriaxone | iv_infusion | 20:00 | 20:30
+        ketorolac   | im          | 20:10 |
+        vitamin B12 | im          | 20:12 |
+        """,
+        lines="96365-XE, 96372-59 x2",
+        chart={"attendance_of_day": 2},
+        covers="R-INI-06 C10 C31",
+    )
+
+
+def test_third_access(spec):
+    """Each further initial carries the modifier; three are over the hospital's ceiling of two."""
+    spec(
+        """
+        drug        | access | start | stop
+        ceftriaxone | A      | 09:00 | 10:00
+        vancomycin  | B      | 09:00 | 10:00
+        acyclovir   | C      | 09:00 | 10:00
+        """,
+        lines="96365, 96365-XS x2",
+        flags="C23",
+        accesses="A; B incompatible_drugs; C incompatible_drugs",
+        covers="R-INI-05 C23 R-NCC-03",
+    )
+
+
+def test_second_access_of_a_complex_and_a_therapeutic_drug(spec):
+    """The therapeutic initial at the other access carries the modifier."""
+    spec(
+        """
+        drug       | category     | access | start | stop
+        vancomycin |              | A      | 08:00 | 10:00
+        paclitaxel | chemotherapy | B      | 09:00 | 10:00
+        """,
+        lines="96413, 96365-XS, 96366",
+        accesses="A; B simultaneous_necessity",
+        covers="C55 C13 R-INI-05",
+    )
+
+
+def test_arterial_line_needs_no_reason_of_a_vein(spec):
+    """An arterial access does not compete for the initial."""
+    spec(
+        """
+        drug        | route       | category     | access | start | stop
+        ceftriaxone | iv_infusion |              | A      | 09:00 | 09:30
+        floxuridine | ia_infusion | chemotherapy | H      | 09:00 | 10:00
+        """,
+        lines="96365, 96422",
+        accesses="A peripheral; H arterial",
+        covers="R-INI-01 R-SEQ-12",
     )

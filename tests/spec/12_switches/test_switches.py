@@ -129,10 +129,10 @@ def test_second_attendance_at_an_indwelling_line(spec):
         cefazolin | 20:00 | 20:30
         """,
         lines="96367",
-        flags="any",
+        flags="R-INI-06",
         chart={"attendance_of_day": 2},
         policy={"initial.scope": "per_day_access"},
-        covers="D06",
+        covers="D06 R-INI-06",
         reading="The day's initial stands on the first attendance; a drug here is sequential to it.",
     )
 
@@ -232,18 +232,20 @@ def test_fluid_with_electrolytes(spec):
         spec(bag, lines=lines, policy={"electrolyte.intent_rule": position}, covers="D12")
 
 
-def test_small_volume_of_hydration_is_only_a_warning(spec):
-    """Under 500 mL where the payer cares."""
-    spec(
-        """
+def test_small_volume_of_hydration(spec):
+    """Under 500 mL: a warning, or nothing where the payer wants as much; 500 mL are enough."""
+    small = """
         drug          | category  | volume_infused_ml | start | stop
-        normal saline | hydration | 250               | 09:00 | 10:00
-        """,
-        lines="96360",
-        flags="any",
-        policy={"hydration.min_volume_ml": 500},
-        covers="D13",
-    )
+        normal saline | hydration | 499               | 09:00 | 10:00
+        """
+    enough = """
+        drug          | category  | volume_infused_ml | start | stop
+        normal saline | hydration | 500               | 09:00 | 10:00
+        """
+    least = {"hydration.min_volume_ml": 500}
+    spec(small, lines="96360", flags="any", covers="D13")
+    spec(small, lines="", left_off="r1", policy=least, covers="D13")
+    spec(enough, lines="96360", policy=least, covers="D13")
 
 
 def test_payers_list_of_drugs_that_are_not_complex(spec):
@@ -496,7 +498,7 @@ def test_hour_on_a_later_date_than_its_initial(spec):
         drug       | start | stop
         vancomycin | 22:30 | +1 00:10
         """
-    spec(night, lines="96365 @+0, 96366 @+1", flags="any", covers="D35 R-SEQ-14")
+    spec(night, lines="96365 @+0, 96366 @+1", flags="R-SEQ-14", covers="D35 R-SEQ-14")
     spec(
         night,
         lines="96365 @+0, 96366 @+0",

@@ -200,7 +200,7 @@ def test_fac_088_port_flush_alone(spec):
         saline/heparin flush | iv_push | flush
         """,
         lines="96523",
-        flags="any",
+        flags="C73",
         day=DAY,
         covers="C25 C73",
     )

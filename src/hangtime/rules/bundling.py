@@ -143,26 +143,28 @@ def is_flush_only(rows, tally):
     return count > 0
 
 
-def kind_flushed(rows, entries, tally):
-    """Kind of the access that was flushed."""
+def access_flushed(rows, tally):
+    """Index of the access that was flushed, or NOWHERE where none is charted."""
     for i in range(tally.rows):
         if not rows[i].is_set_aside and rows[i].access != NOWHERE:
-            return entries[rows[i].access].kind
-    return AccessKind.UNKNOWN
+            return rows[i].access
+    return NOWHERE
 
 
 def place_flush_visit(rows, entries, charges, notes, tally, visit):
     """Report a visit whose sole service was flushing an access device."""
     if tally.charges or tally.others or not is_flush_only(rows, tally):
         return
-    kind = kind_flushed(rows, entries, tally)
-    if kind == AccessKind.PERIPHERAL or kind == AccessKind.SUBCUTANEOUS:
-        return
-    day = visit.day
-    index = charge(charges, tally, Code.DEVICE_FLUSH, 1, day, NOWHERE, 0)
+    flushed = access_flushed(rows, tally)
+    is_unknown = flushed == NOWHERE or entries[flushed].kind == AccessKind.UNKNOWN
+    if not is_unknown:
+        kind = entries[flushed].kind
+        if kind == AccessKind.PERIPHERAL or kind == AccessKind.SUBCUTANEOUS:
+            return
+    index = charge(charges, tally, Code.DEVICE_FLUSH, 1, visit.day, NOWHERE, 0)
     if index != NOWHERE:
         charges[index].why_a = FLUSH_ONLY
-    if kind == AccessKind.UNKNOWN:
+    if is_unknown:
         flag_row(notes, tally, Severity.WARNING, FLUSH_UNKNOWN_DEVICE, 0, 0)
 
 

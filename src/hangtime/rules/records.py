@@ -16,7 +16,7 @@ WIDE = frozenset(
     {
         "start", "stop", "begin", "end", "last_observed", "disconnected", "ordered_at", "at",
         "ended_at", "inpatient_at", "shift_at", "primaries_low", "primaries_high", "pair",
-        "volume", "rate", "volume_hung", "content",
+        "volume", "rate", "volume_hung", "content", "uncertain_from",
     }
 )  # fmt: skip
 

@@ -4,58 +4,56 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from hangtime.cli._coding import Coded, code_reads
 from hangtime.errors import UnreadableInput, UserError
+from hangtime.formats.reads import Read
 from hangtime.model import Outcome
 
-if TYPE_CHECKING:
-    from hangtime.engine import Coder
-    from hangtime.formats.reads import Read
-
-WIDEST = 160
-_EXISTING = click.Path(path_type=Path)
+WIDEST = 160  # columns; a wider terminal makes the chart no clearer
+ALL_CODED, SOME_SET_ASIDE, NOTHING_READ = 0, 1, 2
+_PATH = click.Path(path_type=Path)
+_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command(name="explain")
-@click.argument("file", type=_EXISTING)
+@click.argument("file", type=_PATH)
 @click.option("--encounter", "encounter_id", help="Explain only the encounter of this id.")
+@click.option("--html", type=_FILE, help="Write one self-contained page; needs one encounter.")
+@click.option("--svg", type=_FILE, help="Write the picture as SVG; needs one encounter.")
+@click.option("--map", "map_file", help="Read another system's export by this mapping file.")
+@click.option("--payer", help="The payer whose profile is used instead of the charted one.")
 @click.option(
-    "--html",
-    "html",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write one self-contained page instead; needs one encounter.",
-)
-@click.option("--map", "map_file", help="A mapping file, or the name of a shipped one.")
-@click.option("--payer", help="The payer to use instead of the charted one.")
-@click.option(
-    "--policy",
-    "policies",
-    type=_EXISTING,
-    multiple=True,
-    help="A profile file of your own; may be given again.",
-)
+    "--policy", "policies", multiple=True, type=_PATH,
+    help="A profile file of your own; may be given several times.",
+)  # fmt: skip
+@click.pass_context
 def command(
+    ctx: click.Context,
     file: Path,
     encounter_id: str | None,
     html: Path | None,
+    svg: Path | None,
     map_file: str | None,
     payer: str | None,
     policies: tuple[Path, ...],
 ) -> None:
     """Draw the timeline of each encounter in FILE, with its codes and reasons beneath.
 
-    Exits with 1 if rows were set aside, with 2 if nothing could be read.
+    Exit status: 0 when everything was coded, 1 when rows were set aside, 2 when nothing could be
+    read.
     """
-    reads = _chosen(_reads(file, map_file), encounter_id, file)
-    coded = _coded(reads, payer, policies)
-    is_whole = _to_page(coded, html) if html else _to_terminal(coded)
-    sys.exit(0 if is_whole else 1)
+    coded = _coded(_chosen(_reads(file, map_file), encounter_id, file), payer, policies)
+    if html or svg:
+        only = _only(coded)
+        _write(only.outcome, html, svg)
+        ctx.exit(_status([only]))
+    ctx.exit(_status(_printed(coded)))
 
 
 def _reads(file: Path, map_file: str | None) -> Iterator[Read]:
@@ -80,41 +78,37 @@ def _chosen(reads: Iterator[Read], encounter_id: str | None, file: Path) -> Iter
         raise UnreadableInput(f"{file}: there is no {wanted} in this file.")
 
 
-def _coded(
-    reads: Iterator[Read], payer: str | None, policies: tuple[Path, ...]
-) -> Iterator[tuple[Read, Outcome]]:
-    """Each read with what it supports; what reading found stands first among the findings."""
+def _coded(reads: Iterator[Read], payer: str | None, policies: tuple[Path, ...]) -> Iterator[Coded]:
     from hangtime.engine import Coder
 
-    coder = Coder(payer=payer, policies=policies)
-    for read in reads:
-        outcome = _outcome(read, coder)
-        yield read, replace(outcome, findings=(*read.findings, *outcome.findings))
+    return code_reads(reads, Coder(policies=policies, payer=payer))
 
 
-def _outcome(read: Read, coder: Coder) -> Outcome:
-    if read.encounter is None:
-        return Outcome(encounter_id=read.encounter_id or "not known")
-    return coder.code(read.encounter)
+def _status(coded: list[Coded]) -> int:
+    if not any(each.is_read for each in coded):
+        return NOTHING_READ
+    return SOME_SET_ASIDE if any(each.set_aside for each in coded) else ALL_CODED
 
 
-def _to_terminal(coded: Iterator[tuple[Read, Outcome]]) -> bool:
-    """Print each picture; whether no row was set aside."""
+def _printed(coded: Iterator[Coded]) -> list[Coded]:
+    """Print each picture as it comes, in plain marks where the output cannot show ours.
+
+    Keeps what became of each, without its reasons: a long file does not fill the memory.
+    """
     from hangtime.pictures import terminal
 
     width = min(shutil.get_terminal_size((80, 24)).columns, WIDEST)
-    is_whole = True
-    for n, (read, outcome) in enumerate(coded):
-        text = terminal.render(outcome, width=width, colour=sys.stdout.isatty())
-        if n:
-            text = "─" * width + "\n\n" + text
-        click.echo(text if _shows_marks() else terminal.in_ascii(text), nl=False)
-        is_whole = is_whole and not read.set_aside
-    return is_whole
+    show: Callable[[str], str] = str if _shows_marks() else terminal.in_ascii
+    done: list[Coded] = []
+    for each in coded:
+        text = terminal.render(each.outcome, width=width, colour=sys.stdout.isatty())
+        rule = "─" * width + "\n\n" if done else ""
+        click.echo(show(rule + text))
+        done.append(replace(each, outcome=Outcome(encounter_id=each.outcome.encounter_id)))
+    return done
 
 
 def _shows_marks() -> bool:
-    """Whether the output's encoding has the marks of the picture."""
     try:
         "█▒╌∥".encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
@@ -122,18 +116,24 @@ def _shows_marks() -> bool:
     return True
 
 
-def _to_page(coded: Iterator[tuple[Read, Outcome]], html: Path) -> bool:
-    """Write the page of the only encounter; whether no row was set aside."""
-    from hangtime.pictures import page
-
-    read, outcome = next(coded)
+def _only(coded: Iterator[Coded]) -> Coded:
+    first = next(coded)
     if next(coded, None) is not None:
         raise UserError(
             "a page shows one encounter and this file has several: choose one with --encounter ID."
         )
-    try:
-        html.write_text(page.render(outcome), encoding="utf-8")
-    except OSError as error:
-        raise UserError(f"{html}: the page cannot be written: {error.strerror}.") from error
-    click.echo(f"{html}: written", err=True)
-    return not read.set_aside
+    return first
+
+
+def _write(outcome: Outcome, html: Path | None, svg: Path | None) -> None:
+    """Write the page, the picture or both."""
+    from hangtime.pictures import page, svg_file
+
+    for path, render in ((html, page.render), (svg, svg_file.render)):
+        if path is None:
+            continue
+        try:
+            path.write_text(render(outcome), encoding="utf-8")
+        except OSError as error:
+            raise UserError(f"{path}: cannot be written: {error.strerror}.") from error
+        click.echo(f"{path}: written", err=True)

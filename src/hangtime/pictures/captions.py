@@ -10,6 +10,7 @@ from hangtime.pictures.timeline import is_instant
 
 NOT_REPORTED = "not reported"
 NO_CLOCK = "no clock times"
+_TABLES = {"ptp": "NCCI PTP", "mue": "NCCI MUE", "addon": "NCCI add-on", "facts": "Facts"}
 _ENDS = {
     "stop": "stop charted",
     "pause": "paused and not resumed",
@@ -39,7 +40,7 @@ def title(outcome: Outcome) -> str:
 
 def name(outcome: Outcome) -> str:
     """The encounter by its id."""
-    return f"Encounter {outcome.encounter_id}"
+    return f"Encounter {outcome.encounter_id}" if outcome.encounter_id else "Encounter without id"
 
 
 def days(outcome: Outcome) -> str:
@@ -50,6 +51,11 @@ def days(outcome: Outcome) -> str:
     if len(found) < 2:
         return "".join(found)
     return f"{min(found)} to {max(found)}"
+
+
+def table_name(key: str) -> str:
+    """The name of a table an outcome rests on."""
+    return _TABLES.get(key, key)
 
 
 def lane_name(lane: str) -> str:
@@ -92,6 +98,17 @@ def end(bar: Bar) -> str:
     return "" if is_instant(bar) else _SHORT_ENDS.get(bar.end, "")
 
 
+def gaps(bar: Bar) -> list[tuple[str, str]]:
+    """The times that do not count, by the clock; touching ones as one."""
+    joined: list[tuple[datetime, datetime]] = []
+    for start, stop in bar.gaps:
+        if joined and joined[-1][1] == start:
+            joined[-1] = (joined[-1][0], stop)
+        else:
+            joined.append((start, stop))
+    return [(clock(start), clock(stop)) for start, stop in joined]
+
+
 def spoken(bar: Bar, bars: tuple[Bar, ...]) -> str:
     """The whole bar in one sentence, for a screen reader and for the pointer."""
     parts = [bar.drug, bar.route.replace("_", " "), _spoken_lane(bar), _spoken_times(bar)]
@@ -101,7 +118,7 @@ def spoken(bar: Bar, bars: tuple[Bar, ...]) -> str:
     if not is_instant(bar) and bar.end in _ENDS:
         parts.append(_ENDS[bar.end])
     if bar.gaps:
-        parts.append(f"not counted: {in_words([_spoken_gap(gap) for gap in bar.gaps])}")
+        parts.append(f"not counted: {in_words([f'{a} to {b}' for a, b in gaps(bar)])}")
     if others := beside(bar, bars):
         parts.append(f"concurrent with {others}")
     return ", ".join(part for part in parts if part)
@@ -119,15 +136,13 @@ def named(administrations: tuple[str, ...], bars: tuple[Bar, ...]) -> str:
     for each in administrations:
         drug = next((bar.drug for bar in bars if each in bar.administrations), "")
         drugs.setdefault(drug, []).append(each)
-    return ", ".join(
-        f"{drug} ({', '.join(ids)})" if drug else ", ".join(ids) for drug, ids in drugs.items()
-    )
+    return ", ".join(_named(drug, ids) for drug, ids in drugs.items())
 
 
 def one_named(administration: str | None, bars: tuple[Bar, ...]) -> str | None:
     """One administration as "drug, id"; the id alone where no bar has it."""
     drug = next((bar.drug for bar in bars if administration in bar.administrations), "")
-    return f"{drug}, {administration}" if drug else administration
+    return f"{drug}, {administration}" if drug and drug != administration else administration
 
 
 def legend(bars: tuple[Bar, ...]) -> dict[str, bool]:
@@ -177,9 +192,11 @@ def _dated(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d} {clock(moment)}"
 
 
-def _spoken_gap(gap: tuple[datetime, datetime]) -> str:
-    return f"{clock(gap[0])} to {clock(gap[1])}"
-
-
 def _spoken_lane(bar: Bar) -> str:
     return f"access {bar.lane}" if bar.lane else "access not charted"
+
+
+def _named(drug: str, ids: list[str]) -> str:
+    if not drug or ids == [drug]:
+        return ", ".join(ids)
+    return f"{drug} ({', '.join(ids)})"

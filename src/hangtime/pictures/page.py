@@ -197,7 +197,7 @@ def _basis(outcome: Outcome) -> Iterator[str]:
     rows = (
         ("Profile", basis.profile),
         ("Edition", basis.edition),
-        *basis.tables.items(),
+        *((captions.table_name(key), version) for key, version in basis.tables.items()),
         ("Rules", basis.rules),
     )
     yield '<section aria-labelledby="basis"><h2 id="basis">What this rests on</h2><dl>'

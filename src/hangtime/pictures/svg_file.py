@@ -1,6 +1,7 @@
-"""A coded encounter as one SVG file: the timeline, and beneath it each line with its first reason.
+"""A coded encounter as one SVG file: the timeline, and beneath it each line with a reason.
 
-For documents and slides.  The file carries its own style, light and dark, and asks for nothing.
+The reason is the line's last, the one nearest the code.  For documents and slides: the file carries
+its own style, light and dark, and asks for nothing.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def render(outcome: Outcome, layout: svg.Layout = svg.WIDE) -> str:
 
 
 def _lines(outcome: Outcome, layout: svg.Layout, top: int) -> Iterator[str]:
-    """One row for a line and one for each row of its first reason."""
+    """One row for a line and one for each further row of its reason."""
     y = top
     codes = [captions.line_code(line) for line in outcome.lines]
     indent = 14 + round(max((svg.width_of(code, layout.font) for code in codes), default=0)) + 16
@@ -56,5 +57,6 @@ def _lines(outcome: Outcome, layout: svg.Layout, top: int) -> Iterator[str]:
 
 def _wrapped(line: Line, outcome: Outcome, layout: svg.Layout, indent: int) -> list[str]:
     given = captions.named(line.administrations, outcome.timeline)
-    words = explain.sentence(line.rules[0]) if line.rules else given
+    said = explain.sentence(line.rules[-1]) if line.rules else ""
+    words = f"{given}: {said}" if given and said else given or said
     return textwrap.wrap(words, int((layout.width - indent - 14) / (0.58 * layout.font))) or [""]

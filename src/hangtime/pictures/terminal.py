@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 
 from hangtime import explain
-from hangtime.model import Bar, Outcome
+from hangtime.model import Bar, Outcome, Reason
 from hangtime.pictures import captions
 from hangtime.pictures.timeline import Panel, Placed, is_instant, panels
 
@@ -41,13 +41,15 @@ def render(outcome: Outcome, *, width: int = 80, colour: bool = False) -> str:
     """The picture and the words beneath it, lines of at most `width` columns (60 or more)."""
     width = max(width, NARROWEST)
     paint = _coloured if colour else _plain
+    words = _Words(outcome, width, paint)
     blocks = [
         [paint("head", each) for each in _wrapped(captions.title(outcome), width, "")],
         *_timeline(outcome.timeline, width, paint),
-        _lines(outcome, width, paint),
-        _not_reported(outcome, width, paint),
-        _possible(outcome, width, paint),
-        _findings(outcome, width, paint),
+        words.lines(),
+        words.not_reported(),
+        words.possible(),
+        words.findings(),
+        words.sources(),
         _basis(outcome, width, paint),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
@@ -152,7 +154,7 @@ def _row(placed: Placed, bars: tuple[Bar, ...], columns: _Columns, paint: Paint)
 
 def _remarks(bar: Bar, bars: tuple[Bar, ...], columns: _Columns) -> list[str]:
     """What the marks cannot say: the kind of end, gaps by the clock, what it ran beside."""
-    gaps = [f"{captions.clock(a)}–{captions.clock(b)}" for a, b in bar.gaps]
+    gaps = [f"{start}–{stop}" for start, stop in captions.gaps(bar)]
     said = [
         captions.end(bar),
         f"not counted {', '.join(gaps)}" if gaps else "",
@@ -195,67 +197,86 @@ def _legend(bars: tuple[Bar, ...], width: int) -> list[str]:
 # -- The words ------------------------------------------------------------------------------------
 
 
-def _lines(outcome: Outcome, width: int, paint: Paint) -> list[str]:
-    if not outcome.lines:
-        return [paint("head", "The chart supports no line of this family")]
-    found = [paint("head", "The chart supports")]
-    longest = max(len(captions.line_code(line)) for line in outcome.lines)
-    for line in outcome.lines:
-        code = f"{captions.line_code(line):<{longest}}"
-        given = _clean(captions.named(line.administrations, outcome.timeline))
-        day = str(line.date_of_service) if line.date_of_service else "no date"
-        rest = textwrap.wrap(f"{day}  {given}", width - longest - 4) or [""]
-        found.append(f"  {paint('code', code)}  {rest[0]}")
-        found += [" " * (longest + 4) + each for each in rest[1:]]
-        for reason in line.rules:
-            found += _wrapped(f"{explain.sentence(reason)} [{reason.rule}]", width, "    • ")
-        for each in explain.line_citations(line):
-            found += [paint("quiet", row) for row in _wrapped(each, width, "      ")]
-    return found
+class _Words:
+    """The lists beneath the picture.  Sources are numbered as they come up and listed once."""
 
+    def __init__(self, outcome: Outcome, width: int, paint: Paint) -> None:
+        self.outcome, self.width, self.paint = outcome, width, paint
+        self._sources: dict[str, int] = {}
 
-def _not_reported(outcome: Outcome, width: int, paint: Paint) -> list[str]:
-    if not outcome.not_reported:
-        return []
-    found = [paint("head", "Not reported")]
-    for each in outcome.not_reported:
-        what = captions.named((each.what,), outcome.timeline)
-        words = f"{what}: {explain.sentence(each.reason)} [{each.reason.rule}]"
-        found += _wrapped(words, width, "  • ")
-        for citation in explain.citations(each.reason):
-            found += [paint("quiet", row) for row in _wrapped(citation, width, "    ")]
-    return found
+    def lines(self) -> list[str]:
+        if not self.outcome.lines:
+            return [self.paint("head", "The chart supports no line of this family")]
+        found = [self.paint("head", "The chart supports")]
+        longest = max(len(captions.line_code(line)) for line in self.outcome.lines)
+        for line in self.outcome.lines:
+            code = f"{captions.line_code(line):<{longest}}"
+            given = captions.named(line.administrations, self.outcome.timeline)
+            day = str(line.date_of_service) if line.date_of_service else "no date"
+            rest = textwrap.wrap(_clean(f"{day}  {given}"), self.width - longest - 4) or [""]
+            found.append(f"  {self.paint('code', code)}  {rest[0]}")
+            found += [" " * (longest + 4) + each for each in rest[1:]]
+            for reason in line.rules:
+                found += self._wrapped(self._said(reason), "    • ")
+        return found
 
+    def not_reported(self) -> list[str]:
+        rows: list[str] = []
+        for each in self.outcome.not_reported:
+            what = captions.named((each.what,), self.outcome.timeline)
+            rows += self._wrapped(f"{what}: {self._said(each.reason)}", "  • ")
+        return self._headed("Not reported", rows)
 
-def _possible(outcome: Outcome, width: int, paint: Paint) -> list[str]:
-    if not outcome.possible:
-        return []
-    found = [paint("head", "Possible, if it happened and is documented")]
-    for each in outcome.possible:
-        about = captions.one_named(each.need.administration, outcome.timeline)
-        found += _wrapped(explain.explain_possible(each, about), width, "  • ")
-    return found
+    def possible(self) -> list[str]:
+        rows: list[str] = []
+        for each in self.outcome.possible:
+            about = captions.one_named(each.need.administration, self.outcome.timeline)
+            rows += self._wrapped(explain.explain_possible(each, about), "  • ")
+        return self._headed("Possible, if it happened and is documented", rows)
 
+    def findings(self) -> list[str]:
+        rows: list[str] = []
+        for each in self.outcome.findings:
+            about = captions.named(each.administrations, self.outcome.timeline)
+            words = f"{each.severity}: {self._said(each.reason)}"
+            found = self._wrapped(f"{words} {about}".rstrip(), "  • ")
+            is_marked = each.severity in _COLOURS
+            rows += [self.paint(each.severity, row) for row in found] if is_marked else found
+        return self._headed("Findings", rows)
 
-def _findings(outcome: Outcome, width: int, paint: Paint) -> list[str]:
-    if not outcome.findings:
-        return []
-    found = [paint("head", "Findings")]
-    for each in outcome.findings:
-        about = captions.named(each.administrations, outcome.timeline)
-        words = f"{each.severity}: {explain.explain_finding(each)} [{each.reason.rule}]"
-        words += f" {about}" if about else ""
-        role = each.severity if each.severity in _COLOURS else "quiet"
-        rows = _wrapped(words, width, "  • ")
-        found += rows if role == "quiet" else [paint(role, row) for row in rows]
-    return found
+    def sources(self) -> list[str]:
+        """What was cited so far, by its numbers."""
+        margin = len(str(len(self._sources)))
+        rows = [
+            self.paint("quiet", row)
+            for source, number in self._sources.items()
+            for row in self._wrapped(source, f"  {number:>{margin}}  ")
+        ]
+        return self._headed("Sources", rows)
+
+    def _said(self, reason: Reason) -> str:
+        """The sentence, and in brackets the rule and the numbers of its sources."""
+        cited = sorted(
+            self._sources.setdefault(each, len(self._sources) + 1)
+            for each in explain.citations(reason)
+        )
+        where = f": {', '.join(map(str, cited))}" if cited else ""
+        return f"{explain.sentence(reason)} [{reason.rule}{where}]"
+
+    def _headed(self, title: str, rows: list[str]) -> list[str]:
+        return [self.paint("head", title), *rows] if rows else []
+
+    def _wrapped(self, words: str, lead: str) -> list[str]:
+        return _wrapped(words, self.width, lead)
 
 
 def _basis(outcome: Outcome, width: int, paint: Paint) -> list[str]:
     if outcome.policy is None:
         return []
     basis = outcome.policy
-    tables = "".join(f", {name} {version}" for name, version in basis.tables.items())
+    tables = "".join(
+        f", {captions.table_name(key)} {version}" for key, version in basis.tables.items()
+    )
     words = f"Profile {basis.profile}, edition {basis.edition}{tables}, rules {basis.rules[:12]}"
     return [paint("quiet", each) for each in _wrapped(words, width, "")]
 

@@ -20,7 +20,6 @@ import importlib.util
 import inspect
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -216,6 +215,15 @@ def profile_text(case: Case) -> str:
     return "\n".join([*lines, *(f'{name} = "{value}"' for name, value in switches.items())])
 
 
+def profiled(case: Case, folder: Path) -> tuple[Case, Path]:
+    """The case under the profile it draws, and the folder of profiles it needs, now written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if not case.policy:
+        return case, folder
+    (folder / "drawn.toml").write_text(profile_text(case), encoding="utf-8")
+    return replace(case, payer="drawn"), folder
+
+
 # -- From outcome back to what was drawn -------------------------------------------------------------
 
 
@@ -254,7 +262,7 @@ def differences(case: Case, outcome: Outcome) -> list[str]:
     wanted = filter(None, (part.strip() for part in case.possible.split(";")))
     found += [f"not possible: {want}" for want in wanted if not _is_possible(want, outcome)]
     found += _minute_differences(case, outcome)
-    given = {reason.rule for reason in _reasons(outcome)}
+    given = outcomes_rules(outcome)
     found += [f"rule not used: {id}" for id in case.because.split() if id not in given]
     return found
 
@@ -334,11 +342,11 @@ def _minute_differences(case: Case, outcome: Outcome) -> list[str]:
     ]
 
 
-def _reasons(outcome: Outcome) -> Iterator[Any]:
-    for line in outcome.lines:
-        yield from line.rules
-    for other in (*outcome.not_reported, *outcome.findings):
-        yield other.reason
+def outcomes_rules(outcome: Outcome) -> set[str]:
+    """Ids of the rules an outcome names: for lines, for what is left off, and in findings."""
+    reasons = [reason for line in outcome.lines for reason in line.rules]
+    reasons += [other.reason for other in (*outcome.not_reported, *outcome.findings)]
+    return {reason.rule for reason in reasons}
 
 
 # -- Cases as a collection -------------------------------------------------------------------------

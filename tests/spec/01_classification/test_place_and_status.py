@@ -315,3 +315,23 @@ def test_draw_beside_an_infusion_at_a_hospital(spec):
         services="36592",
         covers="R-CLS-16 R-BND-06",
     )
+
+
+def test_one_home_visit_a_day_whatever_was_given(spec):
+    """The injection is part of the visit; the day is one visit of three hours."""
+    spec(
+        """
+        drug       | route       | start | stop
+        vancomycin | iv_infusion | 09:00 | 11:00
+        cefepime   | iv_infusion | 11:30 | 12:00
+        ketorolac  | im          | 12:00 |
+        """,
+        lines="99601, 99602",
+        left_off="r2 r3",
+        setting="professional",
+        payer="commercial",
+        chart={"place_of_service": "12"},
+        because="HOME-IN-THE-VISIT",
+        covers="R-CLS-15",
+        reading="The visit lasts from the first start to the last stop of its day.",
+    )

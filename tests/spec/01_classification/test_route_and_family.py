@@ -300,3 +300,17 @@ def test_prolonged_pump_in_an_office_is_hours(spec):
         setting="professional",
         covers="R-CLS-10",
     )
+
+
+def test_other_route_is_none_of_this_family(spec):
+    """By a route no code here knows."""
+    spec(
+        """
+        drug       | route | start
+        budesonide | other | 09:00
+        """,
+        lines="",
+        left_off="r1",
+        because="CLS-OTHER-ROUTE",
+        covers="R-CLS-06",
+    )

@@ -347,3 +347,66 @@ def test_two_offsets_of_one_run_are_one_clock(spec):
         minutes="r1=60",
         covers="C52",
     )
+
+
+def test_four_bags_at_one_minute_are_coded_and_flagged(spec):
+    """Infusions as well as pushes."""
+    spec(
+        """
+        drug          | start | stop
+        vancomycin    | 09:00 | 11:00
+        cefepime      | 09:00 | 09:30
+        metronidazole | 09:00 | 09:40
+        fluconazole   | 09:00 | 09:50
+        """,
+        lines="96365, 96366, 96368",
+        flags="r1 C20",
+        covers="C20 R-TIME-20",
+    )
+
+
+def test_naive_time_beside_times_with_an_offset_is_set_aside(spec):
+    """No zone says where the naive one lies; the rest is coded."""
+    spec(
+        """
+        drug       | start                     | stop
+        vancomycin | 2024-08-14T09:00:00-05:00 | 2024-08-14T10:00:00-05:00
+        cefepime   | 11:00                     | 11:30
+        """,
+        lines="96365",
+        left_off="r2",
+        because="TIME-SET-ASIDE-MIXED",
+        covers="C52",
+        reading="Rows that cannot be put on one clock cannot be compared; a guess is not made.",
+    )
+
+
+def test_row_with_the_id_of_another_is_set_aside(spec):
+    """Not an exact duplicate: which of the two is meant is not known."""
+    spec(
+        """
+        id | drug        | route   | start
+        a  | morphine    | iv_push | 09:00
+        a  | ondansetron | iv_push | 09:05
+        """,
+        lines="96374",
+        left_off="a",
+        because="DOC-SET-ASIDE-SAME-ID",
+        covers="C20",
+        reading="The first row of an id stands; a later one that says something else does not.",
+    )
+
+
+def test_no_clock_and_no_date_sets_the_encounter_aside(spec):
+    """No edition can be chosen without a day."""
+    spec(
+        """
+        drug       | minutes
+        vancomycin | 60
+        """,
+        lines="",
+        flags="C71",
+        chart={"date_of_service": None},
+        because="ENC-SET-ASIDE-NO-DATE",
+        covers="C71",
+    )

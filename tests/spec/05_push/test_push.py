@@ -198,6 +198,7 @@ def test_two_drugs_in_one_syringe_are_one_push(spec):
         dexamethasone | iv_push | S1  | 09:00
         """,
         lines="96374",
+        because="RUN-ONE-BAG",
         covers="R-SEQ-05",
     )
 

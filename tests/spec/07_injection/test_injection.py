@@ -272,3 +272,34 @@ def test_injection_beside_a_push_of_the_same_drug(spec):
         lines="96374, 96372-59",
         covers="R-NCC-02 R-CLS-06",
     )
+
+
+def test_second_set_up_of_another_drug_with_a_reason(spec):
+    """Two drugs, two set-ups: the further set-up once, and 120 minutes in all."""
+    spec(
+        """
+        drug            | route       | access | start | stop
+        immune globulin | sc_infusion | S      | 09:00 | 10:00
+        deferoxamine    | sc_infusion | T      | 09:00 | 10:00
+        """,
+        lines="96369, 96370, 96371",
+        accesses="S subcutaneous; T subcutaneous incompatible_drugs",
+        because="INJ-SC-SECOND-SITE",
+        covers="C27 R-SEQ-13",
+    )
+
+
+def test_second_set_up_of_another_drug_without_a_reason(spec):
+    """Not reported."""
+    spec(
+        """
+        drug            | route       | access | start | stop
+        immune globulin | sc_infusion | S      | 09:00 | 09:45
+        deferoxamine    | sc_infusion | T      | 09:00 | 09:45
+        """,
+        lines="96369",
+        left_off="96371",
+        accesses="S subcutaneous; T subcutaneous",
+        because="INJ-SC-SITE-NO-REASON",
+        covers="C27",
+    )

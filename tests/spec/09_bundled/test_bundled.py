@@ -339,3 +339,33 @@ def test_pump_refill_beside_an_infusion_is_reported_and_flagged(spec):
         services="96521",
         covers="C22 R-CLS-12 R-NCC-01",
     )
+
+
+def test_code_no_table_knows_is_echoed_and_flagged(spec):
+    """An unknown code is a finding, never silently dropped."""
+    spec(
+        """
+        drug        | start | stop
+        ceftriaxone | 09:00 | 09:30
+        """,
+        lines="96365, 12345",
+        flags="C33",
+        services="12345",
+        because="BND-UNKNOWN-CODE",
+        covers="C33",
+    )
+
+
+def test_pair_that_never_goes_together_is_predicted(spec):
+    """A chemotherapy hour beside a prolonged pump: the edits decide payment, not the code."""
+    spec(
+        """
+        drug       | category     | pump     | start | stop
+        paclitaxel | chemotherapy |          | 06:00 | 07:31
+        milrinone  |              | portable | 08:00 | 17:00
+        """,
+        lines="96413, 96415, C8957",
+        flags="R-NCC-01",
+        because="EDT-NEVER-TOGETHER",
+        covers="R-NCC-01 C59",
+    )

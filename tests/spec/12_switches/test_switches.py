@@ -58,7 +58,13 @@ def test_missing_stop_of_a_drug_that_is_never_pushed(spec):
 
 def test_missing_stop_as_a_push_in_any_case(spec):
     """An infusion not shown to exceed 15 minutes is a push."""
-    spec(NO_STOP, lines="96374", policy={"missing_stop.therapeutic": "push"}, covers="D01")
+    spec(
+        NO_STOP,
+        lines="96374",
+        because="TIME-NO-STOP-PUSH",
+        policy={"missing_stop.therapeutic": "push"},
+        covers="D01",
+    )
 
 
 def test_missing_stop_is_never_computed(spec):
@@ -594,4 +600,21 @@ def test_complex_drugs_together_as_unlisted(spec):
         lines="96413, 96415 x2, 96549",
         policy={"complex.concurrent": "unlisted"},
         covers="R-CLS-09",
+    )
+
+
+def test_running_on_arrival_without_a_further_hour(spec):
+    """90 minutes from the take-over: additional hours only means none."""
+    spec(
+        """
+        drug        | running_on_arrival | start | stop
+        vancomycin  | yes                | 09:00 | 10:30
+        ceftriaxone |                    | 11:00 | 11:30
+        """,
+        lines="96365",
+        left_off="r1",
+        policy={"arrival_running": "additional_only"},
+        because="SEQ-NO-FURTHER-HOUR",
+        covers="D26",
+        reading="'additional only' gives the hours past the first of its own minutes.",
     )

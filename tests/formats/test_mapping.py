@@ -257,6 +257,7 @@ def test_a_row_that_cannot_be_used_is_named_and_the_rest_is_read(export: Export)
         V1,Ceftriaxone,drip,12.03.2026 10:00
         V1,Ketorolac,push,12.03.2026 10:00,,15-30,-1,perhaps
         V1,Ceftriaxone,drip,12.03.2026 09:00,12.03.2026 09:40,2,0.1,no
+        V1,,drip,12.03.2026 09:00,12.03.2026 09:40,2,0.1,no
         """,
         WIDE,
     )
@@ -271,11 +272,12 @@ def test_a_row_that_cannot_be_used_is_named_and_the_rest_is_read(export: Export)
         ("MAP-BAD-VALUE", 9, "dose"),
         ("MAP-BAD-VALUE", 9, "hand_push"),
         ("INPUT-NEGATIVE-NUMBER", 9, "volume_infused_ml"),
-        ("INPUT-DUPLICATE-ROW", 10, ""),
+        ("INPUT-DUPLICATE-ROW", 10, ""),  # counted once
+        ("INPUT-DUPLICATE-ROW", 11, ""),  # of a row that is set aside, and so is this
     ]
     assert [each.drug for each in administrations(reads)] == ["Ceftriaxone", "Ketorolac"]
-    assert sum(read.rows for read in reads) == 9
-    assert sum(read.set_aside for read in reads) == 6
+    assert sum(read.rows for read in reads) == 10
+    assert sum(read.set_aside for read in reads) == 7
     assert sum(read.merged for read in reads) == 1
 
 

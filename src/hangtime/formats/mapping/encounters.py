@@ -97,7 +97,10 @@ def _usable(joined: list[Joined], made: Assembled) -> list[Joined]:
         ids.add(id)
         usable.append(each)
         made.coded += 1
-        made.merged += len(each.rows) - 1 + sum(len(row.details) for row in each.rows)
+        made.merged += len(each.rows) - 1
+        for row in each.rows:
+            made.merged += len(row.details) + len(row.copies)
+            made.faults += _copies(row, "merged")
         made.faults += (
             Fault(first.file, first.line, name, "MAP-ROWS-DISAGREE", problem, "left_out")
             for name, problem in each.doubts
@@ -123,6 +126,13 @@ def _aside(row: Charted, id: str, name: str, problem: str) -> Iterator[Fault]:
     """A fault for the row and one for each of its detail rows, which share its fate."""
     yield Fault(row.file, row.line, name, id, problem, "unusable")
     yield from details_aside(row.details, "unusable")
+    yield from _copies(row, "unusable")
+
+
+def _copies(row: Charted, kind: Kind) -> Iterator[Fault]:
+    """A fault for each row that says the same in every cell."""
+    for file, line in row.copies:
+        yield Fault(file, line, "", "INPUT-DUPLICATE-ROW", "says the same as an earlier row", kind)
 
 
 def details_aside(details: list[tuple[str, int]], kind: Kind) -> Iterator[Fault]:

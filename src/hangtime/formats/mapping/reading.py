@@ -44,9 +44,8 @@ class _Gathered:
 
     charted: list[Charted] = field(default_factory=list[Charted])
     faults: list[Fault] = field(default_factory=list[Fault])
-    seen: set[int] = field(default_factory=set[int])
+    seen: dict[int, Charted] = field(default_factory=dict[int, Charted])
     rows: int = 0
-    merged: int = 0
     place: Place | None = None
 
 
@@ -115,18 +114,16 @@ class _Reading:
             into = self.gathered[encounter_id] = _Gathered(place=Place(file, row.line))
         details = self.row_map.details(row) if encounter_id is not None else []
         into.rows += 1 + len(details)
-        if same in into.seen and not row.problem:
-            into.merged += 1 + len(details)
-            problem = "says the same as an earlier row"
-            into.faults.append(Fault(file, row.line, "", "INPUT-DUPLICATE-ROW", problem, "merged"))
+        if same in into.seen:
+            into.seen[same].copies.append((file, row.line))
             return encounter_id
-        into.seen.add(same)
         into.faults += faults
         if charted is None:
             kind: Kind = "dropped" if faults[-1].kind == "dropped" else "unusable"
             into.faults += details_aside(details, kind)
         else:
             charted.details = details
+            into.seen[same] = charted
             into.charted.append(charted)
         return encounter_id
 
@@ -144,13 +141,13 @@ class _Reading:
         self.tally.rows += gathered.rows
         self.tally.encounters += made.encounter is not None
         self.tally.coded += made.coded
-        self.tally.merged += gathered.merged + made.merged
+        self.tally.merged += made.merged
         self.tally.set_aside += set_aside
         return Read(
             encounter=made.encounter,
             rows=gathered.rows,
             findings=(*_about(made, self.spec), *(fault.finding() for fault in faults)),
-            merged=gathered.merged + made.merged,
+            merged=made.merged,
             set_aside=set_aside,
             encounter_id=encounter_id,
             place=gathered.place,

@@ -29,7 +29,8 @@ class Charted:
     """One row as contract fields, before rows of one administration are put together.
 
     `key` says which rows belong together (empty: none do), `event` what moment the row is,
-    `rank` settles moments at one clock time.
+    `rank` settles moments at one clock time.  `details` are rows of side files, `copies` exact
+    repetitions of the row: both share its fate.
     """
 
     file: str
@@ -42,6 +43,7 @@ class Charted:
     pauses: bool = False
     inpatient: bool = False
     details: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
+    copies: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
 
     def __getitem__(self, name: str) -> Any:
         return self.values.get(name)

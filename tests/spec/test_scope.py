@@ -40,6 +40,7 @@ def test_titles_of_a_chapter_are_not_used_twice() -> None:
     assert len({(chapter, name) for chapter, _, name in names}) == len(names)
 
 
+@pytest.mark.shared
 def test_scope_is_the_whole_specification() -> None:
     """The list of ids here against the specification itself, where it lies beside the checkout."""
     if not RULES.exists():

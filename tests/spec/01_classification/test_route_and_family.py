@@ -314,3 +314,43 @@ def test_other_route_is_none_of_this_family(spec):
         because="CLS-OTHER-ROUTE",
         covers="R-CLS-06",
     )
+
+
+def test_antineoplastics_are_known_without_a_category(spec):
+    """By name and by brand."""
+    for drug in ("paclitaxel", "Taxol", "pembrolizumab", "Keytruda", "rituximab", "cisplatin"):
+        spec(
+            f"""
+            drug   | start | stop
+            {drug} | 09:00 | 10:00
+            """,
+            lines="96413",
+            covers="R-CLS-07 R-CLS-08 C36",
+        )
+
+
+def test_hormonal_antineoplastics_are_known_without_a_category(spec):
+    """Depot injections of the cancer clinic."""
+    for drug in ("leuprolide", "Faslodex", "goserelin"):
+        spec(
+            f"""
+            drug   | route | start
+            {drug} | im    | 09:00
+            """,
+            lines="96402",
+            covers="R-CLS-09 C36",
+        )
+
+
+def test_supportive_drugs_are_known_to_be_plain(spec):
+    """Growth factors and the like, under the skin."""
+    for drug in ("filgrastim", "epoetin alfa", "octreotide", "enoxaparin"):
+        spec(
+            f"""
+            drug   | route | start
+            {drug} | sc    | 09:00
+            """,
+            lines="96372",
+            flags="!C28",
+            covers="R-CLS-06 R-CLS-07",
+        )

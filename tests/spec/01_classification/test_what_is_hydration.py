@@ -235,3 +235,30 @@ def test_biosimilar_suffix_changes_nothing(spec):
         lines="96413, 96415",
         covers="C36 R-TIME-12",
     )
+
+
+def test_ways_to_write_saline(spec):
+    """One fluid, as charts write it."""
+    for drug in ("sodium chloride 0.9%", "0.9% NaCl 1000 mL", "NS", "Lactated Ringer's", "D5W"):
+        spec(
+            f"""
+            drug   | start | stop
+            {drug} | 09:00 | 10:00
+            """,
+            lines="96360",
+            covers="R-CLS-01 C36",
+        )
+
+
+def test_brand_and_ingredient_in_one_run(spec):
+    """Two bags, charted under two names."""
+    spec(
+        """
+        drug        | start | stop
+        Rocephin    | 09:00 | 09:40
+        ceftriaxone | 09:40 | 10:31
+        """,
+        lines="96365, 96366",
+        minutes="r1=91",
+        covers="C36 R-TIME-12",
+    )

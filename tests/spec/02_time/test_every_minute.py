@@ -220,6 +220,7 @@ def shared_rows() -> Iterator[dict[str, str]]:
             yield from csv.DictReader(file)
 
 
+@pytest.mark.shared
 @pytest.mark.parametrize("curve", CURVES, ids=lambda curve: curve.name)
 def test_curves_agree_with_the_shared_table(curve: Curve) -> None:
     """Each minute of each bin."""

@@ -195,3 +195,44 @@ def test_repeat_under_an_initial_of_another_family_has_a_primary(spec):
         lines="96413, 96367, 96366",
         covers="R-SEQ-06 R-SEQ-12",
     )
+
+
+def test_two_orders_of_one_drug_at_one_time(spec):
+    """Rows of different orders never join: the second is a repeat, never concurrent."""
+    spec(
+        """
+        drug       | order_id | start | stop
+        vancomycin | O1       | 09:00 | 10:00
+        vancomycin | O2       | 09:30 | 10:30
+        """,
+        lines="96365, 96366",
+        covers="C37 C15 R-SEQ-06",
+    )
+
+
+def test_three_doses(spec):
+    """Each later one is a line of its own."""
+    spec(
+        """
+        drug      | dose | start    | stop
+        cefazolin | 1    | 06:00    | 06:45
+        cefazolin | 1    | 14:00    | 14:45
+        cefazolin | 1    | 22:00    | 22:45
+        """,
+        lines="96365, 96366 x2",
+        covers="R-SEQ-06",
+    )
+
+
+def test_short_drip_and_later_infusion_of_one_drug(spec):
+    """The drip is a push of a drug that is also infused."""
+    spec(
+        """
+        drug        | dose | start | stop
+        ceftriaxone | 1    | 09:00 | 09:10
+        ceftriaxone | 1    | 21:00 | 21:30
+        """,
+        lines="96365, 96376",
+        flags="r1",
+        covers="R-SEQ-10 D15 C16",
+    )

@@ -176,3 +176,32 @@ def test_drug_beside_an_arterial_infusion_keeps_its_own_initial(spec):
         lines="96422, 96374",
         covers="R-SEQ-12",
     )
+
+
+def test_one_drug_of_a_mixed_bag_without_a_stop(spec):
+    """The bag ended when its other row says."""
+    spec(
+        """
+        drug          | bag | start | stop
+        ondansetron   | B1  | 09:00 | 09:45
+        dexamethasone | B1  | 09:00 |
+        """,
+        lines="96365",
+        minutes="r1=45",
+        covers="R-SEQ-05 R-TIME-15",
+    )
+
+
+def test_fluid_of_a_bag_is_no_ingredient(spec):
+    """Magnesium in saline and magnesium again are one drug: the second is a repeat."""
+    spec(
+        """
+        drug              | category  | purpose | bag | dose | start | stop
+        magnesium sulfate |           |         | B1  | 2    | 09:00 | 10:00
+        normal saline     | hydration | carrier | B1  |      | 09:00 | 10:00
+        magnesium sulfate |           |         |     | 2    | 14:00 | 15:00
+        """,
+        lines="96365, 96366",
+        covers="R-SEQ-05 R-SEQ-06 R-BND-14",
+        reading="A carrier is no drug, so it is not in the set that names the infusate.",
+    )

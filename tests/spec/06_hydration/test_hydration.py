@@ -348,3 +348,58 @@ def test_pause_of_the_drug_gives_the_minutes_back(spec):
         covers="R-TIME-13 C17",
         reading="Minutes under a drug bag are minutes in which it ran.",
     )
+
+
+def test_timed_push_takes_nothing_out(spec):
+    """Ten charted minutes of a push are no bag."""
+    spec(
+        """
+        drug          | route       | category  | start | stop
+        normal saline | iv_infusion | hydration | 09:00 | 09:31
+        furosemide    | iv_push     |           | 09:10 | 09:20
+        """,
+        lines="96374, 96361",
+        covers="C17",
+    )
+
+
+def test_long_push_that_counts_as_an_infusion_takes_its_minutes_out(spec):
+    """20 minutes without presence: an infusion, and 30 minutes of fluid are left."""
+    spec(
+        """
+        drug          | route       | category  | start | stop
+        normal saline | iv_infusion | hydration | 09:00 | 09:50
+        furosemide    | iv_push     |           | 09:10 | 09:30
+        """,
+        lines="96365",
+        left_off="r1",
+        covers="C17 C01",
+    )
+
+
+def test_fluid_under_the_prolonged_pump_is_not_hydration(spec):
+    """A pump that runs is a drug bag too."""
+    spec(
+        """
+        drug          | category  | pump     | start | stop
+        milrinone     |           | portable | 08:00 | 17:00
+        normal saline | hydration |          | 10:00 | 11:00
+        """,
+        lines="C8957",
+        left_off="r2",
+        covers="C17 R-SEQ-07",
+    )
+
+
+def test_hydration_crossing_the_inpatient_order(spec):
+    """90 of its 180 minutes were outpatient."""
+    spec(
+        """
+        drug          | category  | start | stop
+        normal saline | hydration | 09:00 | 12:00
+        """,
+        lines="96360",
+        chart={"inpatient_order_at": "10:30"},
+        covers="R-CLS-18 R-TIME-03",
+        reading="A run that crosses the order counts up to it.",
+    )

@@ -307,3 +307,26 @@ def test_arterial_line_needs_no_reason_of_a_vein(spec):
         accesses="A peripheral; H arterial",
         covers="R-INI-01 R-SEQ-12",
     )
+
+
+def test_third_attendance_of_the_day(spec):
+    """Any but the first."""
+    spec(
+        """
+        drug      | start | stop
+        cefazolin | 22:00 | 22:30
+        """,
+        lines="96365-XE",
+        chart={"attendance_of_day": 3},
+        covers="R-INI-06 C10",
+    )
+
+
+def test_reason_at_every_access(spec):
+    """Charted on both: still one of them is the first."""
+    spec(
+        TWO,
+        lines="96365, 96365-XS",
+        accesses="A protocol; B protocol",
+        covers="C12 C55 R-INI-05",
+    )

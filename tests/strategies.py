@@ -42,7 +42,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=2
     lambda text: text.strip() != ""
 )
 numbers = st.decimals(
-    min_value=0, max_value=Decimal("99999"), places=3, allow_nan=False, allow_infinity=False
+    min_value=0, max_value=Decimal(99999), places=3, allow_nan=False, allow_infinity=False
 )
 offsets = st.sampled_from([None, UTC, timezone(timedelta(hours=-6))])
 times = st.builds(
@@ -190,7 +190,7 @@ _DRUGS = {
 
 @st.composite
 def plausible_encounters(draw: st.DrawFn, most: int = 6) -> Encounter:
-    """A day in an infusion clinic or an emergency department, with a stop missing here and there."""
+    """A day in an infusion clinic or an emergency department, some stops missing."""
     given_ones = []
     for number in range(draw(st.integers(1, most))):
         drug = draw(st.sampled_from(sorted(_DRUGS)))

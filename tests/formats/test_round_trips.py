@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
-from strategies import encounter_lists
 
 from hangtime.formats import contract, read, tabular
+from strategies import encounter_lists
 
 
 def _through_json(encounters, folder: Path):
@@ -53,9 +53,8 @@ def test_encounters_come_back_as_they_were_written(form, encounters):
 
 
 def test_digits_are_kept_as_charted_not_as_the_nearest_binary_number():
-    line = '{"encounter_id":"e","setting":"facility","administrations":[' + (
-        '{"administration_id":"a","drug":"x","route":"im","dose":0.100000000000000006}]}'
-    )
+    row = '{"administration_id":"a","drug":"x","route":"im","dose":0.100000000000000006}'
+    line = f'{{"encounter_id":"e","setting":"facility","administrations":[{row}]}}'
     (one,) = contract.read_bytes(line.encode(), "one.json")
     stream = io.StringIO()
     contract.write_encounters([one.encounter], stream)

@@ -28,10 +28,10 @@ _SUMMARIES = {
 class _Commands(click.Group):
     """Commands by name; each is the `command` of the module of its name."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
         return [name for name in _SUMMARIES if _is_there(name)]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _SUMMARIES or not _is_there(cmd_name):
             return None
         return importlib.import_module(f"{__name__}.{cmd_name}").command

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from hangtime.errors import UnknownPolicy
+from hangtime.explain import explain_finding
 from hangtime.formats._faults import ENCOUNTER_SET_ASIDE, finding
 from hangtime.formats.reads import Place, Read
-from hangtime.model import Encounter, Outcome
+from hangtime.model import Encounter, Finding, Outcome
 
 _SET_ASIDE = "TIME-SET-ASIDE"
+_NAMED = 100  # faults of input that are named one by one in a summary
 
 
 class Coding(Protocol):
@@ -51,6 +53,8 @@ class Account:
     lines: Counter[str] = field(default_factory=Counter[str])
     units: Counter[str] = field(default_factory=Counter[str])
     findings: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
+    faults: list[str] = field(default_factory=list[str])  # the first faults of input, in words
+    more_faults: int = 0
 
     @property
     def coded(self) -> int:
@@ -70,6 +74,14 @@ class Account:
             self.units[code] += line.units
         for each in coded.outcome.findings:
             self.findings[(each.severity, each.reason.rule)] += 1
+            if "file" in each.reason.facts:
+                self._name(each)
+
+    def _name(self, fault: Finding) -> None:
+        if len(self.faults) < _NAMED:
+            self.faults.append(f"{fault.severity}: {explain_finding(fault)}")
+        else:
+            self.more_faults += 1
 
 
 def code_reads(reads: Iterable[Read], coder: Coding) -> Iterator[Coded]:

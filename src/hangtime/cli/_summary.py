@@ -60,8 +60,16 @@ def many_encounters(account: Account) -> str:
             *_table(("code", "lines", "units"), codes),
             "",
             *_table(("severity", "finding", "count"), findings),
+            *_faults(account),
         ]
     )
+
+
+def _faults(account: Account) -> Iterator[str]:
+    if account.faults:
+        yield from ("", "Faults of input", *(_wrapped(each, "  ") for each in account.faults))
+    if account.more_faults:
+        yield f"  and {account.more_faults} more; --json and --out give them all"
 
 
 def _line(line: Line, sources: dict[str, int]) -> Iterator[str]:

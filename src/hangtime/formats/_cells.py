@@ -8,7 +8,6 @@ goes on with the next.
 from __future__ import annotations
 
 import csv
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from hangtime.formats._decoder import DECODER
 from hangtime.formats._fields import RECORDS, TEXTS, Field
 from hangtime.formats._plain import json_text, plain
 from hangtime.formats._records import NotJson
@@ -100,8 +100,8 @@ def from_cell(field: Field, cell: str) -> object:
 @lru_cache(maxsize=1024)
 def _json(cell: str) -> object:
     try:
-        return json.loads(cell, parse_float=Decimal)
-    except (ValueError, RecursionError, ArithmeticError):
+        return DECODER.decode(cell)
+    except (ValueError, RecursionError):
         return NotJson()
 
 

@@ -109,7 +109,7 @@ def read_whole(value: object) -> int:
 
 
 def read_yes_no(value: object) -> bool:
-    """true or false."""
+    """Either of JSON's true and false."""
     if not isinstance(value, bool):
         raise Unreadable("INPUT-BAD-YES-NO")
     return value

@@ -10,19 +10,18 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TextIO, cast
+from typing import TextIO, cast
 
 from hangtime.errors import UnreadableInput
-from hangtime.formats._encounters import Piece, gather, unreadable
-from hangtime.formats._faults import ENCOUNTER_SET_ASIDE, READ_WITH_MARKS, finding
+from hangtime.formats._decoder import DECODER
+from hangtime.formats._encounters import Piece, gather, id_of, unreadable
+from hangtime.formats._faults import READ_WITH_MARKS, finding
 from hangtime.formats._fields import ROWS
 from hangtime.formats._lines import Located
 from hangtime.formats._opening import content_of, text_of, unpacked
 from hangtime.formats._plain import json_text, plain
-from hangtime.formats._records import Repeated
 from hangtime.formats._rows import Row
 from hangtime.formats.reads import Place, Read
 from hangtime.model import Encounter, Finding
@@ -49,8 +48,7 @@ def read_bytes(content: bytes, file: str) -> Iterator[Read]:
 
 def write_encounters(encounters: Iterable[Encounter], stream: TextIO) -> None:
     """Write encounters as JSON Lines in contract form."""
-    for encounter in encounters:
-        stream.write(json_text(plain(encounter)) + "\n")
+    stream.writelines(f"{json_text(plain(each))}\n" for each in encounters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +98,7 @@ def _parsed(text: str, start: int, end: int, line: int | None = None) -> _Value:
     line = text.count("\n", 0, start) + 1 if line is None else line
     piece = text[start:end].strip()
     try:
-        value, stop = _DECODER.raw_decode(piece)
+        value, stop = DECODER.raw_decode(piece)
     except (ValueError, RecursionError):
         return _Value(None, line, piece, "INPUT-NOT-JSON")
     fault = "INPUT-NOT-JSON" if piece[stop:].strip() else ""
@@ -112,7 +110,7 @@ def _array(text: str, start: int, file: str) -> list[_Value]:
     at, line, counted = _after_space(text, start + 1), 1, 0
     try:
         while text[at] != "]":
-            value, end = _DECODER.raw_decode(text, at)
+            value, end = DECODER.raw_decode(text, at)
             line, counted = line + text.count("\n", counted, at), at
             found.append(_Value(value, line, text[at:end]))
             at = _after_space(text, end)
@@ -162,9 +160,9 @@ def _piece(each: _Value, file: str, undecodable: frozenset[int]) -> Piece | Read
     if rows is None:
         return Piece(where, fields, notes=notes)
     if not isinstance(rows, list):
-        fields[ROWS] = rows
-        wrong = finding("INPUT-BAD-LIST", where.at(ROWS), ROWS, ENCOUNTER_SET_ASIDE)
-        return Piece(where, fields, notes=(*notes, wrong))
+        return replace(
+            unreadable("INPUT-BAD-LIST", where.at(ROWS), ROWS), encounter_id=id_of(fields)
+        )
     entries = cast("list[object]", rows)
     return Piece(
         where,
@@ -179,32 +177,3 @@ def _undecodable_notes(each: _Value, file: str, undecodable: frozenset[int]) -> 
         for line in range(each.line, each.line + each.text.count("\n") + 1):
             if line in undecodable:
                 yield finding("INPUT-NOT-UTF8", Place(file, line), "", READ_WITH_MARKS)
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    fields = dict(pairs)
-    if len(fields) == len(pairs):
-        return fields
-    repeated = Repeated(fields)
-    seen: set[str] = set()
-    for name, _ in pairs:
-        if name in seen:
-            repeated.name = name
-        seen.add(name)
-    return repeated
-
-
-def _number(text: str) -> Decimal:
-    try:
-        return Decimal(text)
-    except InvalidOperation:  # an exponent of more digits than a number can have
-        return Decimal("NaN")
-
-
-def _no_number(_: str) -> Decimal:
-    return Decimal("NaN")
-
-
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_object, parse_float=_number, parse_int=_number, parse_constant=_no_number
-)

@@ -98,8 +98,7 @@ def outcome_as_json(outcome: Outcome) -> dict[str, Any]:
 
 def write_outcomes(outcomes: Iterable[Outcome], stream: TextIO) -> None:
     """Write outcomes as JSON Lines, exactly as the contract says."""
-    for outcome in outcomes:
-        stream.write(json_text(outcome_as_json(outcome)) + "\n")
+    stream.writelines(f"{json_text(outcome_as_json(each))}\n" for each in outcomes)
 
 
 def write_tables(

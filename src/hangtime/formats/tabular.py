@@ -114,8 +114,10 @@ def _says_nothing(values: Mapping[str, object]) -> bool:
 
 
 def _check_header(names: Sequence[str], path: Path) -> None:
-    """Refuse a table without the columns needed.  What it has instead is not repeated: without a
-    header the first row is a patient's."""
+    """Refuse a table without the columns needed.
+
+    What it has instead is not repeated: without a header the first row is a patient's.
+    """
     for needed in NEEDED:
         if needed not in names:
             raise UnreadableInput(

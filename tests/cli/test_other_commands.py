@@ -1,0 +1,59 @@
+"""The commands that show what the software knows: rules, policies, schema."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from hangtime.cli import hangtime
+from hangtime.errors import UnknownPolicy, UserError
+from hangtime.formats.schema import schema
+from hangtime.policies.policy import profiles, switches
+
+
+def run(*arguments: str):
+    return CliRunner().invoke(hangtime, list(arguments))
+
+
+def test_help_names_every_command():
+    listed = run("--help").stdout
+    for name in ("code", "explain", "map", "policy", "rules", "schema"):
+        assert f"\n  {name} " in listed
+        assert run(name, "--help").exit_code == 0
+
+
+def test_every_rule_is_listed_with_its_sentence_and_a_source():
+    from hangtime.rules._card import CARDS
+
+    listed = run("rules").stdout
+    assert listed.count("\n    Source: ") == len(CARDS) > 50
+    for card in CARDS:
+        assert f"{card.id}\n    {card.says}\n" in listed
+
+
+def test_a_rule_and_a_fault_of_input_are_shown_by_id_in_any_case():
+    assert "Source: " in run("rules", "time-infusion").stdout
+    assert "Encounter contract" in run("rules", "INPUT-BAD-TIME").stdout
+    assert isinstance(run("rules", "NO-SUCH-RULE").exception, UserError)
+
+
+def test_a_profile_is_shown_with_every_switch_and_two_are_compared():
+    assert run("policy", "show").stdout.split() == list(profiles())
+    shown = run("policy", "show", "facility-medicare").stdout
+    for switch in switches():
+        assert f"\n{switch.name} " in shown
+    differing = run("policy", "diff", "facility-medicare", "professional-medicare").stdout
+    assert "midnight.line_date" in differing
+    alike = run("policy", "diff", "facility-medicare", "facility-medicare").stdout
+    assert alike == "facility-medicare and facility-medicare set every switch alike.\n"
+
+
+@pytest.mark.parametrize("name", ["medicare", "facility-nobody", ""])
+def test_a_profile_that_does_not_exist_is_refused_with_what_there_is(name):
+    assert isinstance(run("policy", "show", name).exception, UnknownPolicy)
+
+
+def test_the_schema_is_printed_as_it_is_published():
+    assert json.loads(run("schema").stdout) == schema()

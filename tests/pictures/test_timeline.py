@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from drawn_outcomes import ALL, bar, four_days, observation, push, without_clock
@@ -13,7 +14,8 @@ from hangtime.model import Bar
 from hangtime.pictures import captions
 from hangtime.pictures.timeline import Panel, Placed, panels
 
-BEGIN = datetime(2025, 3, 12, 6, 0)
+BEGIN = datetime(2025, 11, 1, 6, 0, tzinfo=UTC)  # the clocks go back in Chicago a day later
+CHICAGO = ZoneInfo("America/Chicago")
 
 
 def drawn(bars: tuple[Bar, ...], label: float = 0.2) -> tuple[Panel, ...]:
@@ -29,9 +31,13 @@ def placed_of(bars: tuple[Bar, ...]) -> dict[int, Placed]:
 def some_bars(draw: st.DrawFn) -> tuple[Bar, ...]:
     ends = st.sampled_from(("stop", "volume", "observed", "none", "off_site", "instant", "minutes"))
     found: list[Bar] = []
+    zone = draw(st.sampled_from((None, CHICAGO)))
     for n in range(draw(st.integers(0, 12))):
-        start = BEGIN + timedelta(minutes=draw(st.integers(0, 6000)))
-        stop = start + timedelta(minutes=draw(st.integers(0, 2000)))
+        begin = BEGIN + timedelta(minutes=draw(st.integers(0, 6000)))
+        finish = begin + timedelta(minutes=draw(st.integers(0, 2000)))
+        start, stop = (each.astimezone(zone or UTC) for each in (begin, finish))
+        if zone is None:
+            start, stop = start.replace(tzinfo=None), stop.replace(tzinfo=None)
         shown = draw(st.sampled_from(("both", "start", "stop", "neither")))
         found.append(
             Bar(
@@ -83,6 +89,14 @@ def test_ticks_follow_the_local_clock_over_a_change_of_clocks() -> None:
     one_hour = hours["22:00"] - hours["21:00"]
     assert hours["02:00"] - hours["01:00"] == pytest.approx(2 * one_hour)
     assert [str(tick.day) for tick in panel.ticks if tick.day] == ["2025-11-01", "2025-11-02"]
+
+
+def test_bars_within_a_repeated_hour_stay_on_the_axis() -> None:
+    second = [datetime(2025, 11, 2, 1, minute, tzinfo=CHICAGO, fold=1) for minute in (5, 20)]
+    one = Bar(administrations=("a",), drug="x", lane="A", route="iv_infusion", start=second[0],
+              stop=second[1], minutes=15, end="stop")  # fmt: skip
+    placed = placed_of((one,))[0]
+    assert 0 <= placed.left < placed.right < 1
 
 
 def test_a_long_stay_has_a_panel_a_day_and_a_bar_over_midnight_goes_on_in_the_next() -> None:

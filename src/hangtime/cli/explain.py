@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -97,11 +98,12 @@ def _printed(coded: Iterator[Coded]) -> list[Coded]:
     """
     from hangtime.pictures import terminal
 
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     width = min(shutil.get_terminal_size((80, 24)).columns, WIDEST)
     show: Callable[[str], str] = str if _shows_marks() else terminal.in_ascii
     done: list[Coded] = []
     for each in coded:
-        text = terminal.render(each.outcome, width=width, colour=sys.stdout.isatty())
+        text = terminal.render(each.outcome, width=width, colour=colour)
         rule = "─" * width + "\n\n" if done else ""
         click.echo(show(rule + text))
         done.append(replace(each, outcome=Outcome(encounter_id=each.outcome.encounter_id)))

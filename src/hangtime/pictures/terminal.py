@@ -9,16 +9,15 @@
 from __future__ import annotations
 
 import textwrap
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from hangtime import explain
-from hangtime.model import Bar, Outcome, Reason
+from hangtime.model import Bar, Outcome
 from hangtime.pictures import captions
+from hangtime.pictures.beneath import COLOURS, Paint, Words
+from hangtime.pictures.columns import clean, fitted, padded, width_in_columns, wrapped
 from hangtime.pictures.timeline import Panel, Placed, is_instant, panels
 
 NARROWEST = 60
-_COLOURS = {"head": "1", "code": "1;36", "quiet": "2", "warning": "33", "error": "31"}
 _MARKS = {
     "counted": "█",
     "push or injection": "▌",
@@ -34,23 +33,21 @@ _ASCII = str.maketrans(
     }
 )  # fmt: skip
 
-Paint = Callable[[str, str], str]
-
 
 def render(outcome: Outcome, *, width: int = 80, colour: bool = False) -> str:
     """The picture and the words beneath it, lines of at most `width` columns (60 or more)."""
     width = max(width, NARROWEST)
     paint = _coloured if colour else _plain
-    words = _Words(outcome, width, paint)
+    words = Words(outcome, width, paint)
     blocks = [
-        [paint("head", each) for each in _wrapped(captions.title(outcome), width, "")],
+        [paint("head", each) for each in wrapped(captions.title(outcome), width, "")],
         *_timeline(outcome.timeline, width, paint),
         words.lines(),
         words.not_reported(),
         words.possible(),
         words.findings(),
         words.sources(),
-        _basis(outcome, width, paint),
+        words.basis(),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -66,10 +63,7 @@ def _plain(_: str, text: str) -> str:
 
 
 def _coloured(role: str, text: str) -> str:
-    return f"\x1b[{_COLOURS[role]}m{text}\x1b[0m" if text else text
-
-
-# -- The timeline ---------------------------------------------------------------------------------
+    return f"\x1b[{COLOURS[role]}m{text}\x1b[0m" if text else text
 
 
 def _timeline(bars: tuple[Bar, ...], width: int, paint: Paint) -> Iterator[list[str]]:
@@ -92,7 +86,7 @@ class _Columns:
         two = max((len(captions.codes(bar)) for bar in bars if bar.codes), default=0)
         self.codes = max(min(two, 2 * code + 2), len(captions.NOT_REPORTED))
         room = width - (self.times + self.minutes + self.codes + 6)
-        longest = max((_columns(_clean(bar.drug)) for bar in bars), default=0) + 1
+        longest = max((width_in_columns(clean(bar.drug)) for bar in bars), default=0) + 1
         most = max(room - 22, 8) if width < 100 else 28
         self.drug = min(max(longest, 8), most) + 2
         self.chart = room - self.drug
@@ -109,7 +103,7 @@ def _panel(
             yield paint("head", str(panel.day))
         yield from _axis(panel, columns, paint, is_dated=is_dated)
     for lane in panel.lanes:
-        yield paint("head", _clean(captions.lane_name(lane.name)))
+        yield paint("head", clean(captions.lane_name(lane.name)))
         for placed in sorted(lane.placed, key=lambda each: (each.left, each.index)):
             yield from _row(placed, bars, columns, paint)
 
@@ -136,9 +130,9 @@ def _axis(panel: Panel, columns: _Columns, paint: Paint, *, is_dated: bool) -> I
 def _row(placed: Placed, bars: tuple[Bar, ...], columns: _Columns, paint: Paint) -> Iterator[str]:
     bar = placed.bar
     codes = textwrap.wrap(captions.codes(bar), columns.codes) or [""]
-    drug = _fitted(_clean(bar.drug), columns.drug - 2)
+    drug = fitted(clean(bar.drug), columns.drug - 2)
     first = (
-        f"  {_padded(drug, columns.drug - 2)}{''.join(_marks(placed, columns.chart))}"
+        f"  {padded(drug, columns.drug - 2)}{''.join(_marks(placed, columns.chart))}"
         f"  {captions.times(bar):<{columns.times}}  {captions.minutes(bar):>{columns.minutes}}  "
     )
     yield first + paint("code" if bar.codes else "quiet", codes[0])
@@ -148,7 +142,7 @@ def _row(placed: Placed, bars: tuple[Bar, ...], columns: _Columns, paint: Paint)
         remark = remarks[n] if n < len(remarks) else ""
         code = codes[n + 1] if n + 1 < len(codes) else ""
         left = " " * columns.drug + paint("quiet", remark)
-        space = " " * (margin - columns.drug - _columns(remark)) if code else ""
+        space = " " * (margin - columns.drug - width_in_columns(remark)) if code else ""
         yield (left + space + (paint("code", code) if code else "")).rstrip()
 
 
@@ -158,7 +152,7 @@ def _remarks(bar: Bar, bars: tuple[Bar, ...], columns: _Columns) -> list[str]:
     said = [
         captions.end(bar),
         f"not counted {', '.join(gaps)}" if gaps else "",
-        f"∥ with {_clean(captions.beside(bar, bars))}" if bar.concurrent_with else "",
+        f"∥ with {clean(captions.beside(bar, bars))}" if bar.concurrent_with else "",
     ]
     words = " · ".join(each for each in said if each)
     return textwrap.wrap(words, columns.chart + columns.times + columns.minutes + 3)
@@ -192,130 +186,3 @@ def _legend(bars: tuple[Bar, ...], width: int) -> list[str]:
     used = [f"{_MARKS[kind]} {kind}" for kind, is_needed in needed.items() if is_needed]
     whole = "   ".join(each.replace(" ", "\u00a0") for each in used)
     return [row.replace("\u00a0", " ") for row in textwrap.wrap(whole, width)]
-
-
-# -- The words ------------------------------------------------------------------------------------
-
-
-class _Words:
-    """The lists beneath the picture.  Sources are numbered as they come up and listed once."""
-
-    def __init__(self, outcome: Outcome, width: int, paint: Paint) -> None:
-        self.outcome, self.width, self.paint = outcome, width, paint
-        self._sources: dict[str, int] = {}
-
-    def lines(self) -> list[str]:
-        if not self.outcome.lines:
-            return [self.paint("head", "The chart supports no line of this family")]
-        found = [self.paint("head", "The chart supports")]
-        longest = max(len(captions.line_code(line)) for line in self.outcome.lines)
-        for line in self.outcome.lines:
-            code = f"{captions.line_code(line):<{longest}}"
-            given = captions.named(line.administrations, self.outcome.timeline)
-            day = str(line.date_of_service) if line.date_of_service else "no date"
-            rest = textwrap.wrap(_clean(f"{day}  {given}"), self.width - longest - 4) or [""]
-            found.append(f"  {self.paint('code', code)}  {rest[0]}")
-            found += [" " * (longest + 4) + each for each in rest[1:]]
-            for reason in line.rules:
-                found += self._wrapped(self._said(reason), "    • ")
-        return found
-
-    def not_reported(self) -> list[str]:
-        rows: list[str] = []
-        for each in self.outcome.not_reported:
-            what = captions.named((each.what,), self.outcome.timeline)
-            rows += self._wrapped(f"{what}: {self._said(each.reason)}", "  • ")
-        return self._headed("Not reported", rows)
-
-    def possible(self) -> list[str]:
-        rows: list[str] = []
-        for each in self.outcome.possible:
-            about = captions.one_named(each.need.administration, self.outcome.timeline)
-            rows += self._wrapped(explain.explain_possible(each, about), "  • ")
-        return self._headed("Possible, if it happened and is documented", rows)
-
-    def findings(self) -> list[str]:
-        rows: list[str] = []
-        for each in self.outcome.findings:
-            about = captions.named(each.administrations, self.outcome.timeline)
-            words = f"{each.severity}: {self._said(each.reason)}"
-            found = self._wrapped(f"{words} {about}".rstrip(), "  • ")
-            is_marked = each.severity in _COLOURS
-            rows += [self.paint(each.severity, row) for row in found] if is_marked else found
-        return self._headed("Findings", rows)
-
-    def sources(self) -> list[str]:
-        """What was cited so far, by its numbers."""
-        margin = len(str(len(self._sources)))
-        rows = [
-            self.paint("quiet", row)
-            for source, number in self._sources.items()
-            for row in self._wrapped(source, f"  {number:>{margin}}  ")
-        ]
-        return self._headed("Sources", rows)
-
-    def _said(self, reason: Reason) -> str:
-        """The sentence, and in brackets the rule and the numbers of its sources."""
-        cited = sorted(
-            self._sources.setdefault(each, len(self._sources) + 1)
-            for each in explain.citations(reason)
-        )
-        where = f": {', '.join(map(str, cited))}" if cited else ""
-        return f"{explain.sentence(reason)} [{reason.rule}{where}]"
-
-    def _headed(self, title: str, rows: list[str]) -> list[str]:
-        return [self.paint("head", title), *rows] if rows else []
-
-    def _wrapped(self, words: str, lead: str) -> list[str]:
-        return _wrapped(words, self.width, lead)
-
-
-def _basis(outcome: Outcome, width: int, paint: Paint) -> list[str]:
-    if outcome.policy is None:
-        return []
-    basis = outcome.policy
-    tables = "".join(
-        f", {captions.table_name(key)} {version}" for key, version in basis.tables.items()
-    )
-    words = f"Profile {basis.profile}, edition {basis.edition}{tables}, rules {basis.rules[:12]}"
-    return [paint("quiet", each) for each in _wrapped(words, width, "")]
-
-
-# -- Text in columns ------------------------------------------------------------------------------
-
-
-def _wrapped(words: str, width: int, lead: str) -> list[str]:
-    return textwrap.wrap(
-        _clean(words),
-        width,
-        initial_indent=lead,
-        subsequent_indent=" " * len(lead),
-        break_on_hyphens=False,
-    )
-
-
-def _clean(text: str) -> str:
-    """Charted text without control characters, so that a name cannot drive the terminal."""
-    return "".join(char if char.isprintable() else "�" for char in text)
-
-
-def _columns(text: str) -> int:
-    """How many columns a text takes: wide characters two, combining ones none."""
-    widths = (
-        0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF")
-        for char in text
-    )
-    return sum(widths)
-
-
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - _columns(text))
-
-
-def _fitted(text: str, width: int) -> str:
-    """The text shortened to leave one column free."""
-    if _columns(text) < width:
-        return text
-    while _columns(text) > width - 2:
-        text = text[:-1]
-    return text + "…"

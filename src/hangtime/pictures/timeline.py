@@ -9,9 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime
 
 from hangtime.model import Bar
+from hangtime.pictures.axis import (
+    Clock,
+    Span,
+    Tick,
+    fractions,
+    step_for,
+    ticks_of,
+    whole_day,
+    window_of,
+)
 
 ONE_PANEL_HOURS = 36
 INSTANT_ROUTES = frozenset(
@@ -19,10 +29,7 @@ INSTANT_ROUTES = frozenset(
 )
 END_BEYOND = frozenset({"observed", "off_site"})  # ran at least so long: the doubt lies after
 END_WITHIN = frozenset({"volume", "disconnected"})  # computed or indirect: the doubt lies around
-_STEPS = (5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1440)  # minutes between ticks
 _NOMINAL = 15.0  # minutes drawn for a clockless bar whose length nobody charted
-
-Span = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,15 +63,6 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
-    """A mark on the axis: its clock time, and the date where a day begins."""
-
-    at: float
-    label: str
-    day: date | None
-
-
-@dataclass(frozen=True, slots=True)
 class Panel:
     """Lanes over one stretch of clock; `day` is None without clock times."""
 
@@ -80,26 +78,6 @@ class _Extent:
     begin: float
     end: float
     doubt: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Clock:
-    """Minutes on one axis from date-times, and back.  Without a zone, wall clock as it stands."""
-
-    zone: tzinfo | None
-
-    def minutes(self, moment: datetime) -> float:
-        """Minutes since 1970 on this axis."""
-        if self.zone is None:
-            moment = moment.replace(tzinfo=UTC)
-        elif moment.tzinfo is None:
-            moment = moment.replace(tzinfo=self.zone)
-        return moment.timestamp() / 60
-
-    def local(self, minutes: float) -> datetime:
-        """The wall-clock time of a position, without zone."""
-        moment = datetime.fromtimestamp(minutes * 60, tz=UTC)
-        return moment.astimezone(self.zone or UTC).replace(tzinfo=None)
 
 
 def is_instant(bar: Bar) -> bool:
@@ -129,7 +107,7 @@ def panels(
 
 def _is_later(one: datetime, other: datetime) -> bool:
     zone = one.tzinfo if one.tzinfo and other.tzinfo else None
-    return _Clock(zone).minutes(one) > _Clock(zone).minutes(other)
+    return Clock(zone).minutes(one) > Clock(zone).minutes(other)
 
 
 def _clocked_panels(
@@ -139,16 +117,16 @@ def _clocked_panels(
     extents = _extents(bars, indices, clock)
     low, high = min(each.begin for each in extents), max(each.end for each in extents)
     if high - low <= ONE_PANEL_HOURS * 60:
-        step, window = _window(clock, (low, high), ticks)
+        step, window = window_of(clock, (low, high), ticks)
         windows = [window]
     else:
         windows = _days(clock, extents)
-        step = _step(max(b - a for a, b in windows), ticks)
+        step = step_for(max(b - a for a, b in windows), ticks)
     return [
         Panel(
             clock.local(window[0]).date(),
             _lanes(extents, window, clock, label_width),
-            _ticks(clock, window, step),
+            ticks_of(clock, window, step),
         )
         for window in windows
     ]
@@ -165,16 +143,16 @@ def _clockless_panel(
         doubt = at if bar.end == "none" and not is_instant(bar) else None
         extents.append(_Extent(index, bar, at, at + length, doubt))
         at += max(length, _NOMINAL)
-    return Panel(None, _lanes(extents, (0.0, at), _Clock(None), label_width), ())
+    return Panel(None, _lanes(extents, (0.0, at), Clock(None), label_width), ())
 
 
-def _clock_of(bars: list[Bar]) -> _Clock:
+def _clock_of(bars: list[Bar]) -> Clock:
     moments = [moment for bar in bars for moment in (bar.start, bar.stop) if moment]
     zones = [moment.tzinfo for moment in moments]
-    return _Clock(zones[0] if all(zones) else None)
+    return Clock(zones[0] if all(zones) else None)
 
 
-def _extents(bars: Sequence[Bar], indices: list[int], clock: _Clock) -> list[_Extent]:
+def _extents(bars: Sequence[Bar], indices: list[int], clock: Clock) -> list[_Extent]:
     known = [
         clock.minutes(moment)
         for index in indices
@@ -185,7 +163,7 @@ def _extents(bars: Sequence[Bar], indices: list[int], clock: _Clock) -> list[_Ex
     return [_extent(index, bars[index], clock, stub) for index in indices]
 
 
-def _extent(index: int, bar: Bar, clock: _Clock, stub: float) -> _Extent:
+def _extent(index: int, bar: Bar, clock: Clock, stub: float) -> _Extent:
     """The stretch to draw: `stub` minutes stand for a side that nobody charted."""
     end = clock.minutes(bar.stop) if bar.stop else None
     if bar.start is None:
@@ -212,30 +190,25 @@ def _extent_before(index: int, bar: Bar, end: float, stub: float) -> _Extent:
     return _Extent(index, bar, end - bar.minutes, end, None)
 
 
-def _days(clock: _Clock, extents: list[_Extent]) -> list[Span]:
+def _days(clock: Clock, extents: list[_Extent]) -> list[Span]:
     """One window a day on which something starts or ends, all over the same clock hours."""
     days = sorted({clock.local(at).date() for each in extents for at in (each.begin, each.end)})
     pieces = [
         (max(each.begin, low), min(each.end, high), low)
         for each in extents
-        for low, high in (_whole_day(clock, day) for day in days)
+        for low, high in (whole_day(clock, day) for day in days)
         if each.begin < high and each.end >= low
     ]
     first = min(begin - low for begin, _, low in pieces) // 60 * 60
     last = -(-max(end - low for _, end, low in pieces) // 60) * 60
     last = max(last, first + 60)
-    return [(low + first, low + last) for low, _ in (_whole_day(clock, day) for day in days)]
-
-
-def _whole_day(clock: _Clock, day: date) -> Span:
-    midnight = datetime(day.year, day.month, day.day)
-    return clock.minutes(midnight), clock.minutes(midnight + timedelta(days=1))
+    return [(low + first, low + last) for low, _ in (whole_day(clock, day) for day in days)]
 
 
 def _lanes(
     extents: list[_Extent],
     window: Span,
-    clock: _Clock,
+    clock: Clock,
     label_width: Callable[[Bar], float],
 ) -> tuple[Lane, ...]:
     names = dict.fromkeys(each.bar.lane for each in extents)
@@ -253,14 +226,14 @@ def _packed(
     name: str,
     extents: list[_Extent],
     window: Span,
-    around: tuple[dict[int, _Extent], _Clock, Callable[[Bar], float]],
+    around: tuple[dict[int, _Extent], Clock, Callable[[Bar], float]],
 ) -> Lane:
     """Each bar into the first row whose bars and texts have ended."""
     everywhere, clock, label_width = around
     ends: list[float] = []
     placed: list[Placed] = []
     for each in extents:
-        left, right = _fractions((each.begin, each.end), window)
+        left, right = fractions((each.begin, each.end), window)
         width = min(label_width(each.bar), 1.0)
         label = max(0.0, min(left, 1.0 - width))
         row = next((n for n, end in enumerate(ends) if end <= min(left, label)), len(ends))
@@ -287,19 +260,13 @@ def _is_within(each: _Extent, window: Span) -> bool:
     return each.begin < window[1] and (each.end > window[0] or each.begin >= window[0])
 
 
-def _fractions(span: Span, window: Span) -> Span:
-    width = window[1] - window[0]
-    left, right = ((min(max(at, window[0]), window[1]) - window[0]) / width for at in span)
-    return left, right
-
-
 def _doubt(each: _Extent, window: Span) -> float | None:
     if each.doubt is None or each.doubt >= window[1]:
         return None
-    return _fractions((each.doubt, each.doubt), window)[0]
+    return fractions((each.doubt, each.doubt), window)[0]
 
 
-def _gaps(each: _Extent, window: Span, clock: _Clock) -> tuple[Span, ...]:
+def _gaps(each: _Extent, window: Span, clock: Clock) -> tuple[Span, ...]:
     spans = [(clock.minutes(start), clock.minutes(stop)) for start, stop in each.bar.gaps]
     return _clipped(spans, each, window)
 
@@ -312,42 +279,4 @@ def _beside(each: _Extent, window: Span, everywhere: dict[int, _Extent]) -> tupl
 def _clipped(spans: list[Span], each: _Extent, window: Span) -> tuple[Span, ...]:
     low, high = max(each.begin, window[0]), min(each.end, window[1])
     inside = ((max(a, low), min(b, high)) for a, b in spans)
-    return tuple(_fractions(span, window) for span in inside if span[0] < span[1])
-
-
-def _step(span: float, most: int) -> int:
-    return next((step for step in _STEPS if span / step <= most), _STEPS[-1])
-
-
-def _window(clock: _Clock, span: Span, most: int) -> tuple[int, Span]:
-    """The finest step of ticks, and the stretch from a tick to a tick that holds the span."""
-    fitting = (
-        (step, window)
-        for step in _STEPS
-        if (window := _held(clock, span, step))[1] - window[0] <= most * step
-    )
-    return next(fitting, (_STEPS[-1], _held(clock, span, _STEPS[-1])))
-
-
-def _held(clock: _Clock, span: Span, step: int) -> Span:
-    """From the tick before the span to a tick after it, with a little room for its last mark."""
-    low = clock.minutes(_tick_before(clock.local(span[0]), step))
-    return low, clock.minutes(_tick_before(clock.local(span[1] + 1.1 * step), step))
-
-
-def _tick_before(moment: datetime, step: int) -> datetime:
-    midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
-    minutes = (moment - midnight).total_seconds() // 60
-    return midnight + timedelta(minutes=minutes // step * step)
-
-
-def _ticks(clock: _Clock, window: Span, step: int) -> tuple[Tick, ...]:
-    ticks: list[Tick] = []
-    moment = _tick_before(clock.local(window[0]), step)
-    while (at := clock.minutes(moment)) <= window[1] + 0.001:
-        is_day = not ticks or moment.time() == datetime.min.time()
-        if at >= window[0] - 0.001:
-            left = _fractions((at, at), window)[0]
-            ticks.append(Tick(left, f"{moment:%H:%M}", moment.date() if is_day else None))
-        moment += timedelta(minutes=step)
-    return tuple(ticks)
+    return tuple(fractions(span, window) for span in inside if span[0] < span[1])

@@ -234,6 +234,7 @@ def test_second_subcutaneous_site_without_a_reason(spec):
         lines="96369",
         accesses="S subcutaneous; T subcutaneous",
         covers="C27 C12",
+        reading="Only set-ups that count are summed; without a reason there is one, and one clock.",
     )
 
 

@@ -6,6 +6,7 @@ import gzip
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from textwrap import dedent
 
 import pytest
@@ -17,6 +18,7 @@ from hangtime.explain import sentence
 from hangtime.formats import mapping
 from hangtime.formats.reads import Read
 from hangtime.model import Access, Administration, Interruption, RateChange
+import itertools
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
@@ -455,6 +457,81 @@ def test_the_example_of_the_documentation_reads_as_it_says() -> None:
         (sum(read.merged for read in reads)),
         (sum(read.set_aside for read in reads)),
     ] == [16, 7, 5, 4]
+
+
+def test_an_unclosed_quotation_mark_costs_one_row_and_a_line_break_in_a_cell_none(
+    export: Export,
+) -> None:
+    reads = export.read(
+        """
+        visit,order,drug,how,what,at,rate
+        V1,7,"Saline,drip,Started,2026-03-12 09:00,
+        V1,8,"Saline
+        0.9%",drip,Started,2026-03-12 10:00,
+        V1,9,Saline,drip,Started,2026-03-12 11:00,
+        """,
+        EVENTS,
+    )
+
+    assert ids(reads) == [("INPUT-BAD-QUOTING", 2, "")]
+    assert [each.order_id for each in administrations(reads)] == ["8", "9"]
+
+
+def test_letters_in_another_encoding_are_marked_and_read_in_the_one_the_map_names(
+    export: Export,
+) -> None:
+    rows = "visit,order,drug,how,what,at,rate\nV1,7,Natri\xfcm,drip,Started,2026-03-12 09:00,\n"
+    path = export.folder / "export.csv"
+    path.write_bytes(rows.encode("latin-1"))
+
+    marked = list(mapping.read([path], export.file("map.toml", EVENTS)))
+    latin = f"    [export]\n    encoding = 'latin-1'\n{EVENTS}"
+    named = list(mapping.read([path], export.file("map.toml", latin)))
+
+    assert ids(marked) == [("INPUT-NOT-UTF8", 2, "")]
+    assert [each.drug for each in administrations(named)] == ["Natri\xfcm"]
+    assert ids(named) == []
+
+
+def test_rows_of_two_files_are_one_encounter_with_ids_of_its_own(export: Export) -> None:
+    header = "visit,order,drug,how,what,at,rate\n"
+    first = export.file("one.csv", f"{header}V1,7,Saline,drip,Started,2026-03-12 09:00,\n")
+    second = export.file("two.csv", f"{header}V1,8,Ketorolac,push,Given,2026-03-12 09:10,\n")
+
+    (read,) = mapping.read([first, second], export.file("map.toml", EVENTS))
+
+    assert read.encounter is not None
+    assert len({each.administration_id for each in read.encounter.administrations}) == 2
+
+
+@given(
+    cuts=st.lists(st.integers(1, 239), min_size=1, max_size=8, unique=True),
+    order=st.randoms(use_true_random=False),
+)
+def test_a_run_cut_anywhere_and_charted_in_any_order_is_the_whole_run(
+    cuts: list[int], order: Random, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    export = Export(tmp_path_factory.mktemp("cut"))
+    ends = [0, *sorted(cuts), 240]
+    rows = [
+        f"V1,7,Saline,{_minute(start)},{_minute(stop)},1,g,{stop - start},60,ok\n"
+        for start, stop in itertools.pairwise(ends)
+    ]
+    order.shuffle(rows)
+
+    reads = export.read(
+        "visit,order,drug,from,to,dose,unit,ml,rate,status\n" + "".join(rows), SEGMENTS
+    )
+
+    (whole,) = administrations(reads)
+    assert (whole.start, whole.stop) == (at("12T08:00"), at("12T12:00"))
+    assert (whole.volume_infused_ml, whole.dose) == (240, len(rows))
+    assert (whole.interruptions, whole.rate_changes) == ((), ())
+    assert [(read.rows, read.merged) for read in reads] == [(len(rows), len(rows) - 1)]
+
+
+def _minute(minute: int) -> str:
+    return f"2026-03-12 {8 + minute // 60:02}:{minute % 60:02}"
 
 
 SECRET = "Zw7q"

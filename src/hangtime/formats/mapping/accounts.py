@@ -16,13 +16,14 @@ from hangtime.formats import _faults
 from hangtime.formats.reads import Place
 from hangtime.model import Finding, Reason, Severity
 
-Kind = Literal["unusable", "dropped", "merged", "left_out", "assumed"]
+Kind = Literal["unusable", "dropped", "merged", "left_out", "assumed", "marked"]
 
 _EFFECTS: dict[Kind, tuple[str, Severity]] = {
     "unusable": (_faults.ROW_SET_ASIDE, "error"),
     "dropped": (_faults.ROW_SET_ASIDE, "info"),
     "merged": (_faults.COUNTED_ONCE, "warning"),
     "left_out": (_faults.FIELD_LEFT_OUT, "warning"),
+    "marked": (_faults.READ_WITH_MARKS, "warning"),
     "assumed": ("The map says what to read instead", "info"),
 }
 

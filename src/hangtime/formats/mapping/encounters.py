@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any, cast
 
 from hangtime.formats.mapping.accounts import Fault, Kind
@@ -89,7 +90,7 @@ def _usable(joined: list[Joined], made: Assembled) -> list[Joined]:
     ids: set[str] = set()
     for each in joined:
         first = each.rows[0]
-        id = each.values.setdefault("administration_id", f"row-{first.line}")
+        id = each.values.setdefault("administration_id", _id_of(first, ids))
         lacks = _lack(each, id in ids)
         if lacks is not None:
             made.faults += (fault for row in each.rows for fault in _aside(row, *lacks))
@@ -106,6 +107,12 @@ def _usable(joined: list[Joined], made: Assembled) -> list[Joined]:
             for name, problem in each.doubts
         )
     return usable
+
+
+def _id_of(row: Charted, taken: set[str]) -> str:
+    """An id for an administration that the export gives none: where its first row stands."""
+    id = f"row-{row.line}"
+    return f"{Path(row.file).name}-{id}" if id in taken else id
 
 
 def _lack(joined: Joined, is_known: bool) -> tuple[str, str, str] | None:

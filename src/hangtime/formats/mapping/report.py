@@ -13,6 +13,7 @@ _HEADINGS: dict[Kind, str] = {
     "dropped": "Rows set aside because the map says so",
     "merged": "Rows that repeat an earlier one, counted once",
     "left_out": "Fields left out of rows that are coded",
+    "marked": "Rows with letters that cannot be read; is the map's encoding right?",
     "assumed": "Fields read as the map says, though nothing or an unlisted word was charted",
 }
 _MOST_WORDS = 50  # a column with more unlisted words is no vocabulary, and may be about patients

@@ -21,6 +21,7 @@ NEEDED = {
 }
 DECISIVE = frozenset({*NEEDED, "start", "stop", "interruption.start", "interruption.stop"})
 
+_MARK = "\N{REPLACEMENT CHARACTER}"
 Note = Callable[[str, str, str, Kind], None]  # id, field, problem, kind
 
 
@@ -114,6 +115,8 @@ class RowMap:
         if row.problem:
             note(row.problem, "", "cannot be read as a row", "unusable")
             return None, None, faults
+        if _MARK in "".join(row.cells):
+            note("INPUT-NOT-UTF8", "", f"not all of it is {self.spec.encoding} text", "marked")
         for lookup in self.lookups:
             lookup.extend(row.cells)
         encounter_id: str | None = None

@@ -10,15 +10,19 @@ import csv
 import gzip
 import json
 import zlib
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any, cast
 
 from hangtime.errors import UnreadableInput
 
+LONGEST_ROW = 1000  # lines; a cell of free text may have line breaks, but not so many
+_NOT_TEXT = ("\N{REPLACEMENT CHARACTER}", "\0", "PAR1", "PK")
 DELIMITERS = (",", "\t", ";", "|")
 
 
@@ -63,8 +67,10 @@ def _delimited(path: Path, delimiter: str | None, encoding: str) -> Source:
     try:
         with _text(path, encoding) as stream:
             header = stream.readline()
-    except (OSError, EOFError, UnicodeDecodeError, LookupError) as error:
+    except (OSError, EOFError, zlib.error, UnicodeError, LookupError) as error:
         raise UnreadableInput(f"{path}: this is not a text file in {encoding}.") from error
+    if header.startswith(_NOT_TEXT):
+        raise UnreadableInput(f"{path}: this is not a text file in {encoding}.")
     if not header.strip():
         raise UnreadableInput(f"{path}: the file is empty; its first line must name the columns.")
     separator = delimiter or max(DELIMITERS, key=header.count)
@@ -76,28 +82,87 @@ def _text(path: Path, encoding: str) -> IO[str]:
     with path.open("rb") as start:
         zipped = start.read(2) == b"\x1f\x8b"
     if zipped:
-        return gzip.open(path, "rt", encoding=encoding, newline="")
-    return path.open(encoding=encoding, newline="")
+        return gzip.open(path, "rt", encoding=encoding, errors="replace", newline="")
+    return path.open(encoding=encoding, errors="replace", newline="")
 
 
 def _delimited_rows(path: Path, encoding: str, delimiter: str, width: int) -> Iterator[Row]:
     """Rows below the header; a blank line is no row."""
     with _text(path, encoding) as stream:
         stream.readline()
-        reader = csv.reader(stream, delimiter=delimiter, strict=True)
-        while True:
-            line = reader.line_num + 2
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except (csv.Error, OSError, EOFError, UnicodeDecodeError, zlib.error):
-                yield Row(line, [], "MAP-BROKEN-FILE")
-                return
-            if len(cells) == width:
-                yield Row(line, cells)
-            elif cells:
+        lines = _Lines(stream)
+        while (first := lines.take()) is not None:
+            line = lines.number
+            if not first.strip("\r\n"):
+                continue
+            cells = _cells(first, delimiter)
+            if first.count('"') % 2:
+                cells = _over_lines(first, lines, delimiter, width)
+            if cells is None:
+                yield Row(line, [], "INPUT-BAD-QUOTING")
+            elif len(cells) != width:
                 yield Row(line, cells, "INPUT-RAGGED-ROW")
+            else:
+                yield Row(line, cells)
+        if lines.is_broken:
+            yield Row(lines.number + 1, [], "MAP-BROKEN-FILE")
+
+
+class _Lines:
+    """Lines below the header with their number, and a look at those ahead."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self.number = 1
+        self.is_broken = False
+        self._stream = stream
+        self._ahead: deque[str] = deque()
+
+    def take(self) -> str | None:
+        """The next line; None at the end, or where the file breaks off."""
+        line = self._ahead.popleft() if self._ahead else self._read()
+        self.number += line is not None
+        return line
+
+    def ahead(self) -> Iterator[str]:
+        """The lines that `take` will give next, without taking them."""
+        yield from tuple(self._ahead)
+        while (line := self._read()) is not None:
+            self._ahead.append(line)
+            yield line
+
+    def _read(self) -> str | None:
+        try:
+            return next(self._stream, None)
+        except (OSError, EOFError, zlib.error):  # a damaged or shortened archive
+            self.is_broken = True
+            return None
+
+
+def _over_lines(first: str, lines: _Lines, delimiter: str, width: int) -> list[str] | None:
+    """The cells of a row whose quoted cell has line breaks.
+
+    A quotation mark that is never closed would swallow the rest of the file, so further lines are
+    taken only where they make a whole row; otherwise the first line alone is broken.
+    """
+    text = first
+    for taken, line in enumerate(islice(lines.ahead(), LONGEST_ROW), start=1):
+        text += line
+        if line.count('"') % 2:
+            cells = _cells(text, delimiter)
+            if cells is None or len(cells) != width:
+                return None
+            for _ in range(taken):
+                lines.take()
+            return cells
+    return None
+
+
+def _cells(text: str, delimiter: str) -> list[str] | None:
+    try:
+        rows = list(csv.reader([text], delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+    return rows[0] if rows else []
 
 
 def _parquet(path: Path) -> Source:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,17 +24,30 @@ from hangtime.model import (
     Encounter,
     Finding,
     Line,
+    Need,
     NotReported,
     Outcome,
+    Possible,
     Reason,
 )
 from hangtime.normalise import DAY_ONE, Charted, normalise
 from hangtime.policies.policy import Profile, profile
 from hangtime.rules import sources
 from hangtime.rules._card import FINDING, card, rule
-from hangtime.rules.records import MISSING, NOWHERE, Charge, Note, Run, Span, Tally
+from hangtime.rules.records import (
+    MISSING,
+    NOWHERE,
+    Charge,
+    Given,
+    Note,
+    Possibility,
+    Run,
+    Span,
+    Tally,
+)
 from hangtime.rules.walk import code_encounter as walk
-from hangtime.rules.words import Evidence, Modifier, Role, Severity
+from hangtime.rules.words import Evidence, Fact, Modifier, Role, Severity
+from hangtime.whatif import find_possible, is_open
 
 NO_DATE = rule(
     "ENC-SET-ASIDE-NO-DATE",
@@ -73,6 +86,21 @@ ENDS = {
     Evidence.INPATIENT: "inpatient",
     Evidence.INSTANT: "instant",
 }
+NEEDS = {
+    Fact.STOP: ("stop", ""),
+    Fact.START: ("start", "more than thirty minutes apart"),
+    Fact.MINUTES: ("minutes", ""),
+    Fact.ORDER_SIGNED: ("order_signed", "true"),
+    Fact.ORDERED_AT: ("ordered_at", ""),
+    Fact.REASON_CODE: ("reason_code", ""),
+    Fact.INDICATION_VOLUME: ("indication", "volume"),
+    Fact.INDICATION_ELECTROLYTE: ("indication", "electrolyte"),
+    Fact.PRIMARY_REASON: ("primary_reason", "true"),
+    Fact.COUNSELLING: ("counselling", "true"),
+    Fact.RUNNING_ON_ARRIVAL: ("running_on_arrival", "false"),
+    Fact.PURPOSE: ("purpose", "hydration"),
+    Fact.TIME_ZONE: ("time_zone", "an offset"),
+}
 SEVERITIES = {Severity.INFO: "info", Severity.WARNING: "warning", Severity.ERROR: "error"}
 MODIFIERS = {Modifier.M59: "59", Modifier.M25: "25"}
 
@@ -89,6 +117,14 @@ class Tables:
     charges: list[Charge] = field(default_factory=list[Charge])
     notes: list[Note] = field(default_factory=list[Note])
     tally: Tally = field(default_factory=Tally)
+    possible: list[Possibility] = field(default_factory=list[Possibility])
+    keep: list[Given] = field(default_factory=list[Given])
+
+    def may_gain(self, charted: Charted) -> bool:
+        """Whether any fact about the encounter is missing that could add a line."""
+        return len(charted.entries) > 1 or any(
+            is_open(row, charted.visit) for row in charted.rows
+        )
 
     def grow(self, charted: Charted, factor: int = 1) -> None:
         """Make room for the encounter; `factor` doubles after an overflow."""
@@ -135,8 +171,11 @@ class Coder:
             edition = edition_for(day)
         except UncoveredDate:
             return _set_aside(encounter, used, NO_EDITION)
-        self.run(charted, edition, used)
-        return _Decoder(charted, self._tables, edition, used, day, self._is_assumed(encounter)).outcome()
+        tables = self.run(charted, edition, used)
+        decoder = _Decoder(charted, tables, edition, used, day, self._is_assumed(encounter))
+        outcome = decoder.outcome()
+        self.run_what_if(charted, edition, used)
+        return replace(outcome, possible=tuple(decoder.possible()))
 
     def _is_assumed(self, encounter: Encounter) -> bool:
         return self.payer is None and encounter.payer is None
@@ -159,6 +198,27 @@ class Coder:
             if not tally.overflow:
                 return tables
             factor *= 2
+
+
+    def run_what_if(self, charted: Charted, edition: Edition, used: Profile) -> None:
+        """Find what each missing fact would add; the coded tables are written over."""
+        tables = self._tables
+        _lengthen(tables.keep, len(charted.rows), Given)
+        room = 2 * (8 * (len(charted.rows) + 1) + len(charted.entries))
+        possible = [Possibility() for _ in range(room)] if tables.may_gain(charted) else []
+        tables.possible = possible
+        if not possible:
+            tables.tally.possible = 0
+            return
+        before, after = [0] * len(edition.codes), [0] * len(edition.codes)
+        find_possible(
+            charted.visit, charted.rows, charted.entries, charted.pauses, charted.rates,
+            charted.others, tables.order, tables.runs, tables.spans, tables.placing,
+            tables.charges, tables.ranking, tables.notes, tables.tally,
+            edition.codes, edition.limits[0], edition.pair_tables, edition.pairs,
+            edition.ceiling_tables, edition.ceilings, used.switches,
+            possible, before, after, tables.keep,
+        )  # fmt: skip
 
 
 def _day(number: int) -> date | None:
@@ -206,7 +266,6 @@ class _Decoder:
             tables={**tables_for(self.day, setting), "facts": digest()[:12]},
         )
         findings = [self.finding(note) for note in notes if note.kind == 1]
-        findings += [self.set_aside(note) for note in notes if note.kind == 0 and self.is_aside(note)]
         if self.is_assumed:
             findings.append(Finding(severity="info", reason=Reason(card(NO_PAYER).id)))
         return Outcome(
@@ -297,17 +356,13 @@ class _Decoder:
         run = self.tables.runs[note.run] if note.run != NOWHERE else None
         return self.reason(note.rule, run, value=note.value)
 
-    def is_aside(self, note: Note) -> bool:
-        return "SET-ASIDE" in card(note.rule).id
-
-    def set_aside(self, note: Note) -> Finding:
-        reason = Reason(card(note.rule).id, {"set_aside": True})
-        return Finding(severity="error", reason=reason, administrations=self.of_note(note))
-
     def finding(self, note: Note) -> Finding:
+        reason = self.note_reason(note)
+        if "SET-ASIDE" in reason.rule:
+            reason.facts["set_aside"] = True
         return Finding(
             severity=SEVERITIES[Severity(note.severity)],  # pyright: ignore[reportArgumentType]
-            reason=self.note_reason(note),
+            reason=reason,
             administrations=self.of_note(note),
         )
 
@@ -320,6 +375,35 @@ class _Decoder:
         else:
             what = members[0]
         return NotReported(what=what, reason=self.note_reason(note), administrations=members)
+
+    def possible(self) -> Iterator[Possible]:
+        """What each missing fact would add; call after `find_possible`."""
+        tables = self.tables
+        half = len(tables.possible) // 2
+        for each in tables.possible[half : half + tables.tally.possible]:
+            modifiers = (MODIFIERS.get(each.modifier, Modifier(each.modifier).name),)  # pyright: ignore[reportArgumentType, reportCallIssue]
+            yield Possible(
+                code=code_number(each.code),
+                units=each.units,
+                modifiers=modifiers if each.modifier else (),
+                need=self.need(each),
+            )
+
+    def need(self, each: Possibility) -> Need:
+        """The fact in the contract's words: its field, the least value, where it belongs."""
+        field_name, value = NEEDS[Fact(each.fact)]  # pyright: ignore[reportArgumentType]
+        if each.entry != NOWHERE:
+            return Need(field=field_name, value=self.charted.access_ids[each.entry])
+        row = self.charted.rows[each.row]
+        if each.fact == Fact.STOP:
+            value = _clock_time(self.local(row.start + each.at, each.row), self.local(row.start, each.row))
+        elif each.fact == Fact.MINUTES:
+            value = str(each.at // 60)
+        elif each.fact == Fact.START and each.at != MISSING:
+            value = _clock_time(self.local(row.stop - each.at, each.row), self.local(row.stop, each.row))
+        elif each.fact == Fact.ORDERED_AT:
+            value = _clock_time(self.local(row.start, each.row), self.local(row.start, each.row))
+        return Need(field=field_name, value=value, administration=self.ids[each.row])
 
     def bars(self) -> Iterator[Bar]:
         """The timeline: one bar a run, and one for each row with a time that made no run."""
@@ -403,6 +487,11 @@ class _Decoder:
 
     def local_or_none(self, at: int, i: int) -> Any:
         return None if at == MISSING else self.local(at, i)
+
+
+def _clock_time(at: datetime, beside: datetime) -> str:
+    """A clock time, with its date where that is not the date of what it belongs to."""
+    return f"{at:%H:%M}" if at.date() == beside.date() else f"{at:%Y-%m-%d %H:%M}"
 
 
 def _once(reasons: Iterator[Reason]) -> Iterator[Reason]:

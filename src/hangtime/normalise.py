@@ -236,6 +236,8 @@ class _Normaliser:
         )
         for at, rate in _without_stops(steps, self.charted.pauses):
             self.charted.rates.append(RateStep(at, rate))
+        own = self.charted.pauses[row.pauses_from :]
+        self.charted.pauses[row.pauses_from :] = sorted(own, key=lambda pause: pause.start)
         row.pauses_to = len(self.charted.pauses)
         row.rates_to = len(self.charted.rates)
 

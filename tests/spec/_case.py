@@ -66,7 +66,7 @@ class Case:
     because: str = ""  # ids of our rules that must be among the reasons given
     left_off: str = ""  # codes or rows that must stand under "not reported"
     flags: str = ""  # rows or ids that need a finding, or `!C20`: an id that must have none
-    possible: str = ""  # "96366 stop 10:31; ...": what one more fact would add
+    possible: str = ""  # "96366 stop 10:31; ...": what one more fact would add; "!": nothing would
     minutes: str = ""  # "r1=255": minutes the timeline shows for the bar of that row
     reading: str = ""  # where the specification leaves room: how it is read here
     setting: str = "facility"
@@ -259,6 +259,8 @@ def differences(case: Case, outcome: Outcome) -> list[str]:
     found += [
         f"no finding on {word}" for word in case.flags.split() if not _is_flagged(word, outcome)
     ]
+    if case.possible == "!":
+        return found + [f"possible: {one.code}" for one in outcome.possible]
     wanted = filter(None, (part.strip() for part in case.possible.split(";")))
     found += [f"not possible: {want}" for want in wanted if not _is_possible(want, outcome)]
     found += _minute_differences(case, outcome)

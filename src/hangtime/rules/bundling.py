@@ -33,13 +33,14 @@ ECHO = rule(
 )
 VISIT_25 = rule(
     "BND-VISIT-25",
-    says="A visit beside drug administration needs 25, and a note of work beyond the usual.",
+    says="A visit beside drug administration, charted with 25.",
     cites=(sources.NCCI_PTP, sources.CMS_INCLUDED),
     spec=("R-BND-10", "R-MOD-02", "C33"),
 )
-VISIT_25_REVIEW = rule(
-    "BND-VISIT-25-REVIEW",
-    says="25 was put on the visit: the note must show work beyond giving the drug.",
+VISIT_NEEDS_25 = rule(
+    "BND-VISIT-NEEDS-25",
+    says="A visit beside drug administration needs 25 and a note of work beyond giving the drug; the "
+    "chart does not have it, so an edit will hit.",
     cites=(sources.NCCI_PTP, sources.CMS_INCLUDED),
     spec=("R-BND-10", "R-MOD-02"),
     kind=FINDING,
@@ -287,10 +288,11 @@ def echo_others(others, charges, notes, tally, visit):
         charges[index].other = k
         charges[index].why_a = ECHO
         if other.is_visit and has_administration(charges, tally):
-            charges[index].why_c = VISIT_25
-            if not (other.mods >> Modifier.M25) & 1:
+            if (other.mods >> Modifier.M25) & 1:
                 charges[index].mod_a = Modifier.M25
+                charges[index].why_c = VISIT_25
+            else:
                 note(
-                    notes, tally, 1, Severity.WARNING, VISIT_25_REVIEW,
+                    notes, tally, 1, Severity.WARNING, VISIT_NEEDS_25,
                     NOWHERE, NOWHERE, other.code, k,
                 )  # fmt: skip

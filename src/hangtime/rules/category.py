@@ -7,7 +7,8 @@ else, or was not given by vein, artery, muscle or skin, is not reported here at 
 
 from hangtime.rules import sources
 from hangtime.rules._card import FINDING, LEFT_OFF, rule
-from hangtime.rules.emit import flag_row, leave_off_row
+from hangtime.rules.documentation import DUPLICATE
+from hangtime.rules.emit import flag_row, leave_off_row, note
 from hangtime.rules.records import MISSING, NOWHERE
 from hangtime.rules.words import (
     Category,
@@ -115,6 +116,13 @@ ELECTROLYTE_AIM = rule(
     spec=("R-CLS-02",),
     kind=LEFT_OFF,
 )
+ELECTROLYTE_QUERY = rule(
+    "CLS-ELECTROLYTE-QUERY",
+    says="What was this fluid with electrolytes for? An indication or a purpose would settle it.",
+    cites=(sources.CODING_CLINIC_HYDRATION, sources.HAUGEN_INVESTIGATING),
+    spec=("R-CLS-02",),
+    kind=FINDING,
+)
 UNKNOWN_DRUG = rule(
     "CLS-UNKNOWN-DRUG",
     says="No source here knows this drug and no category is charted: taken as therapeutic by its "
@@ -159,6 +167,8 @@ def is_complex(row):
 
 def served_only(row):
     """The rule that leaves off what served only to give something else, or NOWHERE."""
+    if row.category == Category.VACCINE:
+        return NOWHERE
     if row.purpose == Purpose.KEEP_OPEN:
         return KEEP_OPEN
     if row.purpose == Purpose.CARRIER:
@@ -275,12 +285,20 @@ def reason_to_leave_off(row, visit):
     return NOWHERE
 
 
+def set_aside(rows, notes, tally, i):
+    """Leave off a row whose own words contradict it, and say so; a duplicate is only counted once."""
+    number = rows[i].is_set_aside - 1
+    leave_off_row(rows, notes, tally, number, i)
+    severity = Severity.WARNING if number == DUPLICATE else Severity.ERROR
+    note(notes, tally, 1, severity, number, i, NOWHERE, 0, 0)
+
+
 def classify(rows, notes, tally, visit, policy, limits):
     """Give every row its family, or the reason why it has none."""
     for i in range(tally.rows):
         row = rows[i]
         if row.is_set_aside:
-            leave_off_row(rows, notes, tally, row.is_set_aside - 1, i)
+            set_aside(rows, notes, tally, i)
             continue
         reason = reason_to_leave_off(row, visit)
         if reason != NOWHERE:
@@ -291,6 +309,7 @@ def classify(rows, notes, tally, visit, policy, limits):
         settle_category(row, policy)
         if row.category == Category.UNKNOWN:
             leave_off_row(rows, notes, tally, ELECTROLYTE_AIM, i)
+            flag_row(notes, tally, Severity.WARNING, ELECTROLYTE_QUERY, i, 0)
             continue
         if row.on_arrival == Known.YES and row.pump >= Pump.PORTABLE and is_complex(row):
             leave_off_row(rows, notes, tally, PUMP_DISCONNECT, i)

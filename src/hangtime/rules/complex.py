@@ -6,8 +6,8 @@ beside a lone pump keeps its own initial.
 """
 
 from hangtime.rules import sources
-from hangtime.rules._card import rule
-from hangtime.rules.emit import charge
+from hangtime.rules._card import LEFT_OFF, rule
+from hangtime.rules.emit import charge, leave_off_run
 from hangtime.rules.injection import alone
 from hangtime.rules.sequence import charge_hours
 from hangtime.rules.time import PROLONGED, day_of_first, further_hours
@@ -37,6 +37,13 @@ COMMUNITY_PUMP = rule(
     cites=(sources.CMS_HCPCS, sources.NCCI_PTP),
     spec=("R-CLS-11",),
 )
+NO_HOURS = rule(
+    "CPX-PUMP-NO-HOURS",
+    says="The start of a prolonged infusion stands for the whole run: no hours beside it.",
+    cites=(sources.ASCO_PUMPS, sources.CMS_HCPCS),
+    spec=("C26", "R-TIME-07"),
+    kind=LEFT_OFF,
+)
 
 
 def pump_code(row, family, policy):
@@ -50,7 +57,7 @@ def pump_code(row, family, policy):
     return Code.COMPLEX_PUMP
 
 
-def place_complex(rows, runs, spans, charges, tally, visit, policy, limits):
+def place_complex(rows, runs, spans, charges, notes, tally, visit, policy, limits):
     """Charge pumps, arterial complex services and the reservoir."""
     for r in range(tally.runs):
         run = runs[r]
@@ -66,6 +73,11 @@ def place_complex(rows, runs, spans, charges, tally, visit, policy, limits):
             why = COMMUNITY_PUMP if code == Code.COMMUNITY_PUMP else PROLONGED
             run.why_minutes = PROLONGED
             alone(rows, runs, charges, tally, visit, policy, r, code, why)
+            if run.minutes > limits.prolonged_after:
+                hours = Code.INFUSION_HOUR
+                if family != Family.PROLONGED_PUMP:
+                    hours = Code.COMPLEX_HOUR
+                leave_off_run(runs, notes, tally, NO_HOURS, r, hours)
         elif family == Family.ARTERIAL_COMPLEX_PUSH:
             code = Code.ARTERIAL_COMPLEX_PUSH
             alone(rows, runs, charges, tally, visit, policy, r, code, ARTERIAL_PUSH)

@@ -103,6 +103,13 @@ STOP_AFTER_END = rule(
     spec=("R-TIME-20", "C20"),
     kind=FINDING,
 )
+CLOCKS_MAY_CHANGE = rule(
+    "DOC-CLOCKS-MAY-CHANGE",
+    says="No time zone is known, and clocks may have changed while this ran.",
+    cites=(sources.HANGTIME,),
+    spec=("C52",),
+    kind=FINDING,
+)
 NO_TIME = rule(
     "DOC-NO-TIME",
     says="A push or injection without a clock time: its time must be charted.",
@@ -113,6 +120,7 @@ NO_TIME = rule(
 
 DAY = 86400
 HOUR = 3600
+CHANGE_AT = 2 * HOUR
 CROWD = 3  # more drugs than this with one start time are doubted
 
 
@@ -179,12 +187,16 @@ def doubt_clocks(rows, notes, tally, visit):
         row = rows[i]
         if row.left_off != NOWHERE or row.family == Family.NONE:
             continue
+        if row.start != MISSING:
+            doubt_company(rows, notes, tally, i)
         if is_instant(row.family):
             if row.start == MISSING:
                 flag_row(notes, tally, Severity.INFO, NO_TIME, i, 0)
             continue
         if row.start == MISSING or row.stop == MISSING:
             continue
+        if not visit.zone_known and may_span_change(row.start, row.stop):
+            flag_row(notes, tally, Severity.INFO, CLOCKS_MAY_CHANGE, i, 0)
         timed += 1
         if row.stop - row.start == HOUR:
             hours += 1
@@ -192,9 +204,28 @@ def doubt_clocks(rows, notes, tally, visit):
             flag_row(notes, tally, Severity.WARNING, LONGER_THAN_A_DAY, i, 0)
         if visit.ended_at != MISSING and row.stop > visit.ended_at:
             flag_row(notes, tally, Severity.WARNING, STOP_AFTER_END, i, 0)
-        doubt_company(rows, notes, tally, i)
     if timed >= CROWD and hours == timed:
         flag_row(notes, tally, Severity.INFO, ALL_EXACT_HOURS, NOWHERE, hours)
+
+
+def may_span_change(start, stop):
+    """Two in the morning of a Sunday in March, October or November lies between two naive times."""
+    for day in range((start - CHANGE_AT) // DAY + 1, (stop - CHANGE_AT) // DAY + 1):
+        if (day + 4) % 7 == 0:
+            month = month_of(day)
+            if month == 3 or month == 10 or month == 11:
+                return True
+    return False
+
+
+def month_of(day):
+    """Month, 1 to 12, of a day counted from 1970-01-01 (proleptic Gregorian, March-based years)."""
+    shifted = day + 719468
+    of_era = shifted % 146097
+    year = (of_era - of_era // 1460 + of_era // 36524 - of_era // 146096) // 365
+    of_year = of_era - (365 * year + year // 4 - year // 100)
+    from_march = (5 * of_year + 2) // 153
+    return from_march + 3 if from_march < 10 else from_march - 9
 
 
 def doubt_company(rows, notes, tally, i):
@@ -212,7 +243,7 @@ def doubt_company(rows, notes, tally, i):
             if j < i:
                 is_first = False
         if j < i and row.channel != NOWHERE and other.channel == row.channel:
-            if other.stop != MISSING and other.start < row.stop and row.start < other.stop:
+            if other.start < row.stop and row.start < other.stop:
                 clash = True
     if clash:
         flag_row(notes, tally, Severity.WARNING, CHANNEL_OVERLAP, i, 0)

@@ -17,6 +17,7 @@ from hangtime.rules.words import (
     Code,
     Evidence,
     Family,
+    Modifier,
     Noncontiguous,
     Purpose,
     Role,
@@ -78,6 +79,19 @@ SMALL_VOLUME = rule(
     spec=("R-CLS-01",),
     kind=LEFT_OFF,
 )
+FEW_MILLILITRES = rule(
+    "HYD-FEW-MILLILITRES",
+    says="Less than {hydration_small_ml} mL is charted for the hydration; one contractor asks for more.",
+    cites=(sources.HAUGEN_INVESTIGATING,),
+    spec=("R-CLS-01",),
+    kind=FINDING,
+)
+SECOND_SITE = rule(
+    "HYD-SECOND-SITE",
+    says="It ran at a second site, which this payer takes with 59.",
+    cites=(sources.HAUGEN_INVESTIGATING, sources.NCCI_MANUAL),
+    spec=("R-SEQ-07", "C17"),
+)
 BESIDE_BLOOD = rule(
     "HYD-BESIDE-BLOOD",
     says="Saline with a transfusion, without a purpose of its own, is part of the transfusion.",
@@ -125,7 +139,7 @@ def blocks_hydration(rows, policy, i, group):
     return is_drip(row.family) and row.family != Family.HYDRATION
 
 
-def gather_hydration(rows, runs, spans, notes, tally, policy):
+def gather_hydration(rows, runs, spans, pauses, notes, tally, policy):
     """Make one run of all hydration fluids, and take out what ran under a drug or blood."""
     for r in range(tally.runs):
         if runs[r].family != Family.HYDRATION:
@@ -153,12 +167,23 @@ def gather_hydration(rows, runs, spans, notes, tally, policy):
             longest_clockless = max(longest_clockless, runs[r].seconds)
         absorb(rows, runs, into, r)
     whole.spans_from = first
-    cut_blockers(rows, runs, spans, notes, tally, policy)
+    cut_blockers(rows, runs, spans, pauses, notes, tally, policy)
     whole.spans_to = tally.spans
     count_parts(whole, spans, tally, policy, clockless, longest_clockless)
 
 
-def cut_blockers(rows, runs, spans, notes, tally, policy):
+def cut_delivery(spans, pauses, tally, first, row):
+    """Cut out the time in which a row was delivered; its pauses leave the fluid alone."""
+    at = row.begin
+    for k in range(row.pauses_from, row.pauses_to):
+        if pauses[k].start > at:
+            cut_pause(spans, tally, first, at, min(pauses[k].start, row.end))
+        at = max(at, row.end if pauses[k].stop == MISSING else pauses[k].stop)
+    if row.end > at:
+        cut_pause(spans, tally, first, at, row.end)
+
+
+def cut_blockers(rows, runs, spans, pauses, notes, tally, policy):
     """Cut out drug bags and transfusions; from a drug of unknown end on nothing is certain."""
     whole = runs[tally.hydration]
     uncertain = MISSING
@@ -166,11 +191,15 @@ def cut_blockers(rows, runs, spans, notes, tally, policy):
         row = rows[i]
         if not blocks_hydration(rows, policy, i, whole.group):
             continue
+        unsure = MISSING
         if row.evidence == Evidence.NONE:
-            if uncertain == MISSING or row.begin < uncertain:
-                uncertain = row.begin
+            unsure = row.begin
         else:
-            cut_pause(spans, tally, whole.spans_from, row.begin, row.end)
+            cut_delivery(spans, pauses, tally, whole.spans_from, row)
+            if row.evidence == Evidence.OBSERVED:
+                unsure = row.end
+        if unsure != MISSING and (uncertain == MISSING or unsure < uncertain):
+            uncertain = unsure
     if uncertain != MISSING and uncertain < whole.end:
         tally.uncertain_from = uncertain
         cut_pause(spans, tally, whole.spans_from, uncertain, whole.end)
@@ -216,7 +245,7 @@ def has_toxic_drug(rows, tally):
     return False
 
 
-def judge_hydration(rows, runs, notes, tally, policy):
+def judge_hydration(rows, runs, notes, tally, policy, limits):
     """Leave the hydration off where it is too short, too small or part of something else."""
     if tally.hydration == NOWHERE:
         return
@@ -229,6 +258,8 @@ def judge_hydration(rows, runs, notes, tally, policy):
         reason = SMALL_VOLUME
     elif run.minutes < policy.hydration_min_minutes:
         reason = TOO_SHORT
+    if 0 <= volume_of(rows, run) < limits.hydration_small_ml * 1000:
+        flag_run(runs, notes, tally, Severity.INFO, FEW_MILLILITRES, r, 0)
     if reason != NOWHERE:
         leave_off_run(runs, notes, tally, reason, r, Code.HYDRATION_HOUR)
         run.role = Role.DROPPED
@@ -252,6 +283,7 @@ def place_hydration(rows, runs, spans, charges, tally, visit, policy, limits):
     run.is_reported = 1
     run.why_minutes = CARVED_OUT
     code = Code.HYDRATION_HOUR
+    before = tally.charges
     if run.role == Role.INITIAL:
         run.why_role = INITIAL
         day = day_of_first(rows, run, visit, policy)
@@ -263,3 +295,8 @@ def place_hydration(rows, runs, spans, charges, tally, visit, policy, limits):
     run.why_role = SECONDARY
     units = max(1, hours_alone(run.minutes, limits))
     charge_hours(rows, runs, spans, charges, tally, visit, policy, limits, r, code, units, 0)
+    is_apart = rows[run.first].group != tally.first_group
+    if is_apart and policy.hydration_second_site == SecondSite.YES_WITH_59:
+        for k in range(before, tally.charges):
+            charges[k].mod_a = Modifier.M59
+            charges[k].why_c = SECOND_SITE

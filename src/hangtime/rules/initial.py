@@ -54,6 +54,13 @@ REASON_QUERY = rule(
     spec=("C32",),
     kind=LEFT_OFF,
 )
+ASK_REASON = rule(
+    "INI-ASK-REASON",
+    says="What was the visit mainly for? Nothing given by vein is reported until it is charted.",
+    cites=(sources.SELECT_HEALTH,),
+    spec=("C32",),
+    kind=FINDING,
+)
 COMPLEX_OVERRIDES = rule(
     "INI-COMPLEX-OVERRIDES-REASON",
     says="A complex service was made initial although another is the charted reason for the visit.",
@@ -196,6 +203,7 @@ def hold_for_reason(runs, notes, tally, group):
     for r in range(tally.runs):
         if runs[r].group == group and can_be_initial(runs, r):
             leave_off_run(runs, notes, tally, REASON_QUERY, r, 0)
+            flag_run(runs, notes, tally, Severity.WARNING, ASK_REASON, r, 0)
             runs[r].role = Role.DROPPED
 
 

@@ -7,8 +7,8 @@ have their own codes.
 """
 
 from hangtime.rules import sources
-from hangtime.rules._card import LEFT_OFF, rule
-from hangtime.rules.emit import charge, leave_off_run
+from hangtime.rules._card import FINDING, LEFT_OFF, rule
+from hangtime.rules.emit import charge, flag_run, leave_off_run
 from hangtime.rules.records import NOWHERE
 from hangtime.rules.runs import absorb, unite_spans
 from hangtime.rules.sequence import charge_hours
@@ -20,6 +20,7 @@ from hangtime.rules.words import (
     Known,
     Role,
     Route,
+    Severity,
     SplitDose,
     Vaccine,
     VaccineCodes,
@@ -86,6 +87,13 @@ SC_SITE_NO_REASON = rule(
     cites=(sources.CPT_INFUSIONS, sources.HANGTIME),
     spec=("C27",),
     kind=LEFT_OFF,
+)
+SC_BESIDE_VEIN = rule(
+    "INJ-SC-BESIDE-VEIN",
+    says="A subcutaneous infusion beside an initial service by vein: one auditor counts both as initial.",
+    cites=(sources.RAC_INITIAL,),
+    spec=("R-INI-01",),
+    kind=FINDING,
 )
 VACCINE = rule(
     "INJ-VACCINE",
@@ -246,13 +254,15 @@ def place_sc_infusion(
     sites = 0
     reasoned = 0
     for access in range(NOWHERE, tally.entries):
-        lasted = seconds_at_site(rows, runs, spans, tally, access)
+        lasted = seconds_at_site(rows, runs, spans, tally, access, access)
         if lasted < 0:
             continue
         seconds += lasted
         sites += 1
         if access != NOWHERE and is_reasoned(entries[access].reason):
             reasoned += 1
+    if not reasoned:
+        seconds = seconds_at_site(rows, runs, spans, tally, NOWHERE, tally.entries)
     for r in range(into + 1, tally.runs):
         if runs[r].family == Family.SC_INFUSION and runs[r].role != Role.DROPPED:
             absorb(rows, runs, into, r)
@@ -274,6 +284,19 @@ def place_sc_infusion(
             charges[index].why_a = SC_SECOND_SITE
     elif sites > 1:
         leave_off_run(runs, notes, tally, SC_SITE_NO_REASON, into, Code.SC_INFUSION_SITE)
+    if has_vein_initial(charges, tally):
+        flag_run(runs, notes, tally, Severity.INFO, SC_BESIDE_VEIN, into, 0)
+
+
+def has_vein_initial(charges, tally):
+    """An initial service by vein is charged."""
+    for k in range(tally.charges):
+        code = charges[k].code
+        if code == Code.INFUSION_INITIAL or code == Code.PUSH_INITIAL:
+            return True
+        if code == Code.HYDRATION_INITIAL or code == Code.COMPLEX_INITIAL:
+            return True
+    return False
 
 
 def is_reasoned(reason):
@@ -281,15 +304,15 @@ def is_reasoned(reason):
     return reason != AccessReason.UNKNOWN and reason != AccessReason.CONVENIENCE
 
 
-def seconds_at_site(rows, runs, spans, tally, access):
-    """Seconds the subcutaneous set-up at an access ran, drugs together; -1 where there is none."""
+def seconds_at_site(rows, runs, spans, tally, access, until):
+    """Seconds the set-ups at accesses `access` to `until` ran, drugs together; -1 where none is."""
     first = tally.spans
     total = -1
     for r in range(tally.runs):
         run = runs[r]
         if run.family != Family.SC_INFUSION or run.role == Role.DROPPED:
             continue
-        if rows[run.first].access != access:
+        if not access <= rows[run.first].access <= until:
             continue
         total = max(0, total)
         if not run.has_clock:

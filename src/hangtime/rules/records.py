@@ -207,6 +207,8 @@ class Tally:
     charges: int = 0
     notes: int = 0
     lines: int = 0
+    possible: int = 0
+    candidates: int = 0
     overflow: int = 0
     first_group: int = NOWHERE
     hydration: int = NOWHERE  # the run all hydration fluids were made into
@@ -249,6 +251,23 @@ class Note:
 
 
 @dataclass(slots=True)
+class Possibility:
+    """One missing fact and what it would add.
+
+    `fact` is a words.Fact about `row` or `entry`; `at` its least value in seconds (a moment, or a
+    duration).  `code`, `units`, `modifier` are what it adds; a candidate not yet tried has code 0.
+    """
+
+    fact: int = 0
+    row: int = NOWHERE
+    entry: int = NOWHERE
+    at: int = MISSING
+    code: int = 0
+    units: int = 0
+    modifier: int = 0
+
+
+@dataclass(slots=True)
 class Limits:
     """Thresholds of one edition, in minutes unless said otherwise."""
 
@@ -261,6 +280,7 @@ class Limits:
     home_visit: int = 0  # 120
     home_unit: int = 15  # a visit is reported in units of this length, rounded
     split_dose_within: int = 15  # syringes of one dose follow the first within this
+    hydration_small_ml: int = 500  # less hydration than this is worth a look
     from_day: int = 0
     until_day: int = 0
 

@@ -12,13 +12,14 @@ from hangtime.rules.category import COMPLEX, HYDRATION, THERAPEUTIC, is_complex
 from hangtime.rules.documentation import is_instant
 from hangtime.rules.records import MISSING, NOWHERE
 from hangtime.rules.time import (
+    AS_PUSH,
     INFUSION_BY_CLOCK,
     PROLONGED,
     PUSH_BY_CLOCK,
     PUSH_BY_HAND,
     rule_of_end,
 )
-from hangtime.rules.words import Category, Evidence, Family, Known, Pump, Role, Setting
+from hangtime.rules.words import Category, Evidence, Family, Known, Pump, Role, Route, Setting
 
 ONE_BAG = rule(
     "RUN-ONE-BAG",
@@ -60,17 +61,22 @@ def is_drip(family):
     )
 
 
+def is_mixed(family):
+    """Families whose drugs may share a bag or a syringe."""
+    return is_drip(family) or family == Family.PUSH or family == Family.COMPLEX_PUSH
+
+
 def join_bags(rows, tally):
     """Give the rows of one bag the times of the best charted one and the highest family."""
     for i in range(tally.rows):
         row = rows[i]
-        if row.bag == NOWHERE or not takes_part(row) or not is_drip(row.family):
+        if row.bag == NOWHERE or not takes_part(row) or not is_mixed(row.family):
             continue
         for j in range(tally.rows):
             other = rows[j]
             if j == i or other.bag != row.bag or not takes_part(other):
                 continue
-            if not is_drip(other.family):
+            if not is_mixed(other.family) or is_drip(other.family) != is_drip(row.family):
                 continue
             if rank_in_bag(other) < rank_in_bag(row):
                 row.family = other.family
@@ -146,6 +152,10 @@ def goes_on(rows, runs, entries, pauses, tally, r, i, policy):
         return 0
     if row.bag != NOWHERE and row.bag == last.bag:
         return 1
+    if run.family == Family.SC_INFUSION and row.access != last.access:
+        return 0
+    if not is_drip(row.family):
+        return 0
     if not is_of_one_order(last, row) or not is_same_infusate(rows, tally, run.first, i):
         return 0
     if not run.has_clock or row.begin == MISSING:
@@ -247,7 +257,7 @@ def form_runs(rows, order, runs, entries, pauses, tally, policy):
         if not takes_part(row):
             continue
         found = NOWHERE
-        if is_drip(row.family):
+        if is_drip(row.family) or (row.bag != NOWHERE and is_mixed(row.family)):
             found = find_run(rows, runs, entries, pauses, tally, i, policy)
         if found == NOWHERE:
             begin_run(rows, runs, tally, i)
@@ -345,6 +355,8 @@ def settle_family(rows, runs, tally, visit, limits):
         run.why_family = reason_of_family(rows[run.first])
         if is_instant(run.family):
             run.why_minutes = PUSH_BY_HAND
+            if is_taken_as_push(rows[run.first]):
+                run.why_minutes = AS_PUSH
         elif not is_drip(run.family):
             continue
         elif run.family == Family.HYDRATION:
@@ -357,6 +369,11 @@ def settle_family(rows, runs, tally, visit, limits):
             run.why_minutes = PUSH_BY_CLOCK
         else:
             run.why_minutes = INFUSION_BY_CLOCK
+
+
+def is_taken_as_push(row):
+    """Charted as an infusion, and a push only because nothing shows how long it ran."""
+    return row.route == Route.IV_INFUSION and row.hand_push != Known.YES
 
 
 def reason_of_family(row):

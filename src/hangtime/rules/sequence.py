@@ -28,6 +28,7 @@ from hangtime.rules.words import (
     PartialOverlap,
     RepeatMethod,
     Role,
+    Setting,
     Severity,
 )
 
@@ -42,6 +43,13 @@ CONCURRENT = rule(
     says="In its own container beside another infusion for {overlap} min: concurrent, without hours.",
     cites=(sources.HAUGEN_BEYOND, sources.HAUGEN_INVESTIGATING, sources.ASCO_CONCURRENT),
     spec=("R-SEQ-03", "R-SEQ-04", "C41", "C64"),
+)
+HOURS_LOST = rule(
+    "SEQ-HOURS-LOST",
+    says="The longer drug runs beside the visit's main one, and a concurrent infusion has no hours.",
+    cites=(sources.HANGTIME,),
+    spec=("C21",),
+    kind=FINDING,
 )
 CONCURRENT_ONCE = rule(
     "SEQ-CONCURRENT-ONCE",
@@ -293,7 +301,7 @@ def place_repeat(rows, runs, spans, charges, notes, tally, visit, policy, limits
     run.is_reported = 1
 
 
-def place_concurrent(rows, runs, charges, notes, tally, visit, policy, r):
+def place_concurrent(rows, runs, charges, notes, tally, visit, policy, limits, r):
     """Charge a concurrent infusion, once a date."""
     run = runs[r]
     run.role = Role.CONCURRENT
@@ -304,6 +312,9 @@ def place_concurrent(rows, runs, charges, notes, tally, visit, policy, r):
         return
     charge(charges, tally, Code.INFUSION_CONCURRENT, 1, day, r, run.group)
     run.is_reported = 1
+    if visit.setting != Setting.FACILITY and run.seconds > runs[run.beside].seconds:
+        if further_hours(run.minutes, limits) > 0:
+            flag_run(runs, notes, tally, Severity.INFO, HOURS_LOST, r, 0)
 
 
 def place_run(rows, runs, spans, charges, notes, tally, visit, policy, limits, r):
@@ -330,7 +341,7 @@ def place_run(rows, runs, spans, charges, notes, tally, visit, policy, limits, r
         alone = alone_minutes(runs, spans, tally, r)
         solo = policy.concurrent_partial_overlap == PartialOverlap.SEQUENTIAL_IF_SOLO
         if not solo or alone < limits.infusion_from:
-            place_concurrent(rows, runs, charges, notes, tally, visit, policy, r)
+            place_concurrent(rows, runs, charges, notes, tally, visit, policy, limits, r)
             return
         minutes = alone
     place_sequential(

@@ -9,6 +9,7 @@ running, the disconnection; never an order, a label or a default.
 
 from hangtime.rules import sources
 from hangtime.rules._card import FINDING, LEFT_OFF, rule
+from hangtime.rules.category import FLUSH
 from hangtime.rules.documentation import is_instant
 from hangtime.rules.emit import flag_row, leave_off_row
 from hangtime.rules.records import MISSING, NOWHERE
@@ -21,6 +22,7 @@ from hangtime.rules.words import (
     MissingHydrationStop,
     MissingStop,
     Pump,
+    ResidualFlush,
     Setting,
     Severity,
 )
@@ -114,6 +116,13 @@ AS_PUSH = rule(
     says="An infusion not shown to pass fifteen minutes is taken as a push, by this payer's policy.",
     cites=(sources.HCPRO_NO_STOP,),
     spec=("R-TIME-15",),
+)
+CHASED = rule(
+    "TIME-CHASED-DOSE",
+    says="The flush of its own order that follows it completes the dose, by this payer's policy.",
+    cites=(sources.CMS_INCLUDED, sources.HANGTIME),
+    spec=("R-TIME-11",),
+    kind=FINDING,
 )
 PUSH_BY_CLOCK = rule(
     "TIME-PUSH",
@@ -252,6 +261,7 @@ def settle_end(row, pauses, rates, visit, policy):
             row.end = row.stop
         return
     if row.start == MISSING:
+        settle_without_clock(row, pauses, policy)
         return
     if goes_home(row, visit):
         row.end = row.start + FAR
@@ -259,6 +269,16 @@ def settle_end(row, pauses, rates, visit, policy):
         return
     if may_compute(row, policy):
         settle_computed_end(row, pauses, rates, policy)
+
+
+def settle_without_clock(row, pauses, policy):
+    """Without a start the volume at one rate still shows how long it ran."""
+    volume = row.volume
+    if volume < 0 and row.off_site != Known.YES:
+        volume = row.volume_hung
+    if volume > 0 and row.rate > 0 and may_compute(row, policy):
+        row.lasted = volume * 3600 // row.rate
+        row.evidence = Evidence.VOLUME
 
 
 def settle_computed_end(row, pauses, rates, policy):
@@ -316,6 +336,24 @@ def settle_times(rows, pauses, rates, notes, tally, visit, policy):
         elif row.left_off == NOWHERE:
             leave_off_row(rows, notes, tally, NO_START if row.start == MISSING else NO_END, i)
             flag_row(notes, tally, Severity.WARNING, END_QUERY, i, 0)
+
+
+def chase_doses(rows, notes, tally, policy):
+    """Where the payer counts it, a flush of the drug's own order that follows it is part of it."""
+    if policy.time_residual_flush != ResidualFlush.INCLUDE_IF_ORDERED:
+        return
+    for i in range(tally.rows):
+        flush = rows[i]
+        if flush.left_off != FLUSH or flush.order == NOWHERE or flush.stop == MISSING:
+            continue
+        for j in range(tally.rows):
+            drug = rows[j]
+            if drug.order != flush.order or drug.family == Family.NONE or drug.end == MISSING:
+                continue
+            gap = flush.start - drug.end
+            if 0 <= gap <= policy.bag_change_max_gap_minutes * 60 and flush.stop > drug.end:
+                drug.end = flush.stop
+                flag_row(notes, tally, Severity.INFO, CHASED, j, 0)
 
 
 def flag_evidence(rows, notes, tally, i):

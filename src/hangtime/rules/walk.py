@@ -27,7 +27,7 @@ from hangtime.rules.push import place_pushes
 from hangtime.rules.records import MISSING, NOWHERE
 from hangtime.rules.runs import form_runs, join_bags, lay_spans, settle_family
 from hangtime.rules.sequence import add_repeats, mark_repeats, place_infusions
-from hangtime.rules.time import settle_times
+from hangtime.rules.time import chase_doses, settle_times
 from hangtime.rules.words import Setting
 
 
@@ -97,6 +97,7 @@ def code_encounter(
     check_orders(rows, notes, tally)
     settle_accesses(rows, entries, notes, tally, policy)
     settle_times(rows, pauses, rates, notes, tally, visit, policy)
+    chase_doses(rows, notes, tally, policy)
     doubt_clocks(rows, notes, tally, visit)
     join_bags(rows, tally)
     sort_rows(rows, order, tally)
@@ -109,7 +110,7 @@ def code_encounter(
         place_home(rows, runs, charges, notes, tally, visit, policy, limits)
     else:
         place_services(
-            visit, rows, entries, runs, spans, placing, charges, notes, tally,
+            visit, rows, entries, pauses, runs, spans, placing, charges, notes, tally,
             codes, limits, policy,
         )  # fmt: skip
     place_flush_visit(rows, entries, charges, notes, tally, visit)
@@ -131,11 +132,12 @@ def code_encounter(
 
 
 def place_services(
-    visit, rows, entries, runs, spans, placing, charges, notes, tally, codes, limits, policy
-):
+    visit, rows, entries, pauses, runs, spans, placing, charges, notes, tally,
+    codes, limits, policy,
+):  # fmt: skip
     """Choose the initial services and relate everything else to them."""
-    gather_hydration(rows, runs, spans, notes, tally, policy)
-    judge_hydration(rows, runs, notes, tally, policy)
+    gather_hydration(rows, runs, spans, pauses, notes, tally, policy)
+    judge_hydration(rows, runs, notes, tally, policy, limits)
     choose_initials(rows, runs, notes, tally, visit, policy)
     mark_repeats(rows, runs, tally)
     add_repeats(rows, runs, tally, policy)
@@ -144,7 +146,7 @@ def place_services(
     )
     place_pushes(rows, runs, placing, charges, notes, tally, visit, policy)
     place_hydration(rows, runs, spans, charges, tally, visit, policy, limits)
-    place_complex(rows, runs, spans, charges, tally, visit, policy, limits)
+    place_complex(rows, runs, spans, charges, notes, tally, visit, policy, limits)
     place_injections(
         rows, runs, charges, notes, tally, visit, policy, limits, codes
     )

@@ -278,6 +278,25 @@ class Code(IntEnum):
     HOME_LATER_COMPLEX = 66
 
 
+class Fact(IntEnum):
+    """One documentation fact that the chart may lack; names are the contract's fields."""
+
+    NONE = 0
+    STOP = 1
+    START = 2
+    MINUTES = 3
+    ORDER_SIGNED = 4
+    ORDERED_AT = 5
+    REASON_CODE = 6
+    INDICATION_VOLUME = 7
+    INDICATION_ELECTROLYTE = 8
+    PRIMARY_REASON = 9
+    COUNSELLING = 10
+    RUNNING_ON_ARRIVAL = 11
+    PURPOSE = 12
+    TIME_ZONE = 13
+
+
 # -- Positions of policy switches.  Names are the positions' names in the switch catalogue. --------
 
 

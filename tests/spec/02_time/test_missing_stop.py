@@ -295,3 +295,32 @@ def test_hydration_frames_of_a_computed_drug(spec):
         lines="96365, 96361",
         covers="R-TIME-16 C40 C17",
     )
+
+
+def test_infusion_with_neither_start_nor_duration_is_nothing(spec):
+    """Only that it was given is charted; a duration would do."""
+    spec(
+        """
+        drug       | route       | start | stop
+        vancomycin | iv_infusion |       |
+        """,
+        lines="",
+        left_off="r1",
+        flags="r1",
+        possible="96365 minutes 16",
+        because="TIME-NO-START",
+        covers="R-DOC-05 R-TIME-15 C50",
+    )
+
+
+def test_charted_stop_is_not_argued_with(spec):
+    """Ninety minutes are charted: that a minute more would pay is nobody's missing fact."""
+    spec(
+        """
+        drug       | start | stop
+        vancomycin | 09:00 | 10:30
+        """,
+        lines="96365",
+        possible="!",
+        covers="R-TIME-01",
+    )

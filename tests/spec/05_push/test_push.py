@@ -40,7 +40,6 @@ def test_same_drug_after_thirty_minutes_sharp_is_nothing(spec):
         """,
         lines="96374",
         left_off="r2",
-        possible="96376 start 10:31",
         covers="R-SEQ-09 D18",
     )
 

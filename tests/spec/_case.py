@@ -260,8 +260,8 @@ def differences(case: Case, outcome: Outcome) -> list[str]:
         f"no finding on {word}" for word in case.flags.split() if not _is_flagged(word, outcome)
     ]
     if case.possible == "!":
-        return found + [f"possible: {one.code}" for one in outcome.possible]
-    wanted = filter(None, (part.strip() for part in case.possible.split(";")))
+        found += [f"possible: {one.code}" for one in outcome.possible]
+    wanted = filter(None, (part.strip() for part in case.possible.strip("!").split(";")))
     found += [f"not possible: {want}" for want in wanted if not _is_possible(want, outcome)]
     found += _minute_differences(case, outcome)
     given = outcomes_rules(outcome)

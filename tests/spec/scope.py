@@ -37,7 +37,6 @@ NOT_CODE = {
     "R-DOC-03": "concentration, lot and expiry belong to the chart record; dose to the drug lines",
     "R-DOC-04": "site, gauge and patency belong to the chart record; the access id is read by"
     " R-INI-01",
-    "R-DOC-05": "start, stop, pauses and rate changes are read by the rules of time",
     "R-DOC-06": "who gave it is recorded by the chart; its absence is not assessed (C11)",
     "R-DOC-07": "link to a diagnosis is judged with medical necessity; its absence is not assessed"
     " (C11)",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +19,6 @@ from hangtime.explain import sentence
 from hangtime.formats import mapping
 from hangtime.formats.reads import Read
 from hangtime.model import Access, Administration, Interruption, RateChange
-import itertools
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import fnmatch
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NoReturn
 
 from hangtime.errors import UnusableMapping
@@ -82,27 +82,42 @@ class Columns:
         return read
 
     def test(self, key: str, condition: Anyof) -> Test:
-        """Whether a row meets a condition; answers are remembered by the cells asked about."""
+        """Whether a row meets a condition."""
         if not condition:
             return lambda _: False
-        columns = sorted({column for each in condition for column, _ in each})
-        texts = [self.text(key, column) for column in columns]
-        checks = [
-            [(columns.index(column), _matcher(words)) for column, words in each]
-            for each in condition
-        ]
-        seen: dict[tuple[str, ...], bool] = {}
+        choose = self.choice(key, (("yes", condition),))
+        return lambda cells: choose(cells) is not None
 
-        def holds(cells: Cells) -> bool:
+    def choice(
+        self, key: str, choices: Sequence[tuple[str, Anyof]]
+    ) -> Callable[[Cells], str | None]:
+        """The word of the first condition a row meets, or None.
+
+        Answers are remembered by the cells asked about, which are mostly codes and few.
+        """
+        asked_for = sorted({name for _, when in choices for each in when for name, _ in each})
+        texts = [self.text(key, name) for name in asked_for]
+        checks = [
+            (word, [(asked_for.index(name), _matcher(words)) for name, words in each])
+            for word, when in choices
+            for each in when
+        ]
+        seen: dict[tuple[str, ...], str | None] = {}
+
+        def choose(cells: Cells) -> str | None:
             asked = tuple([text(cells) for text in texts])
-            answer = seen.get(asked)
-            if answer is None:
-                answer = any(all(is_met(asked[at]) for at, is_met in each) for each in checks)
-                if len(seen) < _REMEMBERED:
-                    seen[asked] = answer
+            if asked in seen:
+                return seen[asked]
+            answer = next((word for word, each in checks if _holds(each, asked)), None)
+            if len(seen) < _REMEMBERED:
+                seen[asked] = answer
             return answer
 
-        return holds
+        return choose
+
+
+def _holds(checks: Sequence[tuple[int, Callable[[str], bool]]], asked: tuple[str, ...]) -> bool:
+    return all(is_met(asked[at]) for at, is_met in checks)
 
 
 def _matcher(words: tuple[str, ...]) -> Callable[[str], bool]:

@@ -53,15 +53,29 @@ class Lookup:
 
 def open_lookups(spec: MapSpec, exports: Sequence[Path], columns: Columns) -> list[Lookup]:
     """Read each side file; its columns join `columns`, so that a later one may key on them."""
+    known: dict[Path, _SideFile] = {}  # one file may be looked up in several ways
     return [
         lookup
         for each in spec.lookups
-        if (lookup := _open(each, spec, exports, columns)) is not None
+        if (lookup := _open(each, spec, exports, columns, known)) is not None
     ]
 
 
+class _SideFile:
+    """A side file's columns and rows, read once."""
+
+    def __init__(self, path: Path, spec: MapSpec) -> None:
+        source = open_source(path, spec.delimiter, spec.encoding)
+        self.columns = source.columns
+        self.rows = list(source.rows)
+
+
 def _open(
-    spec: LookupSpec, map_spec: MapSpec, exports: Sequence[Path], columns: Columns
+    spec: LookupSpec,
+    map_spec: MapSpec,
+    exports: Sequence[Path],
+    columns: Columns,
+    known: dict[Path, _SideFile],
 ) -> Lookup | None:
     path = side_file(spec.file, (*exports, Path(map_spec.path)))
     if path is None:
@@ -69,7 +83,9 @@ def _open(
             columns.fail(f"{spec.key}.file", f"there is no {spec.file} beside the export")
         columns.names += [f"{spec.name}.{name}" for name in _named(spec, map_spec)]
         return None
-    source = open_source(path, map_spec.delimiter, map_spec.encoding)
+    if path not in known:
+        known[path] = _SideFile(path, map_spec)
+    source = known[path]
     side = Columns(source.columns, map_spec.missing, map_spec.path, path.name)
     side_key = [side.text(f"{spec.key}.on", name) for name, _ in spec.on]
     keep = side.test(f"{spec.key}.where", spec.where) if spec.where else None

@@ -235,19 +235,18 @@ def _word(
     """The text after `choose`, the vocabulary and the map's defaults."""
     if not spec.choose and spec.words is None and spec.if_empty is None and spec.default is None:
         return lambda cells, _: text_of(cells)
-    choices = [(word, columns.test(f"{spec.key}.choose", when)) for word, when in spec.choose]
+    choose = columns.choice(f"{spec.key}.choose", spec.choose) if spec.choose else None
     words = None if spec.words is None else {_fold(w): ours for w, ours in spec.words.items()}
 
     def read(cells: Cells, note: Note) -> str:
-        for word, holds in choices:
-            if holds(cells):
-                return word
+        if choose is not None and (chosen := choose(cells)) is not None:
+            return chosen
         text = text_of(cells)
-        if not text and (spec.if_empty is not None or not choices):
+        if not text and (spec.if_empty is not None or choose is None):
             if spec.if_empty is not None:
                 note("MAP-NOT-CHARTED", spec.name, "is not charted", "assumed")
             return spec.if_empty or ""
-        if words is None and (text or not choices):
+        if words is None and (text or choose is None):
             return text
         word = words.get(_fold(text)) if words is not None and text else None
         if word is not None:

@@ -95,8 +95,11 @@ def _delimited_rows(path: Path, encoding: str, delimiter: str, width: int) -> It
             line = lines.number
             if not first.strip("\r\n"):
                 continue
-            cells = _cells(first, delimiter)
-            if first.count('"') % 2:
+            if '"' not in first:
+                cells = first.rstrip("\r\n").split(delimiter)
+            elif first.count('"') % 2 == 0:
+                cells = _cells(first, delimiter)
+            else:
                 cells = _over_lines(first, lines, delimiter, width)
             if cells is None:
                 yield Row(line, [], "INPUT-BAD-QUOTING")

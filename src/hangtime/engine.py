@@ -17,7 +17,7 @@ from typing import Any
 from hangtime import clock
 from hangtime.codesets.editions import code_number, digest, edition_for, edition_name, tables_for
 from hangtime.codesets.tables import Edition
-from hangtime.errors import UncoveredDate
+from hangtime.errors import UncoveredDate, UnknownPolicy
 from hangtime.model import (
     Bar,
     Basis,
@@ -62,6 +62,14 @@ NO_EDITION = rule(
     says="No edition of thresholds and codes covers its date of service: the encounter is set aside.",
     cites=(sources.HANGTIME,),
     spec=("C71",),
+    kind=FINDING,
+    topic="edits",
+)
+NO_PROFILE = rule(
+    "ENC-SET-ASIDE-NO-PROFILE",
+    says="No profile has the charted payer's name: the encounter is set aside.",
+    cites=(sources.HANGTIME,),
+    spec=("C66",),
     kind=FINDING,
     topic="edits",
 )
@@ -155,22 +163,33 @@ class Coder:
         self.policies = policies
         self.payer = payer
         self._tables = Tables()
+        self._profiles: dict[tuple[str, str | None], Profile | None] = {}
 
-    def profile_of(self, encounter: Encounter) -> Profile:
-        """The profile an encounter is coded by."""
-        return profile(encounter.setting, self.payer or encounter.payer, self.policies)
+    def profile_of(self, encounter: Encounter) -> Profile | None:
+        """The profile an encounter is coded by; None where its payer names none."""
+        key = (encounter.setting, self.payer or encounter.payer)
+        if key not in self._profiles:
+            try:
+                self._profiles[key] = profile(*key, self.policies)
+            except UnknownPolicy:
+                if self.payer is not None:
+                    raise
+                self._profiles[key] = None
+        return self._profiles[key]
 
     def code(self, encounter: Encounter) -> Outcome:
         """What the encounter supports, with every reason."""
         used = self.profile_of(encounter)
+        if used is None:
+            return _set_aside(encounter, "none", NO_PROFILE)
         charted = normalise(encounter, used)
         day = _day(charted.visit.day)
         if day is None:
-            return _set_aside(encounter, used, NO_DATE)
+            return _set_aside(encounter, used.name, NO_DATE)
         try:
             edition = edition_for(day)
         except UncoveredDate:
-            return _set_aside(encounter, used, NO_EDITION)
+            return _set_aside(encounter, used.name, NO_EDITION)
         tables = self.run(charted, edition, used)
         decoder = _Decoder(charted, tables, edition, used, day, self._is_assumed(encounter))
         outcome = decoder.outcome()
@@ -225,12 +244,12 @@ def _day(number: int) -> date | None:
     return None if number == NOWHERE else DAY_ONE + timedelta(days=number)
 
 
-def _set_aside(encounter: Encounter, used: Profile, number: int) -> Outcome:
+def _set_aside(encounter: Encounter, profile_name: str, number: int) -> Outcome:
     """The outcome of an encounter that no edition can code; all its rows are set aside."""
     ids = tuple(given.administration_id for given in encounter.administrations)
     reason = Reason(card(number).id, {"set_aside": True})
     finding = Finding(severity="error", reason=reason, administrations=ids)
-    basis = Basis(profile=used.name, rules=rules_digest(), edition="none")
+    basis = Basis(profile=profile_name, rules=rules_digest(), edition="none")
     return Outcome(encounter_id=encounter.encounter_id, findings=(finding,), policy=basis)
 
 

@@ -112,6 +112,11 @@ def test_a_long_stay_has_a_panel_a_day_and_a_bar_over_midnight_goes_on_in_the_ne
     ]
 
 
+def test_what_starts_on_the_last_hour_of_a_window_is_drawn_in_it() -> None:
+    bars = (push("a", "x", "2025-11-01 06:00"), push("b", "y", "2025-11-03 00:00"))
+    assert set(placed_of(bars)) == {0, 1}
+
+
 def test_days_on_which_nothing_starts_or_ends_are_left_out() -> None:
     bars = (bar("a", "pump", "2025-01-01 10:00", "2025-01-09 12:00"),)
     assert [str(panel.day) for panel in drawn(bars)] == ["2025-01-01", "2025-01-09"]

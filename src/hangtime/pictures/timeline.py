@@ -200,9 +200,9 @@ def _days(clock: Clock, extents: list[_Extent]) -> list[Span]:
         if each.begin < high and each.end >= low
     ]
     first = min(begin - low for begin, _, low in pieces) // 60 * 60
-    last = -(-max(end - low for _, end, low in pieces) // 60) * 60
-    last = max(last, first + 60)
-    return [(low + first, low + last) for low, _ in (whole_day(clock, day) for day in days)]
+    last = max(end - low for _, end, low in pieces) // 60 * 60 + 60
+    windows = (whole_day(clock, day) for day in days)
+    return [(low + first, min(low + last, high)) for low, high in windows]
 
 
 def _lanes(

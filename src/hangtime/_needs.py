@@ -8,8 +8,9 @@ into the writer's mouth, it is left out.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import get_args
 
-from hangtime.model import Need
+from hangtime.model import AccessReason, Need
 
 # Clock times and amounts, with the side of the value on which the fact lies.
 _MEASURED = {
@@ -107,6 +108,12 @@ _YES_NO = {
     "drug_discount_340b": ("a record of 340B purchase", "a record of purchase outside 340B"),
 }
 
+# Aims that an indication may show, where the code turns on the aim.
+_AIMS = {
+    "volume": "a charted indication that asks for volume",
+    "electrolyte": "a charted indication that asks for the electrolyte",
+}
+
 _ALIASES = {"access_kind": "kind", "access_reason": "reason", "accesses_reason": "reason"}
 _NO = {"false", "no", "0"}
 
@@ -117,12 +124,23 @@ def need_in_words(need: Need) -> str:
     if field in _YES_NO:
         yes, no = _YES_NO[field]
         return no if need.value.strip().lower() in _NO else yes
+    if field == "indication":
+        return _AIMS.get(need.value, _CHARTED[field])
+    if field == "start" and not any(char.isdigit() for char in need.value):
+        return f"start times {need.value}".strip()
     if field in _CHARTED:
         return _CHARTED[field]
     if field in _NAMED:
         return _NAMED[field].format(value=need.value.replace("_", " ")).strip()
     template = _MEASURED.get(field, f"a charted {field.replace('_', ' ')} of {{value}}")
     return template.format(value=_clock(need.value))
+
+
+def place_in_words(need: Need) -> str:
+    """Where the fact belongs: an administration, or the access whose reason is missing."""
+    if need.administration or _field(need.field) not in ("reason", "reason_code"):
+        return need.administration or ""
+    return "" if need.value in get_args(AccessReason) else need.value
 
 
 def is_worded(field: str) -> bool:

@@ -17,7 +17,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from hangtime._needs import need_in_words
+from hangtime._needs import need_in_words, place_in_words
 from hangtime.model import Finding, Line, NotReported, Possible, Reason
 
 __all__ = [
@@ -127,7 +127,7 @@ def explain_possible(possible: Possible, about: str | None = None) -> str:
     """
     adds = code_in_words(possible.code, possible.units, possible.modifiers)
     words = f"{need_in_words(possible.need)} adds {adds}"
-    about = about or possible.need.administration
+    about = about or place_in_words(possible.need)
     return f"{words} ({about})" if about else words
 
 

@@ -40,6 +40,11 @@ SHORT = Reason("SAMPLE-TIME", {"minutes": Decimal("15.0"), "start": time(9, 5), 
         (("stop", "2025-03-12T10:31"), "a stop at or after 10:31 on 2025-03-12"),
         (("start", "09:00"), "a start at or before 09:00"),
         (("accesses.reason_code", "protocol"), "a charted reason for the second access"),
+        (("start", "more than thirty minutes apart"), "start times more than thirty minutes apart"),
+        (("indication", "volume"), "a charted indication that asks for volume"),
+        (("indication", ""), "a charted indication"),
+        (("purpose", "keep_open"), "a charted purpose of keep open"),
+        (("time_zone", "an offset"), "the time zone of the charted times"),
         (("kind", "port"), "a charted kind of access of port"),
         (("order_signed", "true"), "a signed order"),
         (("hand_push", "true"), "a charted push by hand with the clinician present"),
@@ -63,6 +68,10 @@ def test_what_a_fact_would_add_is_one_short_sentence() -> None:
     reason = Need(field="reason_code", value="protocol", administration="B")
     hour = Possible(code="96366", units=1, need=stop)
     hours = Possible(code="96366", units=3, need=stop)
+    named = Need(field="reason_code", value="left hand")
+    assert explain.explain_possible(Possible(code="96365", units=1, need=named)) == (
+        "a charted reason for the second access adds 96365 (left hand)"
+    )
     access = Possible(code="96365", units=1, modifiers=("XS",), need=reason)
     assert explain.explain_possible(hour) == "a stop at or after 10:31 adds 96366"
     assert explain.explain_possible(hours) == "a stop at or after 10:31 adds 96366 × 3"

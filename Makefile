@@ -36,7 +36,8 @@ test: $(READY) ## the whole suite, less the long proofs
 	@$(BIN)/python -m pytest --quiet --numprocesses $(WORKERS) --dist worksteal $(ARGS)
 
 check: $(READY) ## format, lint, types, layers
-	@$(BIN)/ruff format --check --quiet . || { echo "make format would mend the layout of: "; $(BIN)/ruff format --check . | grep '^Would'; exit 1; }
+	@$(BIN)/ruff format --check --output-format concise . >.venv/.layout || \
+	  { cat .venv/.layout; echo "make format mends the layout"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/pyright
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports

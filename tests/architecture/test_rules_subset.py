@@ -18,6 +18,7 @@ WORDS_OF_THE_RULES = frozenset({"rules/__init__.py", "rules/_card.py", "rules/re
     "rules/words.py",
 }
 COMPILED = [each for each in modules("rules/") if each.name not in WORDS_OF_THE_RULES]
+COMPILED += modules("whatif.py")
 OUTSIDE_THE_SUBSET: dict[type[ast.AST], str] = {
     ast.AsyncFunctionDef: "an async function",
     ast.Await: "await",

@@ -1,0 +1,155 @@
+"""The manual says what the program does, and is built from nothing else."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from hangtime.cli import hangtime
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+EXAMPLE = CHECKOUT / "examples" / "first-encounter.json"
+WRITTEN_BY_HAND = [CHECKOUT / "README.md", *sorted((CHECKOUT / "docs" / "tutorials").glob("*.md"))]
+LOADED_FROM_ELSEWHERE = re.compile(r"<(?:script|link|img|iframe)[^>]+(?:src|href)=.?(?:https?:)?//")
+
+
+@cache
+def generator() -> ModuleType:
+    found = importlib.util.spec_from_file_location("generate", CHECKOUT / "docs" / "generate.py")
+    assert found is not None and found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
+
+
+@cache
+def reference() -> dict[str, str]:
+    return generator().pages()
+
+
+@pytest.fixture(scope="module")
+def manual(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout's manual, its reference written there by another process."""
+    folder = tmp_path_factory.mktemp("manual")
+    for name in ("CHANGELOG.md", "GLOSSARY.md", "mkdocs.yml"):
+        shutil.copy(CHECKOUT / name, folder)
+    shutil.copytree(CHECKOUT / "docs", folder / "docs")
+    shutil.copytree(CHECKOUT / "tests" / "spec", folder / "tests" / "spec")
+    run(folder, "docs/generate.py", PYTHONHASHSEED="1")
+    return folder
+
+
+def run(folder: Path, *arguments: str, **environment: str) -> None:
+    ran = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env={"PATH": "/usr/bin:/bin", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_the_reference_is_the_same_bytes_in_another_process(manual: Path) -> None:
+    written = {
+        name: (manual / "docs" / "reference" / name).read_text("utf-8") for name in reference()
+    }
+
+    assert written == {name: text.rstrip() + "\n" for name, text in reference().items()}
+
+
+def test_every_rule_has_a_page_with_its_sentence_and_its_sources() -> None:
+    from hangtime.rules._card import CARDS
+
+    pages = reference()
+
+    for card in CARDS:
+        page = pages[f"rules/{card.id}.md"]
+        assert generator().prose(card.says) in page
+        assert all(str(each) in page for each in card.cites)
+        assert f"[{card.id}]({card.id}.md)" in pages["rules/index.md"]
+
+
+def test_every_command_and_every_switch_is_on_its_page() -> None:
+    from hangtime.policies.catalogue import switches
+
+    commands = [name for name, _ in generator().commands("hangtime", hangtime)]
+
+    assert [name for name in commands if f"## `{name}`" not in reference()["commands.md"]] == []
+    assert len(commands) > 1
+    names = [each.name for each in switches()]
+    assert [name for name in names if f"### {name}\n" not in reference()["policies.md"]] == []
+
+
+def shown_commands() -> list[Any]:
+    """Each `$ hangtime ...` of a page, by page."""
+    return [
+        pytest.param(line.removeprefix("$ hangtime "), id=f"{path.stem}: {line[2:]}")
+        for path in WRITTEN_BY_HAND
+        for line in path.read_text("utf-8").splitlines()
+        if line.startswith("$ hangtime ")
+    ]
+
+
+@pytest.mark.parametrize("typed", shown_commands())
+def test_every_command_that_a_page_shows_runs(
+    typed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(CHECKOUT / "examples", tmp_path / "examples")
+    monkeypatch.chdir(tmp_path)
+
+    ran = CliRunner().invoke(hangtime, shlex.split(typed, comments=True))
+
+    assert ran.exit_code == 0, ran.output
+
+
+def coded(encounter: dict[str, Any], folder: Path) -> dict[str, Any]:
+    path = folder / "encounter.json"
+    path.write_text(json.dumps(encounter))
+    ran = CliRunner().invoke(hangtime, ["code", str(path), "--json"])
+    return json.loads(ran.stdout)
+
+
+def lines(outcome: dict[str, Any]) -> list[tuple[str, int]]:
+    return sorted((each["code"], each["units"]) for each in outcome["lines"])
+
+
+def test_the_tutorial_tells_what_happens(tmp_path: Path) -> None:
+    """The claim as charted, with the saline's stop mended, and with a stop one minute too early."""
+    charted = json.loads(EXAMPLE.read_text("utf-8"))
+    saline = charted["administrations"][-1]
+    as_charted = coded(charted, tmp_path)
+    saline["stop"] = "2026-03-02T11:55"
+    mended = coded(charted, tmp_path)
+    saline["stop"] = "2026-03-02T11:50"
+    thirty = coded(charted, tmp_path)
+
+    usual = [("96375", 2), ("96413", 1), ("96415", 1)]
+    assert lines(as_charted) == usual
+    assert "saline" in [each["what"] for each in as_charted["not_reported"]]
+    assert lines(mended) == [("96361", 1), *usual]
+    assert lines(thirty) == usual
+
+
+def test_the_site_builds_without_a_broken_link_and_loads_nothing_from_elsewhere(
+    manual: Path,
+) -> None:
+    run(manual, "-m", "mkdocs", "build", "--strict", "--quiet", NO_MKDOCS_2_WARNING="1")
+
+    pages = sorted((manual / "site").rglob("*.html"))
+    outside = [page.name for page in pages if LOADED_FROM_ELSEWHERE.search(page.read_text("utf-8"))]
+    assert len(pages) > len([name for name in reference() if name.startswith("rules/")])
+    assert outside == []

@@ -81,7 +81,11 @@ class Fault:
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of one reading; words are kept for vocabularies only, never for free text."""
+    """Counts of one reading; words are kept for vocabularies only, never for free text.
+
+    `matched` says of each side file its name, how many rows found something in it, and how many
+    looked.
+    """
 
     rows: int = 0
     encounters: int = 0
@@ -89,6 +93,9 @@ class Tally:
     merged: int = 0
     set_aside: int = 0
     unused: tuple[str, ...] = ()
+    matched: dict[str, tuple[str, int, int]] = field(
+        default_factory=dict[str, tuple[str, int, int]]
+    )
     filled: Counter[str] = field(default_factory=Counter[str])
     unlisted: defaultdict[str, Counter[str]] = field(
         default_factory=lambda: defaultdict(Counter[str])

@@ -10,9 +10,11 @@ from typing import Any, cast
 
 from hangtime.formats.mapping.accounts import Fault, Kind
 from hangtime.formats.mapping.fields import FIELDS
-from hangtime.formats.mapping.rows import NEEDED, Charted
+from hangtime.formats.mapping.joined import Joined, nested
+from hangtime.formats.mapping.rows import Charted
 from hangtime.formats.mapping.spec import MapSpec
-from hangtime.formats.mapping.together import Joined, together
+from hangtime.formats.mapping.together import together
+from hangtime.formats.mapping.values import NEEDED
 from hangtime.model import (
     Access,
     Administration,
@@ -179,7 +181,7 @@ def _accesses(joined: list[Joined]) -> Iterator[Access]:
     seen: set[str] = set()
     for row in (row for each in joined for row in each.rows):
         access_id = row["access"]
-        described = _nested(row, "access.")
+        described = nested(row, "access.")
         if access_id is not None and described and access_id not in seen:
             seen.add(access_id)
             yield Access(access_id=access_id, **described)
@@ -188,20 +190,12 @@ def _accesses(joined: list[Joined]) -> Iterator[Access]:
 def _other_services(joined: list[Joined]) -> Iterator[OtherService]:
     """Each other service once, however many rows repeat it."""
     found = (
-        OtherService(**_nested(row, "other_service."))
+        OtherService(**nested(row, "other_service."))
         for each in joined
         for row in each.rows
         if row["other_service.code"] is not None
     )
     yield from dict.fromkeys(found)
-
-
-def _nested(row: Charted, prefix: str) -> dict[str, Any]:
-    return {
-        name.removeprefix(prefix): value
-        for name, value in row.values.items()
-        if name.startswith(prefix)
-    }
 
 
 # -- Moving an encounter to a date that the editions cover -----------------------------------------

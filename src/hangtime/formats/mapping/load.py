@@ -150,6 +150,8 @@ class _Reader:
         if field is None:
             self.fail(key, f"the contract has no field {name}.{_nearest(name, FIELDS)}")
         spec = self.source(key, name, value, formats)
+        if spec.scale is not None and field.contract.kind != "number":
+            self.fail(f"{key}.scale", "is for numbers only")
         for word in self._fixed(spec):
             if problem := field.problem_of(word, spec):
                 self.fail(key, f"{word!r}: {problem}.{_nearest(word, field.words)}")

@@ -72,6 +72,9 @@ class _Reading:
     def encounters(self) -> Iterator[Read]:
         for source in self.sources:
             yield from self._sorted(source) if self.spec.sorted_by_encounter else self._all(source)
+        for lookup in self.lookups:
+            found = (lookup.path.name, lookup.found, lookup.asked)
+            self.tally.matched[lookup.spec.name] = found
         nowhere = self.gathered.pop(None)
         for encounter_id in list(self.gathered):
             yield self._encounter(str(encounter_id), self.gathered.pop(encounter_id))

@@ -26,6 +26,7 @@ def lines(files: Sequence[Path], spec: MapSpec, tally: Tally, problems: int) -> 
     yield from _account(tally)
     yield ""
     yield from _fields(spec, tally)
+    yield from _side_files(tally)
     for kind in _HEADINGS:
         yield from _faults(kind, tally, problems)
     yield from _words(tally, problems)
@@ -55,6 +56,14 @@ def _source(spec: FieldSpec) -> str:
         return f"always {spec.constant}"
     source = ", else ".join(spec.sources)
     return f"{source} (by choice)" if spec.choose and source else source or "by choice"
+
+
+def _side_files(tally: Tally) -> Iterator[str]:
+    if tally.matched:
+        yield ""
+        yield f"{'Side file':<20}{'rows found':>12}   of"
+    for name, (file, found, asked) in tally.matched.items():
+        yield f"{name:<20}{found:>12,}   {asked:,} in {file}"
 
 
 def _faults(kind: Kind, tally: Tally, problems: int) -> Iterator[str]:

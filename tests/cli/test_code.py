@@ -19,7 +19,7 @@ from hangtime.cli import hangtime
 from hangtime.cli._coding import Account, code_read
 from hangtime.cli.code import exit_status
 from hangtime.errors import UnknownPolicy
-from hangtime.formats import Place, Read
+from hangtime.formats import Read
 from hangtime.model import Bar, Finding, Outcome, Reason
 from strategies import encounters
 
@@ -171,23 +171,27 @@ def test_rows_read_are_rows_coded_merged_and_set_aside(encounter, aside, before)
     assert exit_status(account, 0) == int(account.set_aside > 0)
 
 
-def test_an_encounter_whose_payer_has_no_profile_is_set_aside_and_named():
-    class Refusing:
-        def code(self, encounter):
-            raise UnknownPolicy("no profile has the payer's name.")
-
-    (read,) = _reads('{"encounter_id":"e","setting":"facility","payer":"Acme"}')
-    coded = code_read(read, Refusing())
-    assert [each.reason.rule for each in coded.outcome.findings] == ["INPUT-UNKNOWN-PAYER"]
-    assert "Acme" not in str(coded.outcome.findings)
-
-
-def _reads(line: str) -> list[Read]:
-    from hangtime.formats import contract
-
-    reads = list(contract.read_bytes(line.encode(), "x.json"))
-    assert reads[0].place == Place("x.json", 1)
-    return reads
+def test_what_the_engine_sets_aside_is_named_by_file_and_line(tmp_path):
+    charts = tmp_path / "charts.jsonl"
+    skipped = {"administration_id": "a", "drug": "x", "route": "im", "start": "2025-03-09T02:30"}
+    whole = {"encounter_id": "e", "setting": "facility", "time_zone": "America/Chicago"}
+    whole |= {"administrations": [skipped]}
+    unknown_payer = {"encounter_id": "f", "setting": "facility", "payer": "Acme"}
+    charts.write_text(f"{json.dumps(whole)}\n\n{json.dumps(whole | unknown_payer)}\n")
+    result = run("code", charts, "--json")
+    assert result.exit_code == 1
+    told = [
+        (each["rule"], each["file"], each["line"])
+        for one in outcomes(result)
+        for each in one["findings"]
+        if each["severity"] == "error"
+    ]
+    assert told == [
+        ("TIME-SET-ASIDE-SKIPPED", str(charts), 1),
+        ("ENC-SET-ASIDE-NO-PROFILE", str(charts), 3),
+    ]
+    assert "Acme" not in result.stdout + result.stderr
+    assert "2 rows read = 0 coded + 0 merged + 2 set aside" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+import hangtime as hangtime_package
 from hangtime.cli import hangtime
 from hangtime.errors import UnknownPolicy, UserError
 from hangtime.formats.schema import schema
@@ -53,6 +57,15 @@ def test_a_profile_is_shown_with_every_switch_and_two_are_compared():
 @pytest.mark.parametrize("name", ["medicare", "facility-nobody", ""])
 def test_a_profile_that_does_not_exist_is_refused_with_what_there_is(name):
     assert isinstance(run("policy", "show", name).exception, UnknownPolicy)
+
+
+def test_what_the_user_can_mend_is_said_in_a_sentence_and_ends_with_status_2():
+    command = [sys.executable, "-m", "hangtime.cli", "policy", "show", "facility-nobody"]
+    environment = {"PYTHONPATH": str(Path(hangtime_package.__file__).parents[1])}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 2
+    assert done.stderr.startswith("hangtime: no profile has the payer's name.")
+    assert "Traceback" not in done.stderr
 
 
 def test_the_schema_is_printed_as_it_is_published():

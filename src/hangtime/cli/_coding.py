@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from hangtime.errors import UnknownPolicy
-from hangtime.explain import explain_finding
-from hangtime.formats._faults import ENCOUNTER_SET_ASIDE, finding
-from hangtime.formats.reads import Place, Read
-from hangtime.model import Encounter, Finding, Outcome
+from hangtime.formats.reads import Read
+from hangtime.model import Encounter, Finding, Outcome, Reason
 
 _SET_ASIDE = "TIME-SET-ASIDE"
-_NAMED = 100  # faults of input that are named one by one in a summary
+_INDEX = re.compile(r"\[\d+\]")
 
 
 class Coding(Protocol):
@@ -42,6 +40,14 @@ class Coded:
 
 
 @dataclass(slots=True)
+class Faults:
+    """Faults of input of one kind, in one field of one file: the first, and the lines of all."""
+
+    first: Finding
+    lines: list[int] = field(default_factory=list[int])
+
+
+@dataclass(slots=True)
 class Account:
     """What became of all rows, and how often each code and each finding came up."""
 
@@ -53,8 +59,7 @@ class Account:
     lines: Counter[str] = field(default_factory=Counter[str])
     units: Counter[str] = field(default_factory=Counter[str])
     findings: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
-    faults: list[str] = field(default_factory=list[str])  # the first faults of input, in words
-    more_faults: int = 0
+    faults: dict[tuple[str, str], Faults] = field(default_factory=dict[tuple[str, str], "Faults"])
 
     @property
     def coded(self) -> int:
@@ -74,14 +79,16 @@ class Account:
             self.units[code] += line.units
         for each in coded.outcome.findings:
             self.findings[(each.severity, each.reason.rule)] += 1
-            if "file" in each.reason.facts:
-                self._name(each)
+            self._name(each)
 
-    def _name(self, fault: Finding) -> None:
-        if len(self.faults) < _NAMED:
-            self.faults.append(f"{fault.severity}: {explain_finding(fault)}")
-        else:
-            self.more_faults += 1
+    def _name(self, found: Finding) -> None:
+        """Keep the first of the faults of one kind in one field and file, and count the others."""
+        facts = found.reason.facts
+        if "file" not in facts:
+            return
+        where = f"{facts['file']} {_INDEX.sub('', str(facts.get('field', '')))}"
+        faults = self.faults.setdefault((found.reason.rule, where), Faults(found))
+        faults.lines.append(facts.get("line", 1))
 
 
 def code_reads(reads: Iterable[Read], coder: Coding) -> Iterator[Coded]:
@@ -91,18 +98,15 @@ def code_reads(reads: Iterable[Read], coder: Coding) -> Iterator[Coded]:
 
 
 def code_read(read: Read, coder: Coding) -> Coded:
-    """Code one encounter; one whose payer has no profile is set aside, not fatal."""
+    """Code one encounter; what the engine set aside is named by file and line as well."""
     if read.encounter is None:
         return _uncoded(read)
-    try:
-        outcome = coder.code(read.encounter)
-    except UnknownPolicy:
-        return _refused(read, "INPUT-UNKNOWN-PAYER", "payer")
+    outcome = coder.code(read.encounter)
     aside = _ids_set_aside(outcome)
     runs = (set(bar.administrations) - aside for bar in outcome.timeline)
     merged = sum(len(run) - 1 for run in runs if run)
     return Coded(
-        outcome=replace(outcome, findings=(*read.findings, *outcome.findings)),
+        outcome=replace(outcome, findings=(*read.findings, *_placed(outcome, read))),
         rows=read.rows,
         merged=read.merged + merged,
         set_aside=read.set_aside + len(aside),
@@ -112,11 +116,23 @@ def code_read(read: Read, coder: Coding) -> Coded:
 def _ids_set_aside(outcome: Outcome) -> set[str]:
     """Administrations that the engine would not code, by their findings."""
     return {
-        each
-        for found in outcome.findings
-        if found.reason.rule.startswith(_SET_ASIDE) or found.reason.facts.get("set_aside") is True
-        for each in found.administrations
+        each for found in outcome.findings if _is_set_aside(found) for each in found.administrations
     }
+
+
+def _is_set_aside(found: Finding) -> bool:
+    return found.reason.rule.startswith(_SET_ASIDE) or found.reason.facts.get("set_aside") is True
+
+
+def _placed(outcome: Outcome, read: Read) -> Iterator[Finding]:
+    """The engine's findings; those that set rows aside say where the rows stand."""
+    for found in outcome.findings:
+        place = read.place_of(found.administrations) if _is_set_aside(found) else None
+        if place is None:
+            yield found
+        else:
+            facts = {**found.reason.facts, "file": place.file, "line": place.line}
+            yield replace(found, reason=Reason(found.reason.rule, facts))
 
 
 def _uncoded(read: Read) -> Coded:
@@ -126,17 +142,5 @@ def _uncoded(read: Read) -> Coded:
         rows=read.rows,
         merged=read.merged,
         set_aside=read.set_aside,
-        is_read=False,
-    )
-
-
-def _refused(read: Read, fault: str, field: str) -> Coded:
-    place = read.place or Place("", 1)
-    found = finding(fault, place, field, ENCOUNTER_SET_ASIDE)
-    return Coded(
-        outcome=Outcome(encounter_id=read.encounter_id or "", findings=(*read.findings, found)),
-        rows=read.rows,
-        merged=read.merged,
-        set_aside=read.set_aside + read.to_code,
         is_read=False,
     )

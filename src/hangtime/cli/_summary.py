@@ -17,6 +17,8 @@ from hangtime.explain import (
 )
 from hangtime.model import Line, Outcome, Reason
 
+_LINES_NAMED = 8  # further lines in which a kind of fault stands; --json and --out have them all
+
 
 def accounting(account: Account) -> str:
     """One sentence in which the rows add up."""
@@ -66,10 +68,18 @@ def many_encounters(account: Account) -> str:
 
 
 def _faults(account: Account) -> Iterator[str]:
+    """Each kind of fault once, with the lines where it stands."""
     if account.faults:
-        yield from ("", "Faults of input", *(_wrapped(each, "  ") for each in account.faults))
-    if account.more_faults:
-        yield f"  and {account.more_faults} more; --json and --out give them all"
+        yield from ("", "Found in the input")
+    for faults in account.faults.values():
+        more = [str(line) for line in faults.lines[1 : _LINES_NAMED + 1]]
+        left = len(faults.lines) - 1 - len(more)
+        also = f" Also in line{'s' if len(more) > 1 else ''} {', '.join(more)}" if more else ""
+        also += f" and {left} more" if left else ""
+        facts, said = faults.first.reason.facts, explain_finding(faults.first)
+        where = "" if str(facts["file"]) in said else f"{facts['file']}, line {facts['line']}: "
+        sentence = f"{faults.first.severity}: {where}{said}"
+        yield _wrapped(f"{sentence}{also}{'.' if also else ''}", "  ")
 
 
 def _line(line: Line, sources: dict[str, int]) -> Iterator[str]:

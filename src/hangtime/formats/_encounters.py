@@ -115,6 +115,7 @@ def _coded(
         findings=tuple(_each_name_once(findings)),
         encounter_id=encounter.encounter_id,
         place=pieces[0].where.at(""),
+        places=tuple(row.where.at(row.path) for row in rows.places),
     )
 
 

@@ -79,7 +79,6 @@ _ALL = (
     Fault("INPUT-BAD-DIAGNOSIS", "{field} does not have the form of an ICD-10-CM code.", INPUT),
     Fault("INPUT-BAD-PLACE", "place_of_service is not two digits.", INPUT),
     Fault("INPUT-BAD-ZONE", "time_zone is not an IANA zone name.", INPUT),
-    Fault("INPUT-UNKNOWN-PAYER", "payer names no policy profile.", INPUT),
     # Values that do not go together.
     Fault("INPUT-STOP-BEFORE-START", "the infusion stops at or before its start.", ROW),
     Fault("INPUT-PAUSE-BACKWARDS", "{field} ends before it begins.", ROW),

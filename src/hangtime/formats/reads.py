@@ -32,7 +32,8 @@ class Place:
 class Read:
     """One encounter as read, or None where the whole encounter was set aside.
 
-    `encounter_id` is known even for an encounter set aside, where it could be read.
+    `encounter_id` is known even for an encounter set aside, where it could be read.  `places` are
+    those of the encounter's administrations, in their order, where the reader knows them.
     """
 
     encounter: Encounter | None
@@ -42,10 +43,19 @@ class Read:
     set_aside: int = 0
     encounter_id: str | None = None
     place: Place | None = None
+    places: tuple[Place, ...] = ()
 
     def __post_init__(self) -> None:
         if self.rows != self.to_code + self.merged + self.set_aside:
             raise ValueError("rows read are not the rows to code, merged and set aside")
+
+    def place_of(self, administrations: tuple[str, ...]) -> Place | None:
+        """Where the one administration stands; the encounter's place for several or none."""
+        if self.encounter is not None and self.places and len(administrations) == 1:
+            for each, place in zip(self.encounter.administrations, self.places, strict=True):
+                if each.administration_id in administrations:
+                    return place
+        return self.place
 
     @property
     def to_code(self) -> int:

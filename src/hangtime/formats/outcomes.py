@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, Protocol, TextIO
 
+from hangtime.errors import UserError
 from hangtime.explain import (
     citations,
     explain_finding,
@@ -88,10 +89,12 @@ def outcome_as_json(outcome: Outcome) -> dict[str, Any]:
     """The outcome as the contract's output object; an encounter without a readable id has null."""
     return {
         "encounter_id": outcome.encounter_id or None,
-        "lines": [_line(each) for each in outcome.lines],
-        "not_reported": [_not_reported(each) for each in outcome.not_reported],
-        "possible": [_possible(each) for each in outcome.possible],
-        "findings": [_finding(each) for each in outcome.findings],
+        "lines": [_line(each) | _line_words(each) for each in outcome.lines],
+        "not_reported": [
+            _not_reported(each) | _not_reported_words(each) for each in outcome.not_reported
+        ],
+        "possible": [_possible(each) | _possible_words(each) for each in outcome.possible],
+        "findings": [_finding(each) | _finding_words(each) for each in outcome.findings],
         "policy": _policy(outcome.policy),
     }
 
@@ -112,14 +115,19 @@ def write_tables(
 
     Nothing is written until the result is consumed; it is complete when the result is exhausted.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(
+            f"{folder}: tables cannot be written there ({error.strerror}). Name another folder."
+        ) from None
     columns = {name: each | (SENTENCES[name] if sentences else {}) for name, each in TABLES.items()}
     writers = {name: _writer(folder / f"{name}.{form}", each) for name, each in columns.items()}
     remaining = iter(outcomes)
     try:
         while batch := list(islice(remaining, _BATCH)):
             for name, writer in writers.items():
-                writer.write([row for each in batch for row in _ROWS[name](each)])
+                writer.write(_rows(name, batch, sentences))
             yield from batch
     finally:
         for writer in writers.values():
@@ -134,9 +142,12 @@ def _line(line: Line) -> dict[str, Any]:
         "date_of_service": plain(line.date_of_service),
         "administrations": list(line.administrations),
         "rules": [reason.rule for reason in line.rules],
-        "citations": line_citations(line),
-        "explanation": _sentences(line),
     }
+
+
+def _line_words(line: Line) -> dict[str, Any]:
+    sentences = dict.fromkeys(sentence(reason) for reason in line.rules)
+    return {"citations": line_citations(line), "explanation": " ".join(sentences)}
 
 
 def _not_reported(left_off: NotReported) -> dict[str, Any]:
@@ -144,6 +155,11 @@ def _not_reported(left_off: NotReported) -> dict[str, Any]:
         "what": left_off.what,
         "administrations": list(left_off.administrations),
         "rule": left_off.reason.rule,
+    }
+
+
+def _not_reported_words(left_off: NotReported) -> dict[str, Any]:
+    return {
         "citations": citations(left_off.reason),
         "explanation": explain_not_reported(left_off),
     }
@@ -154,12 +170,14 @@ def _possible(possible: Possible) -> dict[str, Any]:
         "code": possible.code,
         "units": possible.units,
         "modifiers": list(possible.modifiers),
-        "needs": need_in_words(possible.need),
         "administration": possible.need.administration,
         "field": possible.need.field,
         "value": possible.need.value,
-        "explanation": explain_possible(possible),
     }
+
+
+def _possible_words(possible: Possible) -> dict[str, Any]:
+    return {"needs": need_in_words(possible.need), "explanation": explain_possible(possible)}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -167,56 +185,53 @@ def _finding(finding: Finding) -> dict[str, Any]:
     return {
         "severity": finding.severity,
         "rule": finding.reason.rule,
-        "message": explain_finding(finding),
         "administrations": list(finding.administrations),
         **{name: facts[name] for name in _PLACE if name in facts},
     }
+
+
+def _finding_words(finding: Finding) -> dict[str, Any]:
+    return {"message": explain_finding(finding)}
 
 
 def _policy(basis: Basis | None) -> dict[str, Any] | None:
     return None if basis is None else plain(basis)
 
 
-def _sentences(line: Line) -> str:
-    return " ".join(dict.fromkeys(sentence(reason) for reason in line.rules))
-
-
-def _facts(reasons: Iterable[Reason]) -> str:
+def _facts(*reasons: Reason) -> str:
     return json_text([plain(each.facts) for each in reasons])
 
 
-def _line_rows(outcome: Outcome) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(outcome.lines, 1):
-        yield _line(line) | {
-            "encounter_id": outcome.encounter_id,
-            "line": number,
-            "date_of_service": line.date_of_service,
-            "facts": _facts(line.rules),
-        }
+Rows = Iterator[dict[str, Any]]
 
 
-def _not_reported_rows(outcome: Outcome) -> Iterator[dict[str, Any]]:
+def _line_rows(outcome: Outcome, is_worded: bool) -> Rows:
+    for number, each in enumerate(outcome.lines, 1):
+        row = {"line": number, "facts": _facts(*each.rules)}
+        date = {"date_of_service": each.date_of_service}
+        yield _line(each) | row | date | (_line_words(each) if is_worded else {})
+
+
+def _not_reported_rows(outcome: Outcome, is_worded: bool) -> Rows:
     for each in outcome.not_reported:
-        facts = _facts([each.reason])
-        yield _not_reported(each) | {"encounter_id": outcome.encounter_id, "facts": facts}
+        words = _not_reported_words(each) if is_worded else {}
+        yield _not_reported(each) | {"facts": _facts(each.reason)} | words
 
 
-def _possible_rows(outcome: Outcome) -> Iterator[dict[str, Any]]:
+def _possible_rows(outcome: Outcome, is_worded: bool) -> Rows:
     for each in outcome.possible:
-        yield _possible(each) | {"encounter_id": outcome.encounter_id}
+        yield _possible(each) | (_possible_words(each) if is_worded else {})
 
 
-def _finding_rows(outcome: Outcome) -> Iterator[dict[str, Any]]:
+def _finding_rows(outcome: Outcome, is_worded: bool) -> Rows:
     for each in outcome.findings:
-        facts = _facts([each.reason])
-        yield _finding(each) | {"encounter_id": outcome.encounter_id, "facts": facts}
+        words = _finding_words(each) if is_worded else {}
+        yield _finding(each) | {"facts": _facts(each.reason)} | words
 
 
-def _policy_rows(outcome: Outcome) -> Iterator[dict[str, Any]]:
+def _policy_rows(outcome: Outcome, _: bool) -> Rows:
     if outcome.policy is not None:
-        row = _policy(outcome.policy) or {}
-        tables = json_text(outcome.policy.tables)
-        yield row | {"encounter_id": outcome.encounter_id, "tables": tables}
+        yield plain(outcome.policy) | {"tables": json_text(outcome.policy.tables)}
 
 
 _ROWS = {
@@ -226,6 +241,12 @@ _ROWS = {
     "findings": _finding_rows,
     "policy": _policy_rows,
 }
+
+
+def _rows(name: str, outcomes: list[Outcome], is_worded: bool) -> Rows:
+    for outcome in outcomes:
+        for row in _ROWS[name](outcome, is_worded):
+            yield row | {"encounter_id": outcome.encounter_id}
 
 
 class _TableWriter(Protocol):

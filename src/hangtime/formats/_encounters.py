@@ -72,7 +72,9 @@ def gather(pieces: Iterable[Piece | Read], times: Mapping[str, int]) -> Iterator
             yield _again(piece)
         else:
             held = waiting.setdefault(ident, [])
-            held.append(replace(piece, is_continued=bool(held) and before != ident))
+            if held and before != ident:
+                piece = replace(piece, is_continued=True)
+            held.append(piece)
             if len(held) >= times.get(ident, 1):
                 done.add(ident)
                 yield assemble(waiting.pop(ident))

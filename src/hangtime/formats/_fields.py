@@ -33,11 +33,7 @@ class Field:
     missing: str = "INPUT-MISSING-FIELD"
     record: type[Any] | None = None
     words: tuple[str, ...] = ()
-
-    @property
-    def is_list(self) -> bool:
-        """Whether the field holds a list: nested in Parquet, JSON text in a CSV cell."""
-        return self.kind in (RECORDS, TEXTS)
+    is_list: bool = False  # nested in Parquet, JSON text in a CSV cell
 
 
 _PLAIN: dict[Any, tuple[str, Reader]] = {
@@ -122,6 +118,7 @@ def _field(name: str, hint: Any, is_required: bool) -> Field:
         missing=_MISSING.get(name, "INPUT-MISSING-FIELD"),
         record=record,
         words=get_args(_without_none(hint)) if kind == "word" else (),
+        is_list=kind in (RECORDS, TEXTS),
     )
 
 

@@ -50,8 +50,10 @@ def read_fields(record: type[Any], given: Mapping[str, object], at: str = "") ->
     known = fields_of(record)
     found = Fields()
     found.problems += _shape_problems(given, known, at)
-    for each in known.values():
-        _read_one(each, given.get(each.name), at, found)
+    for name, each in known.items():
+        value = given.get(name)
+        if value is not None or each.is_required:
+            _read_one(each, value, at, found)
     return found
 
 

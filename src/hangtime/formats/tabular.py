@@ -81,7 +81,8 @@ def _csv_pieces(
         if row.fault:
             yield unreadable(row.fault, place, is_row=True)
             continue
-        values = {field.name: from_cell(field, row.cells[index]) for index, field in used}
+        cells = row.cells
+        values = {each.name: from_cell(each, cells[index]) for index, each in used if cells[index]}
         piece = _piece(values, place)
         if row.line in undecodable:
             note = finding("INPUT-NOT-UTF8", place, "", READ_WITH_MARKS)
@@ -101,8 +102,9 @@ def _read_parquet(path: Path) -> Iterator[Read]:
 
 
 def _piece(values: Mapping[str, object], place: Place) -> Piece:
-    of_encounter = {name: values[name] for name in encounter_fields() if name in values}
-    of_row = {name: values[name] for name in administration_fields() if name in values}
+    shared = encounter_fields()
+    of_encounter = {name: value for name, value in values.items() if name in shared}
+    of_row = {name: value for name, value in values.items() if name not in shared}
     if of_encounter.get("encounter_id") and _says_nothing(of_row):
         note = finding("INPUT-ENCOUNTER-ONLY", place, "", NOTHING_LOST, severity="info")
         return Piece(place, of_encounter, notes=(note,), merged=1)

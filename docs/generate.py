@@ -236,29 +236,27 @@ def switch_section(switch: Any) -> Iterator[str]:
 
 
 def commands_page() -> str:
-    import click
-
     from hangtime.cli import hangtime
 
     lines = ["# Commands", ""]
-    for name, command in commands("hangtime", hangtime):
-        context = click.Context(command, info_name=name, max_content_width=WIDTH)
-        context.terminal_width = WIDTH
-        lines += [f"## `{name}`", "", "```text", command.get_help(context).rstrip(), "```", ""]
+    for context in contexts(hangtime, "hangtime"):
+        name, text = context.command_path, context.get_help().rstrip()
+        lines += [f"## `{name}`", "", "```text", text, "```", ""]
     return "\n".join(lines)
 
 
-def commands(name: str, command: Any) -> Iterator[tuple[str, Any]]:
-    """A command and all below it, each under its whole name."""
+def contexts(command: Any, name: str, parent: Any = None) -> Iterator[Any]:
+    """A command and all below it, each as it would be called."""
     import click
 
-    yield name, command
+    settings = {"max_content_width": WIDTH, "terminal_width": WIDTH} | command.context_settings
+    context = click.Context(command, info_name=name, parent=parent, **settings)
+    yield context
     if isinstance(command, click.Group):
-        context = click.Context(command, info_name=name)
         for each in sorted(command.list_commands(context)):
             below = command.get_command(context, each)
             if below is not None:
-                yield from commands(f"{name} {each}", below)
+                yield from contexts(below, each, context)
 
 
 def faults_page() -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+import sys
 import tomllib
 from collections.abc import Iterator
 from itertools import chain
@@ -135,10 +137,34 @@ def test_the_lock_holds_digests_and_no_address() -> None:
     assert [line for line in requirements if "--hash=sha256:" not in line] == []
 
 
-def test_every_library_a_user_needs_is_in_the_lock() -> None:
+def libraries() -> dict[str, str]:
+    """Each library a user needs, and what the package's own files ask for it as."""
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))["project"]
     asked = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
-    names = {text.split("=")[0].split(">")[0].split("[")[0] for text in asked} - {"hangtime"}
+    names = {re.split(r"[\[=<>]", text)[0] for text in asked} - {"hangtime"}
+    return {name: name.replace("-", "_") for name in names}
+
+
+def imported() -> set[str]:
+    """Top-level names of everything the package imports, at once or when it is needed."""
+    found: set[str] = set()
+    for module in modules():
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Import):
+                found |= {each.name.partition(".")[0] for each in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found.add(node.module.partition(".")[0])
+    return found
+
+
+def test_every_library_a_user_needs_is_in_the_lock() -> None:
     lock = (CHECKOUT / "requirements.lock").read_text("utf-8")
 
-    assert [name for name in sorted(names) if f"\n{name}==" not in f"\n{lock}"] == []
+    assert [name for name in sorted(libraries()) if f"\n{name}==" not in f"\n{lock}"] == []
+
+
+def test_the_package_asks_for_the_libraries_it_uses_and_for_no_other() -> None:
+    """The time zones are read by the standard library, which finds them in tzdata."""
+    foreign = imported() - set(sys.stdlib_module_names) - {"hangtime"}
+
+    assert foreign | {"tzdata"} == set(libraries().values())

@@ -8,6 +8,7 @@ formulary and the payer's list say of a drug.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -244,6 +245,7 @@ class _Normaliser:
     def finish(self) -> None:
         """Settle what concerns the encounter: its day, its end, the inpatient order."""
         visit, encounter = self.charted.visit, self.encounter
+        _chain_shared(self.charted.rows)
         offset = self.default_offset or 0
         if encounter.date_of_service is not None:
             visit.day = (encounter.date_of_service - DAY_ONE).days
@@ -314,6 +316,23 @@ def _without_stops(steps: list[tuple[int, int]], pauses: list[Pause]) -> list[tu
         resumed = next((later for later, faster in steps[index + 1 :] if faster > 0), MISSING)
         pauses.append(Pause(at, resumed))
     return kept
+
+
+def _chain_shared(rows: list[Given]) -> None:
+    """Leave the number of a bag or an id only where another row shares it, and chain bag mates."""
+    bags = Counter(row.bag for row in rows)
+    idents = Counter(row.ident for row in rows)
+    first: dict[int, int] = {}
+    last: dict[int, int] = {}
+    for i, row in enumerate(rows):
+        if bags[row.bag] == 1:
+            row.bag = NOWHERE
+        if idents[row.ident] == 1:
+            row.ident = NOWHERE
+        if row.bag != NOWHERE:
+            rows[last.get(row.bag, i)].mate = i
+            last[row.bag] = i
+            row.mate = first.setdefault(row.bag, i)
 
 
 def _first_day(encounter: Encounter) -> date | None:

@@ -23,7 +23,7 @@ KINDS = (REASON, LEFT_OFF, FINDING)
 class Rule:
     """One rule: `says` is its sentence with named facts, `spec` the ids of the specification.
 
-    `cites` are pin-point sources; `why` adds what the sentence has no room for.
+    `cites` are pin-point sources.
     """
 
     id: str
@@ -32,11 +32,7 @@ class Rule:
     spec: tuple[str, ...]
     kind: str
     topic: str
-
-    @property
-    def facts(self) -> tuple[str, ...]:
-        """Names of the facts the sentence needs."""
-        return tuple(name for _, name, _, _ in string.Formatter().parse(self.says) if name)
+    facts: tuple[str, ...]  # names of the facts the sentence needs
 
 
 CARDS: list[Rule] = []
@@ -60,7 +56,8 @@ def rule(
     if kind not in KINDS:
         raise ValueError(f"rule {id} has the unknown kind {kind}")
     _numbers[id] = len(CARDS)
-    CARDS.append(Rule(id, says, cites, spec, kind, topic or id.split("-")[0].lower()))
+    facts = tuple(name for _, name, _, _ in string.Formatter().parse(says) if name)
+    CARDS.append(Rule(id, says, cites, spec, kind, topic or id.split("-")[0].lower(), facts))
     return _numbers[id]
 
 

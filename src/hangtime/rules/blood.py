@@ -3,9 +3,9 @@
 from hangtime.rules import sources
 from hangtime.rules._card import rule
 from hangtime.rules.emit import charge
+from hangtime.rules.hours import day_of_row
 from hangtime.rules.records import NOWHERE
 from hangtime.rules.runs import absorb
-from hangtime.rules.time import day_of_row
 from hangtime.rules.words import Code, Family, Role
 
 TRANSFUSION = rule(

@@ -143,8 +143,10 @@ def screen(rows, notes, tally):
             if row.stop <= row.start:
                 row.is_set_aside = STOP_BEFORE_START + 1
                 continue
+        if row.ident == NOWHERE:
+            continue
         for j in range(i):
-            if rows[j].ident == row.ident and row.ident != NOWHERE:
+            if rows[j].ident == row.ident:
                 same = rows[j].content == row.content
                 row.is_set_aside = (DUPLICATE if same else SAME_ID) + 1
                 break
@@ -179,33 +181,41 @@ def is_instant(family):
     )
 
 
-def doubt_clocks(rows, notes, tally, visit):
+def doubt_clocks(rows, order, notes, tally, visit):
     """Flag times that are possible but unlikely; they are coded all the same."""
     hours = 0
     timed = 0
-    for i in range(tally.rows):
+    for k in range(tally.rows):
+        i = order[k]
         row = rows[i]
         if row.left_off != NOWHERE or row.family == Family.NONE:
             continue
         if row.start != MISSING:
-            doubt_company(rows, notes, tally, i)
+            doubt_crowd(rows, order, notes, tally, k)
         if is_instant(row.family):
             if row.start == MISSING:
                 flag_row(notes, tally, Severity.INFO, NO_TIME, i, 0)
             continue
         if row.start == MISSING or row.stop == MISSING:
             continue
-        if not visit.zone_known and may_span_change(row.start, row.stop):
-            flag_row(notes, tally, Severity.INFO, CLOCKS_MAY_CHANGE, i, 0)
+        doubt_channel(rows, notes, tally, i)
+        doubt_length(rows, notes, tally, visit, i)
         timed += 1
         if row.stop - row.start == HOUR:
             hours += 1
-        if row.stop - row.start > DAY and row.off_site != Known.YES:
-            flag_row(notes, tally, Severity.WARNING, LONGER_THAN_A_DAY, i, 0)
-        if visit.ended_at != MISSING and row.stop > visit.ended_at:
-            flag_row(notes, tally, Severity.WARNING, STOP_AFTER_END, i, 0)
     if timed >= CROWD and hours == timed:
         flag_row(notes, tally, Severity.INFO, ALL_EXACT_HOURS, NOWHERE, hours)
+
+
+def doubt_length(rows, notes, tally, visit, i):
+    """Flag a run over a change of clocks, a day, or the encounter's end."""
+    row = rows[i]
+    if not visit.zone_known and may_span_change(row.start, row.stop):
+        flag_row(notes, tally, Severity.INFO, CLOCKS_MAY_CHANGE, i, 0)
+    if row.stop - row.start > DAY and row.off_site != Known.YES:
+        flag_row(notes, tally, Severity.WARNING, LONGER_THAN_A_DAY, i, 0)
+    if visit.ended_at != MISSING and row.stop > visit.ended_at:
+        flag_row(notes, tally, Severity.WARNING, STOP_AFTER_END, i, 0)
 
 
 def may_span_change(start, stop):
@@ -228,24 +238,37 @@ def month_of(day):
     return from_march + 3 if from_march < 10 else from_march - 9
 
 
-def doubt_company(rows, notes, tally, i):
-    """Flag a row that shares a pump channel in time, or one start with too many other drugs."""
+def doubt_crowd(rows, order, notes, tally, k):
+    """Flag the first of too many different drugs with one start time."""
+    start = rows[order[k]].start
+    if k > 0 and rows[order[k - 1]].start == start:
+        return
+    drugs = 1
+    m = k + 1
+    while m < tally.rows and rows[order[m]].start == start:
+        if rows[order[m]].left_off == NOWHERE and is_new_drug(rows, order, k, m):
+            drugs += 1
+        m += 1
+    if drugs > CROWD:
+        flag_row(notes, tally, Severity.INFO, SAME_START, order[k], drugs)
+
+
+def is_new_drug(rows, order, first, m):
+    """No row from `first` to before m is of the drug of row m."""
+    for n in range(first, m):
+        if rows[order[n]].substance == rows[order[m]].substance:
+            return False
+    return True
+
+
+def doubt_channel(rows, notes, tally, i):
+    """Flag a run that shares a pump channel in time with an earlier charted one."""
     row = rows[i]
-    crowd = 1
-    clash = False
-    is_first = True
-    for j in range(tally.rows):
+    if row.channel == NOWHERE:
+        return
+    for j in range(i):
         other = rows[j]
-        if j == i or other.left_off != NOWHERE or other.start == MISSING:
-            continue
-        if other.start == row.start and other.substance != row.substance:
-            crowd += 1
-            if j < i:
-                is_first = False
-        if j < i and row.channel != NOWHERE and other.channel == row.channel:
+        if other.channel == row.channel and other.left_off == NOWHERE and other.start != MISSING:
             if other.start < row.stop and row.start < other.stop:
-                clash = True
-    if clash:
-        flag_row(notes, tally, Severity.WARNING, CHANNEL_OVERLAP, i, 0)
-    if crowd > CROWD and is_first:
-        flag_row(notes, tally, Severity.INFO, SAME_START, i, crowd)
+                flag_row(notes, tally, Severity.WARNING, CHANNEL_OVERLAP, i, 0)
+                return

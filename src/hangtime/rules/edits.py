@@ -183,11 +183,19 @@ def settle_dates(runs, charges, notes, tally, codes, policy):
                 if not charges[m].is_dropped and is_primary_of(codes, entry.code, charges[m].code):
                     entry.day = charges[m].day
                     break
-        elif has_primary(charges, codes, tally, k, NOWHERE):
+        elif not is_warned(notes, tally, entry.code):
             row = runs[entry.run].first
             note(
                 notes, tally, 1, Severity.INFO, OTHER_DATE, row, entry.run, entry.code, 0
             )
+
+
+def is_warned(notes, tally, code):
+    """The encounter is already warned of this code without a primary on its date."""
+    for n in range(tally.notes):
+        if notes[n].rule == OTHER_DATE and notes[n].code == code:
+            return True
+    return False
 
 
 def distinct(policy, x_modifier):

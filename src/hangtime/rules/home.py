@@ -7,8 +7,8 @@ Other payers take the visit up to two hours and then by the hour.
 from hangtime.rules import sources
 from hangtime.rules._card import FINDING, LEFT_OFF, rule
 from hangtime.rules.emit import charge, flag_run, leave_off_run
+from hangtime.rules.hours import local_day
 from hangtime.rules.records import MISSING, NOWHERE
-from hangtime.rules.time import local_day
 from hangtime.rules.words import Code, Family, HomeFamily, Role, Severity
 
 VISIT = rule(

@@ -10,7 +10,7 @@ from hangtime.rules import sources
 from hangtime.rules._card import FINDING, LEFT_OFF, rule
 from hangtime.rules.emit import flag_run, leave_off_run
 from hangtime.rules.records import NOWHERE
-from hangtime.rules.runs import has_ingredient
+from hangtime.rules.infusate import has_ingredient
 from hangtime.rules.words import (
     ArrivalRunning,
     Family,
@@ -137,7 +137,7 @@ def is_also_infused(rows, runs, tally, r):
         other = runs[s]
         if other.group == runs[r].group and s != r:
             if other.family == Family.INFUSION or other.family == Family.COMPLEX_INFUSION:
-                if has_ingredient(rows, tally, other.first, rows[runs[r].first].substance):
+                if has_ingredient(rows, other, rows[runs[r].first].substance):
                     return True
     return False
 

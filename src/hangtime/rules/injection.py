@@ -9,10 +9,11 @@ have their own codes.
 from hangtime.rules import sources
 from hangtime.rules._card import FINDING, LEFT_OFF, rule
 from hangtime.rules.emit import charge, flag_run, leave_off_run
+from hangtime.rules.hours import day_of_first, further_hours
 from hangtime.rules.records import NOWHERE
-from hangtime.rules.runs import absorb, unite_spans
+from hangtime.rules.runs import absorb
 from hangtime.rules.sequence import charge_hours
-from hangtime.rules.time import day_of_first, further_hours
+from hangtime.rules.spans import unite_spans
 from hangtime.rules.words import (
     AccessReason,
     Code,

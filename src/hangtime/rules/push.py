@@ -10,8 +10,7 @@ from hangtime.rules._card import FINDING, LEFT_OFF, rule
 from hangtime.rules.emit import charge, flag_run, leave_off_run
 from hangtime.rules.initial import is_also_infused, is_earlier
 from hangtime.rules.records import NOWHERE
-from hangtime.rules.runs import is_same_infusate
-from hangtime.rules.time import day_of_first
+from hangtime.rules.hours import day_of_first
 from hangtime.rules.words import BolusSameDrug, Code, Family, Role, Setting, Severity
 
 NEW_DRUG = rule(
@@ -81,7 +80,7 @@ def is_push(family):
     return family == Family.PUSH or family == Family.COMPLEX_PUSH
 
 
-def last_reported(rows, runs, tally, r):
+def last_reported(runs, tally, r):
     """The last reported push of the same drug before this one at the access, or NOWHERE."""
     best = NOWHERE
     for s in range(tally.runs):
@@ -90,7 +89,7 @@ def last_reported(rows, runs, tally, r):
             continue
         if other.group != runs[r].group:
             continue
-        if not is_same_infusate(rows, tally, other.first, runs[r].first):
+        if other.infusate != runs[r].infusate:
             continue
         if best == NOWHERE or is_earlier(runs[best], other):
             best = s
@@ -137,7 +136,7 @@ def place_push(rows, runs, charges, notes, tally, visit, policy, r):
         charge(charges, tally, code, 1, day, r, run.group)
         run.is_reported = 1
         return
-    last = last_reported(rows, runs, tally, r)
+    last = last_reported(runs, tally, r)
     if last != NOWHERE or is_also_infused(rows, runs, tally, r):
         place_repeat_push(rows, runs, charges, notes, tally, visit, policy, r, last)
         return

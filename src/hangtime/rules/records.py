@@ -33,13 +33,14 @@ class Given:
     """
 
     seq: int = 0  # charted order
-    ident: int = NOWHERE  # interned administration id
+    ident: int = NOWHERE  # number of an administration id that stands twice, else NOWHERE
     content: int = 0  # digest of the whole charted row, so that a true duplicate can be told
     route: int = 0
     category: int = 0  # charted, else the formulary's
     substance: int = NOWHERE
     access: int = NOWHERE  # index into the encounter's accesses; NOWHERE: not charted
     bag: int = NOWHERE
+    mate: int = NOWHERE  # the next row of its bag, and from the last one the first; NOWHERE: alone
     order: int = NOWHERE
     channel: int = NOWHERE
     start: int = MISSING
@@ -84,6 +85,7 @@ class Given:
     family: int = 0
     run: int = NOWHERE
     group: int = NOWHERE  # the access it counts under
+    infusate: int = NOWHERE  # equal numbers hold the same drugs
     evidence: int = 0
     begin: int = MISSING
     end: int = MISSING
@@ -161,6 +163,7 @@ class Run:
     family: int = 0
     role: int = 0
     group: int = NOWHERE
+    infusate: int = NOWHERE
     begin: int = MISSING
     end: int = MISSING
     seconds: int = 0

@@ -10,7 +10,9 @@ from hangtime.rules._card import rule
 from hangtime.rules.access import is_replacement
 from hangtime.rules.category import COMPLEX, HYDRATION, THERAPEUTIC, is_complex
 from hangtime.rules.documentation import is_instant
+from hangtime.rules.infusate import ONE_BAG, is_drip, is_mixed, takes_part
 from hangtime.rules.records import MISSING, NOWHERE
+from hangtime.rules.spans import add_span, cut_pause
 from hangtime.rules.time import (
     AS_PUSH,
     INFUSION_BY_CLOCK,
@@ -19,106 +21,14 @@ from hangtime.rules.time import (
     PUSH_BY_HAND,
     rule_of_end,
 )
-from hangtime.rules.words import Category, Evidence, Family, Known, Pump, Role, Route, Setting
+from hangtime.rules.words import Evidence, Family, Known, Pump, Role, Route, Setting
 
-ONE_BAG = rule(
-    "RUN-ONE-BAG",
-    says="Drugs mixed in one bag are one infusion.",
-    cites=(sources.ASCO_CONCURRENT,),
-    spec=("R-SEQ-05", "C24"),
-)
 ONE_RUN = rule(
     "RUN-MERGED",
     says="Its {rows} charted rows are one run of one order.",
     cites=(sources.HCPRO_SAME_DRUG, sources.HANGTIME),
     spec=("R-TIME-09", "R-TIME-12", "C05", "C14", "C37", "C62"),
 )
-
-
-def rank_in_bag(row):
-    """Order of classes within one bag: the highest decides."""
-    if is_complex(row):
-        return 0
-    if row.category == Category.HYDRATION:
-        return 2
-    return 1
-
-
-def takes_part(row):
-    """A row that is still in: classified, with times, not left off."""
-    return row.family != Family.NONE and row.left_off == NOWHERE
-
-
-def is_drip(family):
-    """Families that run for a time into a vein, skin or artery."""
-    return (
-        family == Family.INFUSION
-        or family == Family.COMPLEX_INFUSION
-        or family == Family.HYDRATION
-        or family == Family.SC_INFUSION
-        or family == Family.ARTERIAL_COMPLEX_INFUSION
-        or family == Family.ARTERIAL_UNLISTED
-    )
-
-
-def is_mixed(family):
-    """Families whose drugs may share a bag or a syringe."""
-    return is_drip(family) or family == Family.PUSH or family == Family.COMPLEX_PUSH
-
-
-def join_bags(rows, tally):
-    """Give the rows of one bag the times of the best charted one and the highest family."""
-    for i in range(tally.rows):
-        row = rows[i]
-        if row.bag == NOWHERE or not takes_part(row) or not is_mixed(row.family):
-            continue
-        for j in range(tally.rows):
-            other = rows[j]
-            if j == i or other.bag != row.bag or not takes_part(other):
-                continue
-            if not is_mixed(other.family) or is_drip(other.family) != is_drip(row.family):
-                continue
-            if rank_in_bag(other) < rank_in_bag(row):
-                row.family = other.family
-            if other.evidence != Evidence.NONE and (
-                row.evidence == Evidence.NONE or other.evidence < row.evidence
-            ):
-                row.begin = other.begin
-                row.end = other.end
-                row.evidence = other.evidence
-                row.lasted = other.lasted
-
-
-def has_ingredient(rows, tally, i, substance):
-    """The infusate of row i contains the substance."""
-    if rows[i].bag == NOWHERE:
-        return rows[i].substance == substance
-    for j in range(tally.rows):
-        if rows[j].bag == rows[i].bag and takes_part(rows[j]) and rows[j].substance == substance:
-            return True
-    return False
-
-
-def contains(rows, tally, i, j):
-    """Every drug of row j's infusate is in row i's; fluids do not make a difference."""
-    for k in range(tally.rows):
-        inside = k == j or (rows[j].bag != NOWHERE and rows[k].bag == rows[j].bag)
-        if not inside or not takes_part(rows[k]):
-            continue
-        if rows[k].category == Category.HYDRATION and k != j:
-            continue
-        if not has_ingredient(rows, tally, i, rows[k].substance):
-            return False
-    return True
-
-
-def is_same_infusate(rows, tally, i, j):
-    """Two rows hold the same set of drugs."""
-    if rows[i].bag == NOWHERE and rows[j].bag == NOWHERE:
-        return rows[i].substance == rows[j].substance
-    if rows[i].bag == rows[j].bag:
-        return True
-    return contains(rows, tally, i, j) and contains(rows, tally, j, i)
 
 
 def is_of_one_order(a, b):
@@ -143,7 +53,7 @@ def is_taken_up_again(last, row, entries, pauses):
     return not row.has_dose or is_paused_at_end(last, pauses)
 
 
-def goes_on(rows, runs, entries, pauses, tally, r, i, policy):
+def goes_on(rows, runs, entries, pauses, r, i, policy):
     """Row i belongs to run r: 0 no, 1 joined and counted, 2 taken up again after a stop."""
     run = runs[r]
     row = rows[i]
@@ -156,7 +66,7 @@ def goes_on(rows, runs, entries, pauses, tally, r, i, policy):
         return 0
     if not is_drip(row.family):
         return 0
-    if not is_of_one_order(last, row) or not is_same_infusate(rows, tally, run.first, i):
+    if not is_of_one_order(last, row):
         return 0
     if not run.has_clock or row.begin == MISSING:
         replaced = row.access != last.access and row.access != NOWHERE
@@ -171,9 +81,12 @@ def goes_on(rows, runs, entries, pauses, tally, r, i, policy):
 
 def find_run(rows, runs, entries, pauses, tally, i, policy):
     """The run row i goes on with, latest first, and how: run * 4 + how, or NOWHERE."""
+    row = rows[i]
     for back in range(tally.runs):
         r = tally.runs - 1 - back
-        how = goes_on(rows, runs, entries, pauses, tally, r, i, policy)
+        if runs[r].infusate != row.infusate:
+            continue
+        how = goes_on(rows, runs, entries, pauses, r, i, policy)
         if how:
             return r * 4 + how
     return NOWHERE
@@ -192,6 +105,7 @@ def begin_run(rows, runs, tally, i):
     run.last = i
     run.rows = 1
     run.family = row.family
+    run.infusate = row.infusate
     run.role = 0
     run.group = row.group
     run.begin = row.begin
@@ -263,42 +177,6 @@ def form_runs(rows, order, runs, entries, pauses, tally, policy):
             begin_run(rows, runs, tally, i)
         else:
             extend_run(rows, runs, found // 4, i, found % 4)
-
-
-def add_span(spans, tally, at, begin, end):
-    """Insert a span before position `at`, or count an overflow."""
-    if tally.spans >= len(spans):
-        tally.overflow = 1
-        return
-    k = tally.spans
-    tally.spans += 1
-    while k > at:
-        spans[k].begin = spans[k - 1].begin
-        spans[k].end = spans[k - 1].end
-        k -= 1
-    spans[at].begin = begin
-    spans[at].end = end
-
-
-def cut_pause(spans, tally, first, begin, end):
-    """Take the time from begin to end out of the spans from `first` on."""
-    k = first
-    while k < tally.spans:
-        span = spans[k]
-        if begin < span.end and end > span.begin:
-            if begin > span.begin and end < span.end:
-                add_span(spans, tally, k, span.begin, begin)
-                if tally.overflow:
-                    return
-                spans[k + 1].begin = end
-                return
-            if begin > span.begin:
-                span.end = begin
-            elif end < span.end:
-                span.begin = end
-            else:
-                span.end = span.begin
-        k += 1
 
 
 def lay_spans(rows, runs, spans, pauses, tally):
@@ -437,19 +315,3 @@ def absorb(rows, runs, into, r):
         i = rows[i].next
 
 
-def unite_spans(spans, tally, first, begin, end):
-    """Add the time from begin to end to the sorted spans from `first` on, counting none twice."""
-    k = first
-    while k < tally.spans and spans[k].end < begin:
-        k += 1
-    if k == tally.spans or spans[k].begin > end:
-        add_span(spans, tally, k, begin, end)
-        return
-    spans[k].begin = min(spans[k].begin, begin)
-    spans[k].end = max(spans[k].end, end)
-    while k + 1 < tally.spans and spans[k + 1].begin <= spans[k].end:
-        spans[k].end = max(spans[k].end, spans[k + 1].end)
-        for m in range(k + 1, tally.spans - 1):
-            spans[m].begin = spans[m + 1].begin
-            spans[m].end = spans[m + 1].end
-        tally.spans -= 1

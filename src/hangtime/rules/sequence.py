@@ -11,8 +11,7 @@ from hangtime.rules._card import FINDING, LEFT_OFF, rule
 from hangtime.rules.emit import charge, flag_run, leave_off_run
 from hangtime.rules.initial import is_earlier
 from hangtime.rules.records import NOWHERE
-from hangtime.rules.runs import is_same_infusate
-from hangtime.rules.time import (
+from hangtime.rules.hours import (
     DATED_BY_HOUR,
     HOURS,
     day_of_first,
@@ -127,22 +126,21 @@ def runs_beside(family):
     )
 
 
-def mark_repeats(rows, runs, tally):
+def mark_repeats(runs, tally):
     """Mark each run that follows another of the same infusate at its access."""
     for r in range(tally.runs):
         run = runs[r]
-        if not is_placeable(run.family):
+        if not is_placeable(run.family) or run.role == Role.INITIAL:
             continue
         for s in range(tally.runs):
             other = runs[s]
-            if s == r or not is_placeable(other.family) or other.group != run.group:
+            if other.infusate != run.infusate or s == r or other.group != run.group:
                 continue
-            if other.role == Role.DROPPED:
+            if not is_placeable(other.family) or other.role == Role.DROPPED:
                 continue
-            earlier = other.role == Role.INITIAL or is_earlier(other, run)
-            if earlier and run.role != Role.INITIAL:
-                if is_same_infusate(rows, tally, other.first, run.first):
-                    run.is_again = 1
+            if other.role == Role.INITIAL or is_earlier(other, run):
+                run.is_again = 1
+                break
 
 
 def places_before(a, b):
@@ -173,13 +171,13 @@ def overlap_seconds(spans, a, b):
     return total
 
 
-def same_drug_placed(rows, runs, tally, r):
+def same_drug_placed(runs, tally, r):
     """An already placed run of the same infusate at the access, or NOWHERE."""
     for s in range(tally.runs):
         other = runs[s]
         if s != r and other.is_placed and other.group == runs[r].group:
             if is_placeable(other.family):
-                if is_same_infusate(rows, tally, other.first, runs[r].first):
+                if other.infusate == runs[r].infusate:
                     return s
     return NOWHERE
 
@@ -323,7 +321,7 @@ def place_run(rows, runs, spans, charges, notes, tally, visit, policy, limits, r
     if run.role == Role.INITIAL:
         place_initial(rows, runs, spans, charges, tally, visit, policy, limits, r)
         return
-    if same_drug_placed(rows, runs, tally, r) != NOWHERE:
+    if same_drug_placed(runs, tally, r) != NOWHERE:
         place_repeat(rows, runs, spans, charges, notes, tally, visit, policy, limits, r)
         return
     minutes = run.minutes
@@ -349,7 +347,7 @@ def place_run(rows, runs, spans, charges, notes, tally, visit, policy, limits, r
     )
 
 
-def add_repeats(rows, runs, tally, policy):
+def add_repeats(runs, tally, policy):
     """Where the payer adds the times of one drug, add repeats to the run placed first."""
     if policy.same_drug_repeat_method != RepeatMethod.SUM_TIMES:
         return
@@ -361,7 +359,7 @@ def add_repeats(rows, runs, tally, policy):
             other = runs[s]
             if s != r and other.is_again and other.group == run.group:
                 if other.family == run.family:
-                    if is_same_infusate(rows, tally, other.first, run.first):
+                    if other.infusate == run.infusate:
                         run.seconds += other.seconds
         run.minutes = run.seconds // 60
 

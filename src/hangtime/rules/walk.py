@@ -20,12 +20,13 @@ from hangtime.rules.edits import (
 )
 from hangtime.rules.home import place_home
 from hangtime.rules.hydration import gather_hydration, judge_hydration, place_hydration
+from hangtime.rules.infusate import join_bags
 from hangtime.rules.initial import choose_initials
 from hangtime.rules.injection import place_injections, place_sc_infusion
 from hangtime.rules.lines import draw_lines
 from hangtime.rules.push import place_pushes
 from hangtime.rules.records import MISSING, NOWHERE
-from hangtime.rules.runs import form_runs, join_bags, lay_spans, settle_family
+from hangtime.rules.runs import form_runs, lay_spans, settle_family
 from hangtime.rules.sequence import add_repeats, mark_repeats, place_infusions
 from hangtime.rules.time import chase_doses, settle_times
 from hangtime.rules.words import Setting
@@ -58,17 +59,35 @@ def reset_rows(rows, tally):
         row.lasted = NOWHERE
         row.next = NOWHERE
         row.joins = 0
+        row.infusate = NOWHERE
         row.left_off = NOWHERE
 
 
-def sort_rows(rows, order, tally):
-    """List the rows by begin, those without a clock last, ties in charted order."""
-    for i in range(tally.rows):
-        k = i
-        while k > 0 and comes_earlier(rows[i], rows[order[k - 1]]):
-            order[k] = order[k - 1]
-            k -= 1
-        order[k] = i
+def sort_rows(rows, order, scratch, tally):
+    """List the rows by begin, those without a clock last, ties in charted order (merge sort)."""
+    count = tally.rows
+    for i in range(count):
+        order[i] = i
+    width = 1
+    while width < count:
+        for low in range(0, count, 2 * width):
+            merge_rows(rows, order, scratch, low, min(low + width, count), min(low + 2 * width, count))
+        for i in range(count):
+            order[i] = scratch[i]
+        width *= 2
+
+
+def merge_rows(rows, order, scratch, low, middle, high):
+    """Merge two sorted stretches of `order` into `scratch`."""
+    a = low
+    b = middle
+    for k in range(low, high):
+        if b >= high or (a < middle and not comes_earlier(rows[order[b]], rows[order[a]])):
+            scratch[k] = order[a]
+            a += 1
+        else:
+            scratch[k] = order[b]
+            b += 1
 
 
 def comes_earlier(a, b):
@@ -98,9 +117,9 @@ def code_encounter(
     settle_accesses(rows, entries, notes, tally, policy)
     settle_times(rows, pauses, rates, notes, tally, visit, policy)
     chase_doses(rows, notes, tally, policy)
-    doubt_clocks(rows, notes, tally, visit)
     join_bags(rows, tally)
-    sort_rows(rows, order, tally)
+    sort_rows(rows, order, placing, tally)
+    doubt_clocks(rows, order, notes, tally, visit)
     form_runs(rows, order, runs, entries, pauses, tally, policy)
     lay_spans(rows, runs, spans, pauses, tally)
     if tally.overflow:
@@ -139,8 +158,8 @@ def place_services(
     gather_hydration(rows, runs, spans, pauses, notes, tally, policy)
     judge_hydration(rows, runs, notes, tally, policy, limits)
     choose_initials(rows, runs, notes, tally, visit, policy)
-    mark_repeats(rows, runs, tally)
-    add_repeats(rows, runs, tally, policy)
+    mark_repeats(runs, tally)
+    add_repeats(runs, tally, policy)
     place_infusions(
         rows, runs, spans, placing, charges, notes, tally, visit, policy, limits
     )

@@ -82,6 +82,18 @@ def test_no_payer_is_medicare(spec):
     )
 
 
+def test_payer_without_a_profile_is_set_aside(spec):
+    """Nobody guesses a payer's policy: the encounter waits for a profile of that name."""
+    spec(
+        TWO,
+        lines="",
+        accesses="A; B incompatible_drugs",
+        payer="nobody-in-particular",
+        because="ENC-SET-ASIDE-NO-PROFILE",
+        covers="C66",
+    )
+
+
 def test_second_initial_of_an_office_is_over_its_ceiling(spec):
     """One a day on a practitioner's claim: reported and flagged."""
     spec(

@@ -392,7 +392,8 @@ class _Decoder:
         elif note.code:
             what = code_number(note.code)
         else:
-            what = members[0]
+            first = self.tables.runs[note.run].first if note.run != NOWHERE else note.row
+            what = self.ids[first]
         return NotReported(what=what, reason=self.note_reason(note), administrations=members)
 
     def possible(self) -> Iterator[Possible]:

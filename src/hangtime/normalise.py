@@ -238,7 +238,7 @@ class _Normaliser:
         for at, rate in _without_stops(steps, self.charted.pauses):
             self.charted.rates.append(RateStep(at, rate))
         own = self.charted.pauses[row.pauses_from :]
-        self.charted.pauses[row.pauses_from :] = sorted(own, key=lambda pause: pause.start)
+        self.charted.pauses[row.pauses_from :] = _united(own)
         row.pauses_to = len(self.charted.pauses)
         row.rates_to = len(self.charted.rates)
 
@@ -262,6 +262,7 @@ class _Normaliser:
             return self._at(charted, offset)
         except clock.NotOneTime:
             assert charted is not None
+            self.charted.visit.clock_doubt = 1
             return clock.seconds(charted) - clock.offset_at(clock.seconds(charted), self.place)  # pyright: ignore[reportArgumentType]
 
 
@@ -316,6 +317,20 @@ def _without_stops(steps: list[tuple[int, int]], pauses: list[Pause]) -> list[tu
         resumed = next((later for later, faster in steps[index + 1 :] if faster > 0), MISSING)
         pauses.append(Pause(at, resumed))
     return kept
+
+
+def _united(pauses: list[Pause]) -> list[Pause]:
+    """Pauses in order, those that overlap as one; nothing follows one that was not resumed."""
+    united: list[Pause] = []
+    for pause in sorted(pauses, key=lambda each: each.start):
+        if united and united[-1].stop == MISSING:
+            break
+        if united and pause.start <= united[-1].stop:
+            stop = united[-1].stop
+            united[-1].stop = MISSING if pause.stop == MISSING else max(stop, pause.stop)
+        else:
+            united.append(pause)
+    return united
 
 
 def _chain_shared(rows: list[Given]) -> None:

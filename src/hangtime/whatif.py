@@ -100,7 +100,9 @@ def propose_for_row(possible, tally, rows, i, visit, limits):
         propose(possible, tally, Fact.COUNSELLING, i, NOWHERE, MISSING)
     if row.on_arrival == Known.YES:
         propose(possible, tally, Fact.RUNNING_ON_ARRIVAL, i, NOWHERE, MISSING)
-    if row.family == Family.HYDRATION and is_part_of_transfusion(rows, tally, i):
+    if row.family == Family.HYDRATION and is_part_of_transfusion(
+        rows, tally, i, row.begin, row.end
+    ):
         propose(possible, tally, Fact.PURPOSE, i, NOWHERE, MISSING)
     if row.family == Family.PUSH and row.start == MISSING and is_said_again(rows, tally, i):
         propose(possible, tally, Fact.START, i, NOWHERE, MISSING)

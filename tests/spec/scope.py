@@ -31,8 +31,6 @@ IN_SCOPE = [*RULE_IDS, *CLARIFICATIONS, *DISAGREEMENTS]
 _DRUG_LINES = "about drug lines: units and waste come with the drug lines"
 
 NOT_CODE = {
-    "R-TIME-08": "only time in which the drug runs is charted as its start and stop; the record has"
-    " no field for priming, waiting or education that could be mistaken for it",
     "R-DOC-02": "identity and allergies are safety steps of the chart record, not billing elements",
     "R-DOC-03": "concentration, lot and expiry belong to the chart record; dose to the drug lines",
     "R-DOC-04": "site, gauge and patency belong to the chart record; the access id is read by"

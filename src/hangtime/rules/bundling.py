@@ -8,8 +8,9 @@ it needs; otherwise it stands among the things not reported, with the reason.
 from hangtime.rules import sources
 from hangtime.rules._card import FINDING, LEFT_OFF, rule
 from hangtime.rules.category import FLUSH
-from hangtime.rules.emit import charge, flag_row, note
+from hangtime.rules.emit import WITHDRAWN, charge, flag_row, note
 from hangtime.rules.records import NOWHERE
+from hangtime.rules.runs import begin_run, extend_run
 from hangtime.rules.words import AccessKind, Code, Modifier, Setting, Severity
 
 FLUSH_ONLY = rule(
@@ -152,7 +153,26 @@ def access_flushed(rows, tally):
     return NOWHERE
 
 
-def place_flush_visit(rows, entries, charges, notes, tally, visit):
+def gather_flushes(rows, runs, notes, tally):
+    """Make one run of the flushes, which are no longer left off; its number, or NOWHERE."""
+    r = NOWHERE
+    for i in range(tally.rows):
+        if rows[i].is_set_aside:
+            continue
+        if r == NOWHERE:
+            r = begin_run(rows, runs, tally, i)
+            if r == NOWHERE:
+                return r
+        else:
+            extend_run(rows, runs, r, i, 1)
+    runs[r].why_rows = NOWHERE
+    for n in range(tally.notes):
+        if notes[n].rule == FLUSH and notes[n].kind == 0:
+            notes[n].kind = WITHDRAWN
+    return r
+
+
+def place_flush_visit(rows, runs, entries, charges, notes, tally, visit):
     """Report a visit whose sole service was flushing an access device."""
     if tally.charges or tally.others or not is_flush_only(rows, tally):
         return
@@ -162,7 +182,8 @@ def place_flush_visit(rows, entries, charges, notes, tally, visit):
         kind = entries[flushed].kind
         if kind == AccessKind.PERIPHERAL or kind == AccessKind.SUBCUTANEOUS:
             return
-    index = charge(charges, tally, Code.DEVICE_FLUSH, 1, visit.day, NOWHERE, 0)
+    r = gather_flushes(rows, runs, notes, tally)
+    index = charge(charges, tally, Code.DEVICE_FLUSH, 1, visit.day, r, 0)
     if index != NOWHERE:
         charges[index].why_a = FLUSH_ONLY
     if is_unknown:

@@ -73,11 +73,11 @@ FLUSH = rule(
     spec=("R-TIME-11", "R-BND-01"),
     kind=LEFT_OFF,
 )
-LOCAL_ANESTHETIC = rule(
-    "CLS-LOCAL-ANESTHETIC",
-    says="Local anaesthesia for the access is included in the service.",
-    cites=(sources.CMS_INCLUDED,),
-    spec=("R-BND-01",),
+ANESTHETIC = rule(
+    "CLS-ANESTHETIC",
+    says="Anaesthesia, for the access or for a procedure, is part of the service it was given for.",
+    cites=(sources.CMS_INCLUDED, sources.NCCI_PTP),
+    spec=("R-BND-01", "R-BND-15", "R-CLS-17"),
     kind=LEFT_OFF,
 )
 CONTRAST = rule(
@@ -178,7 +178,7 @@ def served_only(row):
     if row.category == Category.DILUENT:
         return CARRIER
     if row.category == Category.ANESTHETIC:
-        return LOCAL_ANESTHETIC
+        return ANESTHETIC
     if row.category == Category.CONTRAST:
         return CONTRAST
     if row.category == Category.ORAL or row.route == Route.ORAL:
@@ -275,7 +275,7 @@ def reason_to_leave_off(row, visit):
     """The rule by which a row earns nothing whatever its times, or NOWHERE."""
     if visit.setting == Setting.PROFESSIONAL_IN_FACILITY:
         return IN_FACILITY
-    if visit.inpatient_at != MISSING and row.start != MISSING and row.start >= visit.inpatient_at:
+    if visit.inpatient_at != MISSING and row.start >= visit.inpatient_at:
         return INPATIENT
     served = served_only(row)
     if served != NOWHERE:

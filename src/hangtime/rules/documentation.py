@@ -110,6 +110,14 @@ CLOCKS_MAY_CHANGE = rule(
     spec=("C52",),
     kind=FINDING,
 )
+ENCOUNTER_CLOCK = rule(
+    "DOC-ENCOUNTER-CLOCK",
+    says="The encounter's end or inpatient order is a local time that occurred twice or never; the "
+    "earlier reading was taken.",
+    cites=(sources.HANGTIME,),
+    spec=("R-TIME-20", "C20"),
+    kind=FINDING,
+)
 NO_TIME = rule(
     "DOC-NO-TIME",
     says="A push or injection without a clock time: its time must be charted.",
@@ -185,6 +193,8 @@ def doubt_clocks(rows, order, notes, tally, visit):
     """Flag times that are possible but unlikely; they are coded all the same."""
     hours = 0
     timed = 0
+    if visit.clock_doubt:
+        flag_row(notes, tally, Severity.WARNING, ENCOUNTER_CLOCK, NOWHERE, 0)
     for k in range(tally.rows):
         i = order[k]
         row = rows[i]
@@ -208,12 +218,10 @@ def doubt_clocks(rows, order, notes, tally, visit):
 
 
 def doubt_length(rows, notes, tally, visit, i):
-    """Flag a run over a change of clocks, a day, or the encounter's end."""
+    """Flag a run over a change of clocks or the encounter's end."""
     row = rows[i]
     if not visit.zone_known and may_span_change(row.start, row.stop):
         flag_row(notes, tally, Severity.INFO, CLOCKS_MAY_CHANGE, i, 0)
-    if row.stop - row.start > DAY and row.off_site != Known.YES:
-        flag_row(notes, tally, Severity.WARNING, LONGER_THAN_A_DAY, i, 0)
     if visit.ended_at != MISSING and row.stop > visit.ended_at:
         flag_row(notes, tally, Severity.WARNING, STOP_AFTER_END, i, 0)
 
@@ -262,13 +270,16 @@ def is_new_drug(rows, order, first, m):
 
 
 def doubt_channel(rows, notes, tally, i):
-    """Flag a run that shares a pump channel in time with an earlier charted one."""
+    """Flag a run that shares a pump channel in time with one begun earlier."""
     row = rows[i]
     if row.channel == NOWHERE:
         return
-    for j in range(i):
+    for j in range(tally.rows):
         other = rows[j]
-        if other.channel == row.channel and other.left_off == NOWHERE and other.start != MISSING:
-            if other.start < row.stop and row.start < other.stop:
+        if j == i or other.channel != row.channel or other.left_off != NOWHERE:
+            continue
+        first = other.start < row.start or (other.start == row.start and j < i)
+        if other.start != MISSING and first:
+            if row.start < other.stop:
                 flag_row(notes, tally, Severity.WARNING, CHANNEL_OVERLAP, i, 0)
                 return

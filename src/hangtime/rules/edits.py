@@ -386,18 +386,18 @@ def meet_ceilings(runs, charges, notes, tally, visit, policy, tables, ceilings, 
             notes, tally, 1, Severity.WARNING, OVER_CEILING, row, entry.run, entry.code, units
         )
         if policy.mue_mai3_over == OverCeiling.SUPPRESS and ceilings[c].mai == 3:
-            over = units - ceilings[c].units
-            hold_back(charges, tally, k, over)
-            note(notes, tally, 0, Severity.INFO, SUPPRESSED, row, entry.run, entry.code, over)
+            hold_back(runs, charges, notes, tally, k, units - ceilings[c].units)
 
 
-def hold_back(charges, tally, k, over):
+def hold_back(runs, charges, notes, tally, k, over):
     """Take units over a ceiling off the last charges of a code and date."""
     m = tally.charges - 1
     while over > 0 and m >= k:
         entry = charges[m]
         if entry.code == charges[k].code and entry.day == charges[k].day and not entry.is_dropped:
             taken = min(over, entry.units)
+            row = runs[entry.run].first if entry.run != NOWHERE else NOWHERE
+            note(notes, tally, 0, Severity.INFO, SUPPRESSED, row, entry.run, entry.code, taken)
             entry.units -= taken
             over -= taken
             if entry.units == 0:

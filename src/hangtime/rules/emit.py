@@ -7,6 +7,8 @@ codes the encounter again with larger ones.
 from hangtime.rules.records import NOWHERE
 from hangtime.rules.words import Severity
 
+WITHDRAWN = 2  # kind of a note that a later pass took back
+
 
 def note(notes, tally, kind, severity, rule, row, run, code, value):
     """Add one note; kind 0 is something left off, 1 a finding."""

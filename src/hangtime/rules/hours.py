@@ -8,7 +8,7 @@ minute, or as the payer wants it.
 from hangtime.rules import sources
 from hangtime.rules._card import rule
 from hangtime.rules.records import MISSING
-from hangtime.rules.words import LineDate
+from hangtime.rules.words import Evidence, LineDate
 
 HOURS = rule(
     "TIME-HOURS",
@@ -65,7 +65,8 @@ def moment_delivered(spans, run, seconds):
 def day_of_first(rows, run, visit, policy):
     """Day number of a run's first unit: its start, or its end where the payer wants completion."""
     row = rows[run.first]
-    if run.has_clock and policy.midnight_line_date == LineDate.COMPLETION_DATE:
+    by_end = policy.midnight_line_date == LineDate.COMPLETION_DATE
+    if run.has_clock and by_end and run.evidence != Evidence.OFF_SITE:
         return local_day(row, run.end)
     return day_of_row(row, visit)
 

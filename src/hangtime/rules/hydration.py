@@ -110,8 +110,8 @@ def has_own_need(row):
     return row.indication != NOWHERE
 
 
-def is_part_of_transfusion(rows, tally, i):
-    """Saline with blood: both without times, or between two transfusions."""
+def is_part_of_transfusion(rows, tally, i, begin, end):
+    """Saline with blood: both without times, or from begin to end between two transfusions."""
     row = rows[i]
     if has_own_need(row):
         return False
@@ -121,11 +121,11 @@ def is_part_of_transfusion(rows, tally, i):
         blood = rows[j]
         if blood.family != Family.TRANSFUSION or blood.is_set_aside:
             continue
-        if row.begin == MISSING and blood.begin == MISSING:
+        if begin == MISSING and blood.begin == MISSING:
             return True
-        if row.begin != MISSING and blood.begin != MISSING:
-            before = before or blood.begin <= row.begin
-            after = after or blood.begin >= row.end
+        if begin != MISSING and blood.begin != MISSING:
+            before = before or blood.begin <= begin
+            after = after or blood.begin >= end
     return before and after
 
 
@@ -146,7 +146,8 @@ def gather_hydration(rows, runs, spans, pauses, notes, tally, policy):
     for r in range(tally.runs):
         if runs[r].family != Family.HYDRATION:
             continue
-        if is_part_of_transfusion(rows, tally, runs[r].first):
+        run = runs[r]
+        if is_part_of_transfusion(rows, tally, run.first, run.begin, run.end):
             leave_off_run(runs, notes, tally, BESIDE_BLOOD, r, Code.HYDRATION_HOUR)
             runs[r].role = Role.DROPPED
             runs[r].family = Family.NONE

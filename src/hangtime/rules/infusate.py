@@ -8,7 +8,7 @@ from hangtime.rules import sources
 from hangtime.rules._card import rule
 from hangtime.rules.category import is_complex
 from hangtime.rules.records import NOWHERE
-from hangtime.rules.words import Category, Evidence, Family
+from hangtime.rules.words import Category, Family
 
 ONE_BAG = rule(
     "RUN-ONE-BAG",
@@ -53,32 +53,21 @@ def is_mixed(family):
 
 def share_a_bag(a, b):
     """Two rows are ingredients of one bag or syringe."""
-    if a.bag == NOWHERE or a.bag != b.bag or not takes_part(a) or not takes_part(b):
+    if a.bag == NOWHERE or a.bag != b.bag or a.group != b.group:
+        return False
+    if not takes_part(a) or not takes_part(b):
         return False
     return is_mixed(a.family) and is_mixed(b.family) and is_drip(a.family) == is_drip(b.family)
 
 
-def take_best(row, other):
-    """Give a row the times of a bag mate that shows them better, and the higher family."""
-    if rank_in_bag(other) < rank_in_bag(row):
-        row.family = other.family
-    if other.evidence != Evidence.NONE and (
-        row.evidence == Evidence.NONE or other.evidence < row.evidence
-    ):
-        row.begin = other.begin
-        row.end = other.end
-        row.evidence = other.evidence
-        row.lasted = other.lasted
-
-
 def join_bags(rows, tally):
-    """Give the rows of one bag the same times and family, and every row its infusate."""
+    """Give the rows of one bag the highest family among them, and every row its infusate."""
     for i in range(tally.rows):
         rows[i].infusate = rows[i].substance
         j = rows[i].mate
         while j != NOWHERE and j != i:
-            if share_a_bag(rows[i], rows[j]):
-                take_best(rows[i], rows[j])
+            if share_a_bag(rows[i], rows[j]) and rank_in_bag(rows[j]) < rank_in_bag(rows[i]):
+                rows[i].family = rows[j].family
             j = rows[j].mate
     for i in range(tally.rows):
         if rows[i].mate != NOWHERE and takes_part(rows[i]):

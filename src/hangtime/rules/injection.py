@@ -10,8 +10,8 @@ from hangtime.rules import sources
 from hangtime.rules._card import FINDING, LEFT_OFF, rule
 from hangtime.rules.emit import charge, flag_run, leave_off_run
 from hangtime.rules.hours import day_of_first, further_hours
-from hangtime.rules.records import NOWHERE
-from hangtime.rules.runs import absorb
+from hangtime.rules.records import MISSING, NOWHERE
+from hangtime.rules.runs import absorb, is_of_one_order
 from hangtime.rules.sequence import charge_hours
 from hangtime.rules.spans import unite_spans
 from hangtime.rules.words import (
@@ -177,6 +177,31 @@ def vaccine_code(rows, runs, charges, tally, row, day, policy):
     return Code.VACCINE_NEXT if has_first else Code.VACCINE_FIRST
 
 
+def same_product(rows, runs, tally, r):
+    """An already reported run of one order with this one's product, or NOWHERE."""
+    row = rows[runs[r].first]
+    for s in range(tally.runs):
+        first = runs[s].first
+        if s != r and runs[s].is_reported and rows[first].substance == row.substance:
+            if runs[s].family == runs[r].family and is_of_one_order(rows[first], row):
+                return s
+    return NOWHERE
+
+
+def goes_on_by_pump(rows, runs, tally, r, policy):
+    """A reported subcutaneous infusion of a complex agent that this row goes on with, or NOWHERE."""
+    row = rows[runs[r].first]
+    earlier = same_product(rows, runs, tally, r)
+    if earlier == NOWHERE or row.route != Route.SC_INFUSION:
+        return NOWHERE
+    last = rows[runs[earlier].last]
+    if last.route != Route.SC_INFUSION or last.stop == MISSING or row.start == MISSING:
+        return NOWHERE
+    if row.start - last.stop > policy.bag_change_max_gap_minutes * 60:
+        return NOWHERE
+    return earlier
+
+
 def is_in_force(codes, code, day):
     """The code is valid on the day; a line without a date is taken as in force."""
     return day == NOWHERE or codes[code].from_day <= day <= codes[code].until_day
@@ -203,6 +228,10 @@ def place_injections(rows, runs, charges, notes, tally, visit, policy, limits, c
         elif family == Family.ON_BODY:
             alone(rows, runs, charges, tally, visit, policy, r, Code.ON_BODY, ON_BODY)
         elif family == Family.COVID_ANTIBODY:
+            earlier = same_product(rows, runs, tally, r)
+            if earlier != NOWHERE:
+                absorb(rows, runs, earlier, r)
+                continue
             alone(rows, runs, charges, tally, visit, policy, r, row.own_code, COVID_ANTIBODY)
         elif family == Family.ANTIBODY:
             place_antibody(rows, runs, charges, tally, visit, policy, codes, r)
@@ -223,6 +252,10 @@ def place_needle(rows, runs, charges, notes, tally, visit, policy, limits, r):
     elif family == Family.HORMONAL_INJECTION:
         code = Code.HORMONAL_INJECTION
         why = HORMONAL_INJECTION
+    earlier = goes_on_by_pump(rows, runs, tally, r, policy)
+    if earlier != NOWHERE:
+        absorb(rows, runs, earlier, r)
+        return
     if split_of(rows, runs, tally, r, policy, limits) != NOWHERE:
         leave_off_run(runs, notes, tally, SPLIT_DOSE, r, code)
         return

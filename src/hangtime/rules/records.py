@@ -91,6 +91,7 @@ class Given:
     end: int = MISSING
     lasted: int = NOWHERE  # charted seconds less its pauses, where there is no clock
     next: int = NOWHERE  # the next row of its run
+    taken_as_push: int = 0  # an infusion that is a push because nothing shows how long it ran
     joins: int = 0  # 1: follows on and the gap counts; 2: taken up again after a stop
     left_off: int = NOWHERE  # number of the rule that left it off
 
@@ -145,6 +146,7 @@ class Visit:
     ended_at: int = MISSING
     inpatient_at: int = MISSING
     zone_known: int = 0
+    clock_doubt: int = 0  # its own end or inpatient order is a local time that is not one moment
 
 
 @dataclass(slots=True)

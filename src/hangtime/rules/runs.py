@@ -9,19 +9,21 @@ from hangtime.rules import sources
 from hangtime.rules._card import rule
 from hangtime.rules.access import is_replacement
 from hangtime.rules.category import COMPLEX, HYDRATION, THERAPEUTIC, is_complex
-from hangtime.rules.documentation import is_instant
+from hangtime.rules.documentation import DAY, LONGER_THAN_A_DAY
+from hangtime.rules.emit import flag_run, leave_off_run
 from hangtime.rules.infusate import ONE_BAG, is_drip, is_mixed, takes_part
 from hangtime.rules.records import MISSING, NOWHERE
 from hangtime.rules.spans import add_span, cut_pause
 from hangtime.rules.time import (
     AS_PUSH,
     INFUSION_BY_CLOCK,
+    NOTHING_DELIVERED,
     PROLONGED,
     PUSH_BY_CLOCK,
     PUSH_BY_HAND,
     rule_of_end,
 )
-from hangtime.rules.words import Evidence, Family, Known, Pump, Role, Route, Setting
+from hangtime.rules.words import Evidence, Family, Known, Pump, Role, Setting, Severity
 
 ONE_RUN = rule(
     "RUN-MERGED",
@@ -60,8 +62,13 @@ def goes_on(rows, runs, entries, pauses, r, i, policy):
     last = rows[run.last]
     if run.family != row.family or run.group != row.group:
         return 0
-    if row.bag != NOWHERE and row.bag == last.bag:
+    is_one_bag = row.bag != NOWHERE and row.bag == last.bag
+    if is_one_bag and (not run.has_clock or row.begin == MISSING):
         return 1
+    if is_one_bag:
+        return 1 if row.begin - run.end <= policy.bag_change_max_gap_minutes * 60 else 2
+    if (row.pump >= Pump.PORTABLE) != (last.pump >= Pump.PORTABLE):
+        return 0
     if run.family == Family.SC_INFUSION and row.access != last.access:
         return 0
     if not is_drip(row.family):
@@ -217,6 +224,11 @@ def cut_pauses(rows, run, spans, pauses, tally):
         i = row.next
 
 
+def goes_on_at_home(rows, run):
+    """A pump that the patient took home running."""
+    return run.evidence == Evidence.OFF_SITE or rows[run.last].off_site == Known.YES
+
+
 def is_prolonged(rows, run, limits):
     """On a portable or implanted pump for longer than the limit, or gone home with it."""
     row = rows[run.first]
@@ -225,18 +237,22 @@ def is_prolonged(rows, run, limits):
     return run.minutes > limits.prolonged_after or row.off_site == Known.YES
 
 
-def settle_family(rows, runs, tally, visit, limits):
+def settle_family(rows, runs, notes, tally, visit, limits):
     """Let the clock have its say: infusion or push, and which of them are prolonged."""
     for r in range(tally.runs):
         run = runs[r]
         run.minutes = run.seconds // 60
         run.why_family = reason_of_family(rows[run.first])
-        if is_instant(run.family):
-            run.why_minutes = PUSH_BY_HAND
-            if is_taken_as_push(rows[run.first]):
-                run.why_minutes = AS_PUSH
-        elif not is_drip(run.family):
+        if run.family == Family.PUSH or run.family == Family.COMPLEX_PUSH:
+            run.why_minutes = AS_PUSH if rows[run.first].taken_as_push else PUSH_BY_HAND
+        if not is_drip(run.family):
             continue
+        if run.has_clock and run.end - run.begin > DAY and not goes_on_at_home(rows, run):
+            flag_run(runs, notes, tally, Severity.WARNING, LONGER_THAN_A_DAY, r, 0)
+        if run.seconds == 0:
+            leave_off_run(runs, notes, tally, NOTHING_DELIVERED, r, 0)
+            run.family = Family.NONE
+            run.role = Role.DROPPED
         elif run.family == Family.HYDRATION:
             run.why_family = HYDRATION
         elif is_prolonged(rows, run, limits) and has_pump_code(run.family, visit):
@@ -247,11 +263,6 @@ def settle_family(rows, runs, tally, visit, limits):
             run.why_minutes = PUSH_BY_CLOCK
         else:
             run.why_minutes = INFUSION_BY_CLOCK
-
-
-def is_taken_as_push(row):
-    """Charted as an infusion, and a push only because nothing shows how long it ran."""
-    return row.route == Route.IV_INFUSION and row.hand_push != Known.YES
 
 
 def reason_of_family(row):

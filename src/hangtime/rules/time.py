@@ -9,9 +9,10 @@ running, the disconnection; never an order, a label or a default.
 
 from hangtime.rules import sources
 from hangtime.rules._card import FINDING, LEFT_OFF, rule
-from hangtime.rules.category import FLUSH
+from hangtime.rules.category import FLUSH, INPATIENT
 from hangtime.rules.documentation import is_instant
 from hangtime.rules.emit import flag_row, leave_off_row
+from hangtime.rules.infusate import share_a_bag
 from hangtime.rules.records import MISSING, NOWHERE
 from hangtime.rules.words import (
     Evidence,
@@ -122,6 +123,13 @@ CHASED = rule(
     cites=(sources.CMS_INCLUDED, sources.HANGTIME),
     spec=("R-TIME-11",),
     kind=FINDING,
+)
+NOTHING_DELIVERED = rule(
+    "TIME-NOTHING-DELIVERED",
+    says="By its charted pauses no time of it was delivered: nothing is supported.",
+    cites=(sources.SELECT_HEALTH, sources.HANGTIME),
+    spec=("R-TIME-08", "R-TIME-09"),
+    kind=LEFT_OFF,
 )
 PUSH_BY_CLOCK = rule(
     "TIME-PUSH",
@@ -307,22 +315,72 @@ def settle_times(rows, pauses, rates, notes, tally, visit, policy):
             row.begin = row.start
             row.end = row.start
             row.evidence = Evidence.INSTANT
+        else:
+            settle_end(row, pauses, rates, visit, policy)
+    for i in range(tally.rows):
+        if rows[i].mate != NOWHERE and rows[i].evidence == Evidence.NONE:
+            borrow_end(rows, i)
+    for i in range(tally.rows):
+        row = rows[i]
+        if row.evidence == Evidence.INSTANT or row.is_set_aside or row.family == Family.NONE:
             continue
-        settle_end(row, pauses, rates, visit, policy)
-        if visit.inpatient_at != MISSING and row.end > visit.inpatient_at > row.begin:
-            row.end = visit.inpatient_at
-            row.evidence = Evidence.INPATIENT
+        cut_at_inpatient(rows, notes, tally, visit, i)
         flag_evidence(rows, notes, tally, i)
-        if row.evidence != Evidence.NONE or row.family == Family.TRANSFUSION:
-            continue
-        if becomes_push(row, policy):
-            complex_ = row.family == Family.COMPLEX_INFUSION
-            row.family = Family.COMPLEX_PUSH if complex_ else Family.PUSH
-            row.end = row.start
-            row.evidence = Evidence.INSTANT
-        elif row.left_off == NOWHERE:
-            leave_off_row(rows, notes, tally, NO_START if row.start == MISSING else NO_END, i)
-            flag_row(notes, tally, Severity.WARNING, END_QUERY, i, 0)
+        if row.evidence == Evidence.NONE and row.family != Family.TRANSFUSION:
+            settle_unended(rows, notes, tally, policy, i)
+
+
+def borrow_end(rows, i):
+    """A row of unknown end ends with the best shown of its bag: evidence, then the latest end."""
+    row = rows[i]
+    best = NOWHERE
+    j = row.mate
+    while j != i:
+        other = rows[j]
+        if share_a_bag(row, other) and Evidence.NONE < other.evidence < Evidence.INSTANT:
+            if best == NOWHERE or is_better_shown(other, rows[best]):
+                best = j
+        j = other.mate
+    if best == NOWHERE or rows[best].end <= row.start:
+        return
+    if row.begin == MISSING:
+        row.begin = rows[best].begin
+    row.end = rows[best].end
+    row.lasted = rows[best].lasted
+    row.evidence = rows[best].evidence
+
+
+def is_better_shown(a, b):
+    """Row a's end rests on better evidence than row b's, or is the later of equals."""
+    if a.evidence != b.evidence:
+        return a.evidence < b.evidence
+    return a.end > b.end
+
+
+def cut_at_inpatient(rows, notes, tally, visit, i):
+    """End a row at the inpatient order, or leave it off where it began after it."""
+    row = rows[i]
+    if visit.inpatient_at == MISSING or row.begin == MISSING:
+        return
+    if row.begin >= visit.inpatient_at:
+        leave_off_row(rows, notes, tally, INPATIENT, i)
+    elif row.end > visit.inpatient_at:
+        row.end = visit.inpatient_at
+        row.evidence = Evidence.INPATIENT
+
+
+def settle_unended(rows, notes, tally, policy, i):
+    """An infusion whose end nothing shows: a push by this payer's policy, else left off."""
+    row = rows[i]
+    if becomes_push(row, policy):
+        complex_ = row.family == Family.COMPLEX_INFUSION
+        row.family = Family.COMPLEX_PUSH if complex_ else Family.PUSH
+        row.end = row.start
+        row.evidence = Evidence.INSTANT
+        row.taken_as_push = 1
+    elif row.left_off == NOWHERE:
+        leave_off_row(rows, notes, tally, NO_START if row.start == MISSING else NO_END, i)
+        flag_row(notes, tally, Severity.WARNING, END_QUERY, i, 0)
 
 
 def chase_doses(rows, notes, tally, policy):

@@ -59,6 +59,7 @@ def reset_rows(rows, tally):
         row.lasted = NOWHERE
         row.next = NOWHERE
         row.joins = 0
+        row.taken_as_push = 0
         row.infusate = NOWHERE
         row.left_off = NOWHERE
 
@@ -124,7 +125,7 @@ def code_encounter(
     lay_spans(rows, runs, spans, pauses, tally)
     if tally.overflow:
         return
-    settle_family(rows, runs, tally, visit, limits)
+    settle_family(rows, runs, notes, tally, visit, limits)
     if visit.setting == Setting.HOME:
         place_home(rows, runs, charges, notes, tally, visit, policy, limits)
     else:
@@ -132,7 +133,7 @@ def code_encounter(
             visit, rows, entries, pauses, runs, spans, placing, charges, notes, tally,
             codes, limits, policy,
         )  # fmt: skip
-    place_flush_visit(rows, entries, charges, notes, tally, visit)
+    place_flush_visit(rows, runs, entries, charges, notes, tally, visit)
     echo_others(others, charges, notes, tally, visit)
     drop_orphans(runs, charges, notes, tally, codes, visit, policy)
     settle_dates(runs, charges, notes, tally, codes, policy)

@@ -251,3 +251,16 @@ def test_covid_antibody_has_a_product_code(spec):
         lines="M0224",
         covers="R-CLS-14",
     )
+
+
+def test_covid_antibody_from_two_bags_is_one(spec):
+    """One infusion of one product."""
+    spec(
+        """
+        drug       | order_id | start | stop
+        pemivibart | o        | 11:20 | 11:35
+        pemivibart | o        | 11:35 | 12:20
+        """,
+        lines="M0224",
+        covers="R-CLS-14 R-TIME-12",
+    )

@@ -410,3 +410,33 @@ def test_no_clock_and_no_date_sets_the_encounter_aside(spec):
         because="ENC-SET-ASIDE-NO-DATE",
         covers="C71",
     )
+
+
+def test_inpatient_order_in_the_repeated_hour(spec):
+    """01:30 occurred twice: the earlier reading cuts less than it might, and it is said."""
+    spec(
+        """
+        drug       | start | stop
+        vancomycin | 23:00 | +1 03:00
+        """,
+        lines="96365, 96366",
+        day="2025-11-01",
+        chart={"time_zone": "America/Chicago", "inpatient_order_at": "+1 01:30"},
+        because="DOC-ENCOUNTER-CLOCK",
+        covers="C20 R-CLS-18",
+        reading="From the earlier reading on nothing is reported: 150 minutes.",
+    )
+
+
+def test_given_after_the_inpatient_order_though_only_its_end_is_charted(spec):
+    """Its start is its stop less its minutes, and that lies after the order."""
+    spec(
+        """
+        drug     | minutes | start | stop
+        cefepime | 60      |       | 12:00
+        """,
+        lines="",
+        left_off="r1",
+        chart={"inpatient_order_at": "10:10"},
+        covers="R-CLS-18",
+    )

@@ -217,3 +217,30 @@ def test_complex_infusion_that_stopped_early_is_coded_as_it_ran(spec):
         lines="96409, 96375 x2, 96372-59",
         covers="R-TIME-09 R-TIME-02 C10",
     )
+
+
+def test_bolus_infusion_and_then_the_pump_goes_home(spec):
+    """One drug, two services: twenty minutes in the chair, then two days on the pump."""
+    spec(
+        """
+        drug         | pump     | continues_off_site | start | stop
+        fluorouracil |          |                    | 10:00 | 10:20
+        fluorouracil | portable | yes                | 10:30 |
+        """,
+        lines="96413, 96416",
+        covers="R-CLS-09 R-TIME-07 C07",
+        reading="A run on a pump and one that is not are never one run.",
+    )
+
+
+def test_subcutaneous_pump_of_a_complex_agent_from_two_bags(spec):
+    """One infusion by pump, whatever bags it took."""
+    spec(
+        """
+        drug       | route       | order_id | start | stop
+        bortezomib | sc_infusion | o        | 10:00 | 10:31
+        bortezomib | sc_infusion | o        | 10:31 | 12:17
+        """,
+        lines="96401",
+        covers="C69",
+    )

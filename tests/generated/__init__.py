@@ -36,7 +36,9 @@ def encounters(count: int, seed: int = 0) -> Iterator[Encounter]:
     kinds, weights = zip(*KINDS, strict=True)
     for number, kind in enumerate(random.choices(kinds, weights, k=count), 1):
         chart = Chart(random, number)
-        chart.facts["payer"] = chart.pick(PAYERS)
+        chart.facts["payer"] = (
+            "a plan nobody described" if chart.chance(0.003) else chart.pick(PAYERS)
+        )
         kind(chart)
         befall(chart)
         yield chart.encounter()

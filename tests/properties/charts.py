@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +21,8 @@ DRIPS = (
 PUSHES = ("ondansetron", "morphine", "pantoprazole", "doxorubicin")
 SHOTS = ("ketorolac", "leuprolide", "influenza vaccine", "nirsevimab")
 
-minutes_of_drip = st.integers(1, 240) | st.sampled_from((15, 16, 30, 31, 90, 91, 150, 151))
+LONGEST = 240  # minutes a drip runs
+minutes_of_drip = st.integers(1, LONGEST) | st.sampled_from((15, 16, 30, 31, 90, 91, 150, 151))
 own_settings = st.sampled_from(("facility", "professional"))
 payers = st.sampled_from(SHIPPED)
 
@@ -75,10 +76,12 @@ def days(draw: st.DrawFn, most: int = 6, *, payer: st.SearchStrategy = payers) -
     for number, minute in enumerate(starts, 1):
         at = NOON + timedelta(minutes=minute)
         row = draw(drips(at) | drips(at) | moments(at))
+        access = draw(st.sampled_from((None, "left", "left", "right")))
         row = replace(
             row,
             administration_id=f"a{number}",
-            access=draw(st.sampled_from((None, "left", "left", "right"))),
+            access=access,
+            bag=row.bag and f"{row.bag} {access}",  # one bag hangs at one access
             indication=draw(st.sampled_from((None, None, "E86.0", "nausea"))),
             primary_reason=draw(st.sampled_from((None, None, None, True))),
         )
@@ -96,50 +99,56 @@ def days(draw: st.DrawFn, most: int = 6, *, payer: st.SearchStrategy = payers) -
     )
 
 
-def moved(encounter: Encounter, move: Callable[[datetime], datetime]) -> Encounter:
-    """The same chart with every clock time of its rows moved."""
-    return replace(
-        encounter,
-        administrations=tuple(_row_moved(each, move) for each in encounter.administrations),
-    )
+def with_rows(encounter: Encounter, rows: Iterable[Administration]) -> Encounter:
+    return replace(encounter, administrations=tuple(rows))
 
 
-def _row_moved(row: Administration, move: Callable[[datetime], datetime]) -> Administration:
-    times = ("start", "stop", "last_observed_infusing", "disconnected_at", "ordered_at")
+def moved(encounter: Encounter, by: timedelta) -> Encounter:
+    """The same chart with every clock time of its rows later by so much."""
+    return with_rows(encounter, [_row_moved(each, by) for each in encounter.administrations])
+
+
+def _row_moved(row: Administration, by: timedelta) -> Administration:
+    times = ("start", "stop", "last_observed_infusing", "disconnected_at")
     return replace(
         row,
-        **{name: move(at) for name in times if (at := getattr(row, name)) is not None},
+        **{name: at + by for name in times if (at := getattr(row, name)) is not None},
         interruptions=tuple(
-            Interruption(start=move(each.start), stop=each.stop and move(each.stop))
+            Interruption(start=each.start + by, stop=each.stop and each.stop + by)
             for each in row.interruptions
         ),
-        rate_changes=tuple(replace(each, at=move(each.at)) for each in row.rate_changes),
     )
 
 
-def last_moment(encounter: Encounter) -> datetime:
+def charted_end(encounter: Encounter) -> datetime:
     """A moment by which everything charted has ended, however its end is known."""
-    return max(
-        at
+    begun = max(row.start for row in encounter.administrations if row.start)
+    return begun + timedelta(minutes=LONGEST + 1)
+
+
+def renamed(encounter: Encounter) -> Encounter:
+    """The same chart with other names for its accesses, bags, orders and rows; drugs in capitals."""
+
+    def other(name: str | None) -> str | None:
+        return name and f"x-{name[::-1]}"
+
+    rows = (
+        replace(
+            row, administration_id=other(row.administration_id), drug=row.drug.upper(),
+            access=other(row.access), bag=other(row.bag), order_id=other(row.order_id),
+        )
         for row in encounter.administrations
-        for at in (row.start, row.stop, row.last_observed_infusing, row.disconnected_at)
-        if at is not None
-    ) + timedelta(minutes=300)
-
-
-def days_later(day: date | None, start: date) -> int | None:
-    return None if day is None else (day - start).days
+    )  # fmt: skip
+    accesses = (replace(each, access_id=other(each.access_id)) for each in encounter.accesses)
+    return replace(with_rows(encounter, rows), accesses=tuple(accesses))
 
 
 def split(row: Administration, at: datetime) -> tuple[Administration, Administration]:
-    """The run of a row as two that touch at `at`, of one order; each pause goes with its part."""
-    order = row.order_id or f"order of {row.administration_id}"
+    """The run of a row as two rows that touch at `at`; the dose and each pause go with their part."""
     early = tuple(each for each in row.interruptions if each.start < at)
     late = tuple(each for each in row.interruptions if each.start >= at)
+    again = f"{row.administration_id} again"
     return (
-        replace(row, stop=at, order_id=order, interruptions=early),
-        replace(
-            row, administration_id=f"{row.administration_id} again", start=at, order_id=order,
-            dose=None, interruptions=late,
-        ),
-    )  # fmt: skip
+        replace(row, stop=at, interruptions=early),
+        replace(row, administration_id=again, start=at, dose=None, interruptions=late),
+    )

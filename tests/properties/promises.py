@@ -9,31 +9,41 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from importlib import resources
 
 from hangtime.explain import sentence
-from hangtime.model import Encounter, Line, Outcome, Reason
+from hangtime.model import Administration, Encounter, Line, Outcome, Reason
 from hangtime.rules._card import CARDS
 
 INITIAL = frozenset({"96360", "96365", "96374", "96409", "96413"})
 EDITION_ADDONS = "addon-2026Q3"  # the add-on file the edition of every generated date names
 ECHOES = frozenset({"BND-OTHER-SERVICE", "BND-VISIT-25"})
 COUNTS = frozenset({"incompatible_drugs", "protocol", "simultaneous_necessity"})
-OF_ALL_FLUSHES = "BND-FLUSH-ONLY"
+ANOTHER_ZONE = timedelta(days=1)  # an offset may put a time on the neighbouring local day
 
 
 @cache
 def primaries() -> dict[str, frozenset[str]]:
     """Primaries of each add-on as the fact file lists them."""
-    text = (resources.files("hangtime.codesets") / "data" / "addons.csv").read_text("utf-8")
-    rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
     listed: dict[str, set[str]] = {}
-    for row in rows:
+    for row in _facts("addons.csv"):
         if row["table"] == EDITION_ADDONS and row["type"] == "1":
             listed.setdefault(row["addon"], set()).add(row["primary"])
     return {addon: frozenset(codes) for addon, codes in listed.items()}
+
+
+@cache
+def in_force() -> dict[str, tuple[str, str]]:
+    """First and last date of each code as ISO text, empty where none is published."""
+    return {row["number"]: (row["from"], row["until"]) for row in _facts("codes.csv")}
+
+
+def _facts(table: str) -> Iterator[dict[str, str]]:
+    text = (resources.files("hangtime.codesets") / "data" / table).read_text("utf-8")
+    return csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
 
 
 def broken(encounter: Encounter, outcome: Outcome) -> list[str]:
@@ -44,6 +54,7 @@ def broken(encounter: Encounter, outcome: Outcome) -> list[str]:
         *has_one_initial_an_access(encounter, outcome),
         *has_primaries(encounter, outcome),
         *is_dated_within_the_stay(encounter, outcome),
+        *uses_codes_in_force(outcome),
         *has_each_line_once(outcome),
         *speaks(outcome),
     ]
@@ -132,19 +143,43 @@ def has_primaries(encounter: Encounter, outcome: Outcome) -> Iterator[str]:
 
 
 def is_dated_within_the_stay(encounter: Encounter, outcome: Outcome) -> Iterator[str]:
-    days = [
-        at.date()
-        for each in encounter.administrations
-        for at in (each.start, each.stop, each.disconnected_at, each.last_observed_infusing)
-        if at is not None
-    ]
-    if not days or encounter.date_of_service is not None:
+    """No line is dated before the first time charted, nor after the last thing could have ended."""
+    rows = [each for each in encounter.administrations if each.start or each.stop]
+    if not rows or encounter.date_of_service is not None:
         return
+    first = min((each.start or each.stop).date() for each in rows) - ANOTHER_ZONE
+    last = max(_latest(each).date() for each in rows) + ANOTHER_ZONE
     for line in outcome.lines:
         if line.date_of_service is None:
             yield f"{line.code} has no date"
-        elif not min(days) - timedelta(1) <= line.date_of_service <= max(days) + timedelta(1):
+        elif not first <= line.date_of_service <= last:
             yield f"{line.code} is dated {line.date_of_service}, outside the stay"
+
+
+def _latest(row: Administration) -> datetime:
+    """The latest this row can have ended by anything charted; naive."""
+    pauses = [at for each in row.interruptions for at in (each.start, each.stop)]
+    times = (row.start, row.stop, row.last_observed_infusing, row.disconnected_at, *pauses)
+    latest = max(at.replace(tzinfo=None) for at in times if at is not None)
+    hours = float(row.minutes or 0) / 60
+    rates = [each.rate_ml_per_h for each in row.rate_changes] + [row.rate_ml_per_h or Decimal(0)]
+    slowest = min((rate for rate in rates if rate > 0), default=Decimal(0))
+    volume = max(row.volume_infused_ml or Decimal(0), row.volume_ml or Decimal(0))
+    if slowest:
+        hours = max(hours, float(volume / slowest))
+    return latest + timedelta(hours=min(hours, 1e6))
+
+
+def uses_codes_in_force(outcome: Outcome) -> Iterator[str]:
+    """A derived line whose code is not valid on its date is at least found out."""
+    doubted = {id for each in outcome.findings for id in each.administrations}
+    for line in outcome.lines:
+        first, last = in_force().get(line.code, ("", ""))
+        day = line.date_of_service.isoformat() if line.date_of_service else first
+        if is_echo(line) or (first <= day and (not last or day <= last)):
+            continue
+        if not set(line.administrations) <= doubted:
+            yield f"{line.code} is not in force on {day}"
 
 
 def has_each_line_once(outcome: Outcome) -> Iterator[str]:

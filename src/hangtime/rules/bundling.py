@@ -145,12 +145,20 @@ def is_flush_only(rows, tally):
     return count > 0
 
 
-def access_flushed(rows, tally):
-    """Index of the access that was flushed, or NOWHERE where none is charted."""
+def device_flushed(rows, entries, tally):
+    """2 an access device was flushed, 1 the kind is not charted, 0 neither a device nor unknown."""
+    found = 0
+    charted = False
     for i in range(tally.rows):
-        if not rows[i].is_set_aside and rows[i].access != NOWHERE:
-            return rows[i].access
-    return NOWHERE
+        if rows[i].is_set_aside or rows[i].access == NOWHERE:
+            continue
+        charted = True
+        kind = entries[rows[i].access].kind
+        if AccessKind.MIDLINE <= kind <= AccessKind.PORT:
+            found = 2
+        elif kind == AccessKind.UNKNOWN and found == 0:
+            found = 1
+    return found if charted else 1
 
 
 def gather_flushes(rows, runs, notes, tally):
@@ -176,17 +184,14 @@ def place_flush_visit(rows, runs, entries, charges, notes, tally, visit):
     """Report a visit whose sole service was flushing an access device."""
     if tally.charges or tally.others or not is_flush_only(rows, tally):
         return
-    flushed = access_flushed(rows, tally)
-    is_unknown = flushed == NOWHERE or entries[flushed].kind == AccessKind.UNKNOWN
-    if not is_unknown:
-        kind = entries[flushed].kind
-        if kind == AccessKind.PERIPHERAL or kind == AccessKind.SUBCUTANEOUS:
-            return
+    found = device_flushed(rows, entries, tally)
+    if found == 0:
+        return
     r = gather_flushes(rows, runs, notes, tally)
     index = charge(charges, tally, Code.DEVICE_FLUSH, 1, visit.day, r, 0)
     if index != NOWHERE:
         charges[index].why_a = FLUSH_ONLY
-    if is_unknown:
+    if found == 1:
         flag_row(notes, tally, Severity.WARNING, FLUSH_UNKNOWN_DEVICE, 0, 0)
 
 

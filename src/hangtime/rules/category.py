@@ -238,8 +238,6 @@ def family_by_vein(row, policy, limits):
 
 def family_by_needle(row):
     """Family of a subcutaneous or intramuscular injection."""
-    if row.category == Category.HYDRATION:
-        return Family.NONE
     if is_complex(row):
         return Family.HORMONAL_INJECTION if row.is_hormonal else Family.COMPLEX_INJECTION
     return Family.INJECTION
@@ -248,17 +246,20 @@ def family_by_needle(row):
 def family_of(row, policy, limits):
     """Which family a row belongs to by substance and route; NONE: not of this family."""
     route = row.route
+    by_vein = route == Route.IV_INFUSION or route == Route.IV_PUSH
+    if not by_vein and (row.category == Category.HYDRATION or row.category == Category.BLOOD):
+        return Family.NONE
     if row.category == Category.VACCINE:
         return Family.VACCINE
     if row.category == Category.COVID_ANTIBODY and row.own_code != NOWHERE:
         return Family.COVID_ANTIBODY
     if row.category == Category.ANTIBODY and (route == Route.IM or route == Route.SC):
         return Family.ANTIBODY
-    if route == Route.IV_INFUSION or route == Route.IV_PUSH:
+    if by_vein:
         return family_by_vein(row, policy, limits)
     if route == Route.IM or route == Route.SC:
         return family_by_needle(row)
-    if route == Route.SC_INFUSION and row.category != Category.HYDRATION:
+    if route == Route.SC_INFUSION:
         return Family.COMPLEX_INJECTION if is_complex(row) else Family.SC_INFUSION
     if route == Route.IA_PUSH:
         return Family.ARTERIAL_COMPLEX_PUSH if is_complex(row) else Family.ARTERIAL_INJECTION

@@ -125,7 +125,7 @@ def is_part_of_transfusion(rows, tally, i, begin, end):
             return True
         if begin != MISSING and blood.begin != MISSING:
             before = before or blood.begin <= begin
-            after = after or blood.begin >= end
+            after = after or (blood.begin >= begin and max(blood.begin, blood.end) >= end)
     return before and after
 
 

@@ -47,6 +47,14 @@ NO_REASON = rule(
     spec=("R-INI-02", "C32"),
     kind=FINDING,
 )
+REASON_CANNOT = rule(
+    "INI-REASON-CANNOT",
+    says="What is charted as the visit's main reason cannot be initial here; the facility's order was "
+    "used.",
+    cites=(sources.SELECT_HEALTH, sources.HANGTIME),
+    spec=("C44", "R-INI-02"),
+    kind=FINDING,
+)
 REASON_QUERY = rule(
     "INI-REASON-QUERY",
     says="No main reason for the visit is charted, and this payer's policy asks for one.",
@@ -131,15 +139,25 @@ def first_in_order(runs, tally, group):
     return best
 
 
-def is_also_infused(rows, runs, tally, r):
-    """The drug of a push is infused at the same access too."""
+def is_infused(rows, runs, tally, r, substance):
+    """The substance is infused at the access of run r."""
     for s in range(tally.runs):
         other = runs[s]
         if other.group == runs[r].group and s != r:
             if other.family == Family.INFUSION or other.family == Family.COMPLEX_INFUSION:
-                if has_ingredient(rows, other, rows[runs[r].first].substance):
+                if has_ingredient(rows, other, substance):
                     return True
     return False
+
+
+def is_also_infused(rows, runs, tally, r):
+    """Every drug of a push is infused at the same access too."""
+    i = runs[r].first
+    while i != NOWHERE:
+        if not is_infused(rows, runs, tally, r, rows[i].substance):
+            return False
+        i = rows[i].next
+    return True
 
 
 def can_be_reason(rows, runs, tally, r):
@@ -171,7 +189,8 @@ def choose_professional(rows, runs, notes, tally, policy, group):
             if policy.initial_professional_tiebreak == Tiebreak.QUERY:
                 hold_for_reason(runs, notes, tally, group)
                 return NOWHERE
-            flag_run(runs, notes, tally, Severity.WARNING, NO_REASON, ordered, 0)
+            why = REASON_CANNOT if has_reason_here(runs, tally, group) else NO_REASON
+            flag_run(runs, notes, tally, Severity.WARNING, why, ordered, 0)
         runs[ordered].why_role = FACILITY_ORDER
         return ordered
     if rank(runs[ordered].family) <= 2 and rank(runs[reason].family) != rank(runs[ordered].family):
@@ -186,6 +205,14 @@ def has_reason_elsewhere(runs, tally, group):
     """The charted reason of the visit was given at another access."""
     for r in range(tally.runs):
         if runs[r].is_primary and runs[r].group != group:
+            return True
+    return False
+
+
+def has_reason_here(runs, tally, group):
+    """A charted reason of the visit stands at the access, though it cannot be initial."""
+    for r in range(tally.runs):
+        if runs[r].is_primary and runs[r].group == group:
             return True
     return False
 

@@ -9,6 +9,7 @@ have their own codes.
 from hangtime.rules import sources
 from hangtime.rules._card import FINDING, LEFT_OFF, rule
 from hangtime.rules.emit import charge, flag_run, leave_off_run
+from hangtime.rules.force import is_in_force
 from hangtime.rules.hours import day_of_first, further_hours
 from hangtime.rules.records import MISSING, NOWHERE
 from hangtime.rules.runs import absorb, is_of_one_order
@@ -200,11 +201,6 @@ def goes_on_by_pump(rows, runs, tally, r, policy):
     if row.start - last.stop > policy.bag_change_max_gap_minutes * 60:
         return NOWHERE
     return earlier
-
-
-def is_in_force(codes, code, day):
-    """The code is valid on the day; a line without a date is taken as in force."""
-    return day == NOWHERE or codes[code].from_day <= day <= codes[code].until_day
 
 
 def place_injections(rows, runs, charges, notes, tally, visit, policy, limits, codes):

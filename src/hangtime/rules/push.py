@@ -117,7 +117,7 @@ def place_repeat_push(rows, runs, charges, notes, tally, visit, policy, r, last)
         if not run.has_clock or not runs[last].has_clock:
             leave_off_run(runs, notes, tally, NO_CLOCK, r, code)
             return
-        run.since = (run.begin - runs[last].begin) // 60
+        run.since = abs(run.begin - runs[last].begin) // 60
         if run.since < policy.push_repeat_min_gap_minutes:
             leave_off_run(runs, notes, tally, TOO_SOON, r, code)
             return

@@ -18,6 +18,7 @@ from hangtime.rules.edits import (
     predict_pairs,
     settle_dates,
 )
+from hangtime.rules.force import drop_lapsed
 from hangtime.rules.home import place_home
 from hangtime.rules.hydration import gather_hydration, judge_hydration, place_hydration
 from hangtime.rules.infusate import join_bags
@@ -135,6 +136,7 @@ def code_encounter(
         )  # fmt: skip
     place_flush_visit(rows, runs, entries, charges, notes, tally, visit)
     echo_others(others, charges, notes, tally, visit)
+    drop_lapsed(runs, charges, notes, tally, codes)
     drop_orphans(runs, charges, notes, tally, codes, visit, policy)
     settle_dates(runs, charges, notes, tally, codes, policy)
     mark_accesses(charges, tally, visit, policy)

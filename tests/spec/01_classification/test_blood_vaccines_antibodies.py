@@ -264,3 +264,19 @@ def test_covid_antibody_from_two_bags_is_one(spec):
         lines="M0224",
         covers="R-CLS-14 R-TIME-12",
     )
+
+
+def test_covid_antibody_after_its_code_ended(spec):
+    """The code ended with 2024-12-12; what would take its place is a question."""
+    spec(
+        """
+        drug          | start | stop
+        bebtelovimab  | 10:00 | 11:00
+        """,
+        lines="",
+        left_off="M0222",
+        flags="r1",
+        day="2025-06-01",
+        because="EDT-CODE-NOT-IN-FORCE",
+        covers="C71 R-CLS-14",
+    )

@@ -149,3 +149,20 @@ def test_reason_charted_on_any_bag_of_a_run(spec):
         setting="professional",
         covers="R-INI-02 R-TIME-12",
     )
+
+
+def test_reason_that_cannot_be_initial_is_said_so(spec):
+    """It is charted, so nobody may say that it is not."""
+    spec(
+        """
+        drug         | route       | primary_reason | start | stop
+        pantoprazole | iv_push     | yes            | 10:00 |
+        pantoprazole | iv_infusion |                | 10:10 | 12:40
+        cefepime     | iv_infusion |                | 13:00 | 13:30
+        """,
+        lines="96365, 96366, 96367",
+        left_off="r1",
+        setting="professional",
+        because="INI-REASON-CANNOT",
+        covers="C44",
+    )

@@ -16,11 +16,12 @@ __all__ = ["Place", "Read", "read"]
 _TABLES = (".csv", ".csv.gz", ".parquet", ".pq")
 
 
-def read(path: Path) -> Iterator[Read]:
+def read(path: Path | str) -> Iterator[Read]:
     """Read a file of encounters in contract form: JSON, JSON Lines, CSV or Parquet, by its name.
 
     Raises `errors.UnreadableInput` where the file is absent or is not what its name says.
     """
+    path = Path(path)
     if path.name.lower().endswith(_TABLES):
         from hangtime.formats import tabular
 

@@ -224,7 +224,7 @@ NORIDIAN_INJECTIONS = Source(
     _NORIDIAN + "initial-drug-administration",
 )  # fmt: skip
 HANGTIME = Source(
-    "HANGTIME-SPEC", "Hangtime", "rule specification", "clarifications", "2026-10",
+    "HANGTIME", "Hangtime", "own reading", "where published sources are silent or differ", "2026-10",
     "docs/explanation/how-it-works.md", RECALL,
 )  # fmt: skip
 

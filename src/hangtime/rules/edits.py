@@ -126,76 +126,98 @@ def is_add_on(codes, code):
     return codes[code].primaries_low != 0 or codes[code].primaries_high != 0
 
 
-def is_primary_of(codes, add_on, code):
-    """The edition lists `code` among the add-on's primaries."""
-    if code < 63:
-        return (codes[add_on].primaries_low >> code) & 1 == 1
-    if code < 126:
-        return (codes[add_on].primaries_high >> (code - 63)) & 1 == 1
-    return False
+def bit_low(code):
+    """The code's bit among codes 0-62, or 0."""
+    return 1 << code if code < 63 else 0
 
 
-def has_primary(charges, codes, tally, k, day):
-    """A listed primary of charge k stands; on the day, or on any where `day` is NOWHERE."""
-    for m in range(tally.charges):
-        if m != k and not charges[m].is_dropped:
-            if day == NOWHERE or charges[m].day == day:
-                if is_primary_of(codes, charges[k].code, charges[m].code):
-                    return True
-    return False
+def bit_high(code):
+    """The code's bit among codes 63-125, or 0."""
+    return 1 << (code - 63) if 63 <= code < 126 else 0
 
 
 def drop_orphans(runs, charges, notes, tally, codes, visit, policy):
-    """Drop add-ons without a listed primary, until none is left."""
+    """Drop add-ons without a listed primary at the encounter, until none is left."""
+    if continues_the_day(visit, policy):
+        if tally.charges:
+            note(notes, tally, 1, Severity.WARNING, EARLIER_PRIMARY, NOWHERE, NOWHERE, 0, 0)
+        return
     changed = True
     while changed:
         changed = False
+        low = 0
+        high = 0
         for k in range(tally.charges):
-            entry = charges[k]
-            if entry.is_dropped or entry.other != NOWHERE or not is_add_on(codes, entry.code):
-                continue
-            if has_primary(charges, codes, tally, k, NOWHERE):
-                continue
-            if continues_the_day(visit, policy):
-                continue
-            entry.is_dropped = 1
-            changed = True
-            row = runs[entry.run].first
-            note(notes, tally, 0, Severity.INFO, NO_PRIMARY, row, entry.run, entry.code, 0)
-            note(
-                notes, tally, 1, Severity.WARNING, NO_PRIMARY_FLAG,
-                row, entry.run, entry.code, 0,
-            )  # fmt: skip
-    if continues_the_day(visit, policy) and tally.charges:
-        note(notes, tally, 1, Severity.WARNING, EARLIER_PRIMARY, NOWHERE, NOWHERE, 0, 0)
+            if not charges[k].is_dropped:
+                low |= bit_low(charges[k].code)
+                high |= bit_high(charges[k].code)
+        for k in range(tally.charges):
+            if not is_hosted(charges[k], codes, low, high):
+                charges[k].is_dropped = 1
+                changed = True
+                report_orphan(runs, charges, notes, tally, k)
+
+
+def is_hosted(entry, codes, low, high):
+    """Dropped, echoed, no add-on, or one of its listed primaries is among the codes given."""
+    if entry.is_dropped or entry.other != NOWHERE or not is_add_on(codes, entry.code):
+        return True
+    listed = codes[entry.code]
+    return (listed.primaries_low & low) != 0 or (listed.primaries_high & high) != 0
+
+
+def report_orphan(runs, charges, notes, tally, k):
+    """Say why an add-on was dropped, and flag it."""
+    entry = charges[k]
+    row = runs[entry.run].first
+    note(notes, tally, 0, Severity.INFO, NO_PRIMARY, row, entry.run, entry.code, 0)
+    note(notes, tally, 1, Severity.WARNING, NO_PRIMARY_FLAG, row, entry.run, entry.code, 0)
+
+
+def next_day(charges, tally, after):
+    """The first date later than `after` on which anything is charged, or `after` itself."""
+    found = after
+    for k in range(tally.charges):
+        if charges[k].day > after and (found == after or charges[k].day < found):
+            found = charges[k].day
+    return found
 
 
 def settle_dates(runs, charges, notes, tally, codes, policy):
-    """Warn of an add-on whose date has no primary, or move it to the primary's date."""
-    for k in range(tally.charges):
-        entry = charges[k]
-        if entry.is_dropped or entry.other != NOWHERE or not is_add_on(codes, entry.code):
-            continue
-        if has_primary(charges, codes, tally, k, entry.day):
-            continue
-        if policy.aoc_cross_date == CrossDate.SHIFT_TO_PRIMARY_DATE:
-            for m in range(tally.charges):
-                if not charges[m].is_dropped and is_primary_of(codes, entry.code, charges[m].code):
-                    entry.day = charges[m].day
-                    break
-        elif not is_warned(notes, tally, entry.code):
-            row = runs[entry.run].first
-            note(
-                notes, tally, 1, Severity.INFO, OTHER_DATE, row, entry.run, entry.code, 0
-            )
+    """Warn once of an add-on whose date has no primary, or move it to a primary's date."""
+    warned_low = 0
+    warned_high = 0
+    day = NOWHERE
+    while next_day(charges, tally, day) != day:
+        day = next_day(charges, tally, day)
+        low = 0
+        high = 0
+        for k in range(tally.charges):
+            if charges[k].day == day and not charges[k].is_dropped:
+                low |= bit_low(charges[k].code)
+                high |= bit_high(charges[k].code)
+        for k in range(tally.charges):
+            entry = charges[k]
+            if entry.day != day or is_hosted(entry, codes, low, high):
+                continue
+            if policy.aoc_cross_date == CrossDate.SHIFT_TO_PRIMARY_DATE:
+                shift_to_primary(charges, tally, codes, k)
+            elif not (warned_low & bit_low(entry.code) or warned_high & bit_high(entry.code)):
+                warned_low |= bit_low(entry.code)
+                warned_high |= bit_high(entry.code)
+                row = runs[entry.run].first
+                note(notes, tally, 1, Severity.INFO, OTHER_DATE, row, entry.run, entry.code, 0)
 
 
-def is_warned(notes, tally, code):
-    """The encounter is already warned of this code without a primary on its date."""
-    for n in range(tally.notes):
-        if notes[n].rule == OTHER_DATE and notes[n].code == code:
-            return True
-    return False
+def shift_to_primary(charges, tally, codes, k):
+    """Move an add-on to the date of the first charge that is one of its primaries."""
+    for m in range(tally.charges):
+        if charges[m].is_dropped:
+            continue
+        code = charges[m].code
+        if m != k and is_hosted(charges[k], codes, bit_low(code), bit_high(code)):
+            charges[k].day = charges[m].day
+            return
 
 
 def distinct(policy, x_modifier):

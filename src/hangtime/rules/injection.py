@@ -140,7 +140,9 @@ def split_of(rows, runs, tally, r, policy, limits):
         return NOWHERE
     for s in range(tally.runs):
         other = runs[s]
-        if s != r and other.is_reported and other.family == runs[r].family:
+        if other.infusate != runs[r].infusate or s == r or not other.is_reported:
+            continue
+        if other.family == runs[r].family:
             if is_one_dose(rows, runs, s, r, limits):
                 return s
     return NOWHERE
@@ -182,10 +184,10 @@ def same_product(rows, runs, tally, r):
     """An already reported run of one order with this one's product, or NOWHERE."""
     row = rows[runs[r].first]
     for s in range(tally.runs):
-        first = runs[s].first
-        if s != r and runs[s].is_reported and rows[first].substance == row.substance:
-            if runs[s].family == runs[r].family and is_of_one_order(rows[first], row):
-                return s
+        if runs[s].infusate != runs[r].infusate or s == r or not runs[s].is_reported:
+            continue
+        if runs[s].family == runs[r].family and is_of_one_order(rows[runs[s].first], row):
+            return s
     return NOWHERE
 
 

@@ -39,9 +39,9 @@ def draw_lines(charges, ranking, codes, tally):
         if entry.is_dropped:
             continue
         entry.line = k
-        for m in range(k):
-            if charges[m].line == m and is_same_line(charges[m], entry):
-                entry.line = m
+        for n in range(count):
+            if is_same_line(charges[ranking[n]], entry):
+                entry.line = ranking[n]
                 break
         if entry.line != k:
             continue

@@ -80,20 +80,14 @@ def is_push(family):
     return family == Family.PUSH or family == Family.COMPLEX_PUSH
 
 
-def last_reported(runs, tally, r):
-    """The last reported push of the same drug before this one at the access, or NOWHERE."""
-    best = NOWHERE
-    for s in range(tally.runs):
-        other = runs[s]
-        if s == r or not other.is_reported or not is_push(other.family):
-            continue
-        if other.group != runs[r].group:
-            continue
-        if other.infusate != runs[r].infusate:
-            continue
-        if best == NOWHERE or is_earlier(runs[best], other):
-            best = s
-    return best
+def last_reported(runs, placing, k):
+    """The last reported push of the same drug at the access before the k-th placed, or NOWHERE."""
+    run = runs[placing[k]]
+    for back in range(k):
+        other = runs[placing[k - 1 - back]]
+        if other.infusate == run.infusate and other.group == run.group and other.is_reported:
+            return placing[k - 1 - back]
+    return NOWHERE
 
 
 def place_repeat_push(rows, runs, charges, notes, tally, visit, policy, r, last):
@@ -126,8 +120,9 @@ def place_repeat_push(rows, runs, charges, notes, tally, visit, policy, r, last)
     run.is_reported = 1
 
 
-def place_push(rows, runs, charges, notes, tally, visit, policy, r):
-    """Relate one push to what was reported before it, and charge it."""
+def place_push(rows, runs, placing, charges, notes, tally, visit, policy, k):
+    """Relate the k-th push to what was reported before it, and charge it."""
+    r = placing[k]
     run = runs[r]
     is_complex = run.family == Family.COMPLEX_PUSH
     day = day_of_first(rows, run, visit, policy)
@@ -136,7 +131,7 @@ def place_push(rows, runs, charges, notes, tally, visit, policy, r):
         charge(charges, tally, code, 1, day, r, run.group)
         run.is_reported = 1
         return
-    last = last_reported(runs, tally, r)
+    last = last_reported(runs, placing, k)
     if last != NOWHERE or is_also_infused(rows, runs, tally, r):
         place_repeat_push(rows, runs, charges, notes, tally, visit, policy, r, last)
         return
@@ -161,7 +156,7 @@ def place_pushes(rows, runs, placing, charges, notes, tally, visit, policy):
             k -= 1
         placing[k] = r
     for k in range(count):
-        place_push(rows, runs, charges, notes, tally, visit, policy, placing[k])
+        place_push(rows, runs, placing, charges, notes, tally, visit, policy, k)
 
 
 def comes_first(a, b):

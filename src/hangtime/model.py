@@ -181,7 +181,7 @@ class Reason:
     """A rule that was used, with the named facts its sentence is made of (ints, ids, clock texts)."""
 
     rule: str
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,7 +265,7 @@ class Basis:
     profile: str
     rules: str
     edition: str
-    tables: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ formulary and the payer's list say of a drug.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -22,16 +21,16 @@ from hangtime.codesets.intent import intent_of, is_stroke
 from hangtime.codesets.places import setting_of
 from hangtime.codesets.reasons import reason_of
 from hangtime.codesets.tables import code_rows
-from hangtime.formulary.substances import Substance, find
+from hangtime.formulary.described import Drug, describe, plain
 from hangtime.model import Access, Administration, Encounter, OtherService
 from hangtime.policies.policy import Profile
 from hangtime.rules.documentation import MIXED_CLOCKS, REPEATED_TIME, SKIPPED_TIME
+from hangtime.rules.positions import ComplexSource
 from hangtime.rules.records import MISSING, NOWHERE, Entry, Given, Other, Pause, RateStep, Visit
 from hangtime.rules.words import (
     AccessKind,
     AccessReason,
     Category,
-    ComplexSource,
     Intent,
     Known,
     Modifier,
@@ -163,7 +162,7 @@ class _Normaliser:
         row.vaccine = drug.vaccine
         row.own_code = code_id(drug.administration_code) if drug.administration_code else NOWHERE
         if given.indication is not None:
-            row.indication = self.indications.number(_plain(given.indication))
+            row.indication = self.indications.number(plain(given.indication))
             row.intent = _intent(given.indication)
             row.is_stroke_lysis = int(drug.is_thrombolytic and _stroke(given.indication))
         if row.category == Category.BIOLOGIC:
@@ -270,43 +269,6 @@ class MixedClocks(Exception):
     """A naive time without a zone, in an encounter whose other times have offsets."""
 
 
-@dataclass(frozen=True, slots=True)
-class Drug:
-    """What is known of a charted drug; `name` is its ingredient, else its name as charted."""
-
-    name: str
-    category: Category
-    is_known: bool
-    is_hormonal: bool
-    is_pushable: Known
-    is_toxic: bool
-    is_thrombolytic: bool
-    vaccine: int
-    administration_code: str
-    complex_when_injected: Known
-    hcpcs: tuple[str, ...]
-
-
-@lru_cache(maxsize=65536)
-def describe(drug: str, hcpcs: str | None, ndc: str | None, rxnorm: str | None) -> Drug:
-    """What the formulary says of a charted drug."""
-    found = find(drug, hcpcs=hcpcs, ndc=ndc, rxnorm=rxnorm)
-    known = found or Substance(_plain(drug), Category.UNKNOWN)
-    return Drug(
-        known.name,
-        known.category,
-        found is not None,
-        known.is_hormonal,
-        known.is_pushable,
-        known.is_toxic,
-        known.is_thrombolytic,
-        known.vaccine,
-        known.administration_code,
-        known.complex_when_injected,
-        known.hcpcs,
-    )
-
-
 def _without_stops(steps: list[tuple[int, int]], pauses: list[Pause]) -> list[tuple[int, int]]:
     """Rate steps in time order; a rate of zero is a stop and goes to the pauses instead."""
     kept: list[tuple[int, int]] = []
@@ -405,11 +367,6 @@ def _known(fact: bool | None) -> Known:
 
 def _microlitres(millilitres: Decimal | None) -> int:
     return NOWHERE if millilitres is None else int(millilitres * MICROLITRES)
-
-
-@lru_cache(maxsize=4096)
-def _plain(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip().casefold()
 
 
 @lru_cache(maxsize=4096)

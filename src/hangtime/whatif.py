@@ -7,6 +7,8 @@ with.  The shortest value that adds something is kept.
 Written in the subset of Python that rules are written in, so that it runs interpreted and compiled.
 """
 
+from typing import Any
+
 from hangtime.rules.access import is_valid_reason
 from hangtime.rules.category import ELECTROLYTE_AIM
 from hangtime.rules.documentation import (
@@ -111,7 +113,7 @@ def propose_for_row(possible, tally, rows, i, visit, limits):
             propose(possible, tally, Fact.PRIMARY_REASON, i, NOWHERE, MISSING)
 
 
-def is_open(row, visit):
+def is_open(row: Any, visit: Any) -> bool:
     """A fact about the row is missing that could add a line; a quick look before anything is tried."""
     if row.is_set_aside or row.left_off != NOWHERE or row.evidence == Evidence.OBSERVED:
         return True
@@ -155,8 +157,7 @@ def propose_all(possible, tally, rows, entries, visit, policy, limits):
         if not entries[k].uses or is_valid_reason(entries[k].reason, policy):
             continue
         if seen and (
-            entries[k].reason == AccessReason.UNKNOWN
-            or entries[k].reason == AccessReason.UNMATCHED
+            entries[k].reason == AccessReason.UNKNOWN or entries[k].reason == AccessReason.UNMATCHED
         ):
             propose(possible, tally, Fact.REASON_CODE, NOWHERE, k, MISSING)
         seen = True
@@ -228,9 +229,7 @@ def modifier_of(charges, tally, code):
 
 def swaps(fact):
     """Facts that may turn one code into a better one without adding units."""
-    return (
-        fact == Fact.COUNSELLING or fact == Fact.RUNNING_ON_ARRIVAL or fact == Fact.REASON_CODE
-    )
+    return fact == Fact.COUNSELLING or fact == Fact.RUNNING_ON_ARRIVAL or fact == Fact.REASON_CODE
 
 
 def keep_gains(possible, charges, tally, before, after, c):
@@ -259,11 +258,11 @@ def keep_gains(possible, charges, tally, before, after, c):
 
 
 def find_possible(
-    visit, rows, entries, pauses, rates, others,
-    order, runs, spans, placing, charges, ranking, notes, tally,
-    codes, limits, pair_tables, pairs, ceiling_tables, ceilings, policy,
-    possible, before, after, keep,
-):  # fmt: skip
+    visit: Any, rows: Any, entries: Any, pauses: Any, rates: Any, others: Any,
+    order: Any, runs: Any, spans: Any, placing: Any, charges: Any, ranking: Any, notes: Any, tally: Any,
+    codes: Any, limits: Any, pair_tables: Any, pairs: Any, ceiling_tables: Any, ceilings: Any, policy: Any,
+    possible: Any, before: Any, after: Any, keep: Any,
+) -> None:  # fmt: skip
     """Find what each missing fact would add to an encounter that was just coded.
 
     Call after `code_encounter` with the same tables; they are coded over, so take what you need
@@ -288,7 +287,14 @@ def find_possible(
         if candidate.entry != NOWHERE:
             reason = entries[candidate.entry].reason
         assume(
-            rows, entries, tally, visit, candidate.fact, candidate.row, candidate.entry, candidate.at
+            rows,
+            entries,
+            tally,
+            visit,
+            candidate.fact,
+            candidate.row,
+            candidate.entry,
+            candidate.at,
         )
         code_encounter(
             visit, rows, entries, pauses, rates, others, order, runs, spans, placing, charges,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -19,6 +20,7 @@ from hangtime.formats.outcomes import write_outcomes, write_tables
 from hangtime.model import Outcome
 
 _FEW = 20  # encounters that are shown one by one
+_LARGE = 250_000  # bytes of input from which every processor is used
 _STANDARD_INPUT = "-"
 
 ALL_CODED, SOME_SET_ASIDE, NOTHING_READ = 0, 1, 2
@@ -39,7 +41,7 @@ ALL_CODED, SOME_SET_ASIDE, NOTHING_READ = 0, 1, 2
     "--policy", "policies", multiple=True, type=click.Path(path_type=Path),
     help="A profile file of your own; may be given several times.",
 )  # fmt: skip
-@click.option("--jobs", type=click.IntRange(1), default=1, help="Processes to use.")
+@click.option("--jobs", type=click.IntRange(1), help="Processes to use; by itself all, for large inputs.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -51,7 +53,7 @@ def command(
     map_file: str | None,
     payer: str | None,
     policies: tuple[Path, ...],
-    jobs: int,
+    jobs: int | None,
 ) -> None:
     """Code the encounters of FILES: JSON, JSON Lines, CSV or Parquet ("-": JSON on standard input).
 
@@ -59,7 +61,7 @@ def command(
     read.
     """
     reader = Reader(files, map_file)
-    coded = coded_by_engine(reader, policies, payer, jobs)
+    coded = coded_by_engine(reader, policies, payer, jobs or fitting_jobs(files))
     account = Account()
     outcomes = counted(coded, account)
     if out is not None:
@@ -99,6 +101,12 @@ def coded_by_engine(
     if jobs > 1:
         return _in_processes(reads, policies, payer, jobs)
     return code_reads(reads, _coder(policies, payer))
+
+
+def fitting_jobs(files: tuple[Path, ...]) -> int:
+    """Every processor for an input of some size; starting them costs more than a small one."""
+    size = sum(file.stat().st_size for file in files if file.is_file())
+    return (os.cpu_count() or 1) if size >= _LARGE else 1
 
 
 def counted(coded: Iterable[Coded], account: Account) -> Iterator[Outcome]:
@@ -150,10 +158,10 @@ def _in_processes(
     reads: Iterable[Read], policies: tuple[Path, ...], payer: str | None, jobs: int
 ) -> Iterator[Coded]:
     """The same, encounters shared out to processes and brought back in order."""
-    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import Pool
 
-    with ProcessPoolExecutor(jobs, initializer=_start, initargs=(policies, payer)) as pool:
-        yield from pool.map(_code_in_process, reads, chunksize=100)
+    with Pool(jobs, initializer=_start, initargs=(policies, payer)) as pool:
+        yield from pool.imap(_code_in_process, reads, chunksize=4)
 
 
 _coders: list[Coding] = []  # the one coder of a process

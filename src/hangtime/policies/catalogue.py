@@ -12,41 +12,41 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from hangtime.rules import words
+from hangtime.rules import positions
 
 FOLDER = Path(__file__).parent
 CATALOGUE = FOLDER / "switches.toml"
 
 WORDS: dict[str, type[IntEnum]] = {
-    "missing_stop_therapeutic": words.MissingStop,
-    "missing_stop_hydration": words.MissingHydrationStop,
-    "stop_last_observed_infusing": words.LastObserved,
-    "same_drug_repeat_method": words.RepeatMethod,
-    "initial_scope": words.InitialScope,
-    "hydration_noncontiguous": words.Noncontiguous,
-    "midnight_line_date": words.LineDate,
-    "concurrent_partial_overlap": words.PartialOverlap,
-    "hydration_with_toxic_drug": words.ToxicDrug,
-    "electrolyte_intent_rule": words.ElectrolyteIntent,
-    "complex_class_source": words.ComplexSource,
-    "bolus_same_drug": words.BolusSameDrug,
-    "injection_split_dose": words.SplitDose,
-    "initial_restart_same_encounter": words.Restart,
-    "modifier_distinct": words.DistinctModifier,
-    "push_over_15_min": words.LongPush,
-    "arrival_running": words.ArrivalRunning,
-    "time_residual_flush": words.ResidualFlush,
-    "modifier_distinct_96372": words.YesNo,
-    "hydration_second_site": words.SecondSite,
-    "mue_mai3_over": words.OverCeiling,
-    "aoc_cross_date": words.CrossDate,
-    "initial_professional_tiebreak": words.Tiebreak,
-    "modifier_second_access_lines": words.SecondAccessLines,
-    "ncci_follows": words.YesNo,
-    "complex_concurrent": words.ConcurrentComplex,
-    "pump_community": words.CommunityPump,
-    "home_family": words.HomeFamily,
-    "vaccine_codes": words.VaccineCodes,
+    "missing_stop_therapeutic": positions.MissingStop,
+    "missing_stop_hydration": positions.MissingHydrationStop,
+    "stop_last_observed_infusing": positions.LastObserved,
+    "same_drug_repeat_method": positions.RepeatMethod,
+    "initial_scope": positions.InitialScope,
+    "hydration_noncontiguous": positions.Noncontiguous,
+    "midnight_line_date": positions.LineDate,
+    "concurrent_partial_overlap": positions.PartialOverlap,
+    "hydration_with_toxic_drug": positions.ToxicDrug,
+    "electrolyte_intent_rule": positions.ElectrolyteIntent,
+    "complex_class_source": positions.ComplexSource,
+    "bolus_same_drug": positions.BolusSameDrug,
+    "injection_split_dose": positions.SplitDose,
+    "initial_restart_same_encounter": positions.Restart,
+    "modifier_distinct": positions.DistinctModifier,
+    "push_over_15_min": positions.LongPush,
+    "arrival_running": positions.ArrivalRunning,
+    "time_residual_flush": positions.ResidualFlush,
+    "modifier_distinct_96372": positions.YesNo,
+    "hydration_second_site": positions.SecondSite,
+    "mue_mai3_over": positions.OverCeiling,
+    "aoc_cross_date": positions.CrossDate,
+    "initial_professional_tiebreak": positions.Tiebreak,
+    "modifier_second_access_lines": positions.SecondAccessLines,
+    "ncci_follows": positions.YesNo,
+    "complex_concurrent": positions.ConcurrentComplex,
+    "pump_community": positions.CommunityPump,
+    "home_family": positions.HomeFamily,
+    "vaccine_codes": positions.VaccineCodes,
 }
 # Positions whose name holds a number, which a word of the rules cannot.
 RENAMED = {

@@ -15,8 +15,8 @@ from types import MappingProxyType
 from hangtime.errors import UnknownPolicy
 from hangtime.policies.catalogue import Position, Switch, switches
 from hangtime.policies.layers import Layer, available, layers, shipped
+from hangtime.rules.positions import YesNo
 from hangtime.rules.records import Policy
-from hangtime.rules.words import YesNo
 
 __all__ = ["Position", "Profile", "Switch", "diff", "payers", "profile", "profiles", "switches"]
 SETTINGS = ("facility", "professional")

@@ -57,7 +57,9 @@ def rule(
         raise ValueError(f"rule {id} has the unknown kind {kind}")
     _numbers[id] = len(CARDS)
     facts = tuple(name for _, name, _, _ in string.Formatter().parse(says) if name)
-    CARDS.append(Rule(id, says, cites, spec, kind, topic or id.split("-")[0].lower(), facts))
+    CARDS.append(
+        Rule(id, says, cites, spec, kind, topic or id.split("-", maxsplit=1)[0].lower(), facts)
+    )
     return _numbers[id]
 
 

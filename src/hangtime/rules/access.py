@@ -9,8 +9,9 @@ counts as given through the first.
 from hangtime.rules import sources
 from hangtime.rules._card import FINDING, rule
 from hangtime.rules.emit import note
+from hangtime.rules.positions import Restart
 from hangtime.rules.records import NOWHERE
-from hangtime.rules.words import AccessKind, AccessReason, Restart, Severity
+from hangtime.rules.words import AccessKind, AccessReason, Severity
 
 SECOND_WITHOUT_REASON = rule(
     "ACC-NO-REASON",
@@ -43,9 +44,7 @@ def is_vein(entry):
 def is_valid_reason(reason, policy):
     """A reason for which an access counts as one of its own."""
     if reason == AccessReason.RESTART:
-        return (
-            policy.initial_restart_same_encounter == Restart.YES_IF_REMOVED_AND_REPLACED
-        )
+        return policy.initial_restart_same_encounter == Restart.YES_IF_REMOVED_AND_REPLACED
     return (
         reason == AccessReason.INCOMPATIBLE_DRUGS
         or reason == AccessReason.PROTOCOL

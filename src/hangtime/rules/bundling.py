@@ -274,9 +274,7 @@ def reason_against(others, charges, tally, visit, k):
             return VEIN_ACCESS
         if code == Code.VENIPUNCTURE:
             return VENIPUNCTURE
-    arteries = has_any(
-        charges, tally, Code.ARTERIAL_COMPLEX_PUSH, Code.ARTERIAL_COMPLEX_PUMP
-    )
+    arteries = has_any(charges, tally, Code.ARTERIAL_COMPLEX_PUSH, Code.ARTERIAL_COMPLEX_PUMP)
     if code == Code.ARTERY_ACCESS and arteries:
         return ARTERY_ACCESS
     if code == Code.PUMP_REFILL or code == Code.IMPLANTED_REFILL:

@@ -9,14 +9,13 @@ from hangtime.rules import sources
 from hangtime.rules._card import FINDING, LEFT_OFF, rule
 from hangtime.rules.documentation import DUPLICATE
 from hangtime.rules.emit import flag_row, leave_off_row, note
+from hangtime.rules.positions import ElectrolyteIntent, LongPush
 from hangtime.rules.records import MISSING, NOWHERE
 from hangtime.rules.words import (
     Category,
-    ElectrolyteIntent,
     Family,
     Intent,
     Known,
-    LongPush,
     Pump,
     Purpose,
     Route,

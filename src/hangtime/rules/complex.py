@@ -10,9 +10,10 @@ from hangtime.rules._card import LEFT_OFF, rule
 from hangtime.rules.emit import charge, leave_off_run
 from hangtime.rules.hours import day_of_first, further_hours
 from hangtime.rules.injection import alone
+from hangtime.rules.positions import CommunityPump
 from hangtime.rules.sequence import charge_hours
 from hangtime.rules.time import PROLONGED
-from hangtime.rules.words import Code, CommunityPump, Family, Known, Role
+from hangtime.rules.words import Code, Family, Known, Role
 
 ARTERIAL_PUSH = rule(
     "CPX-ARTERIAL-PUSH",

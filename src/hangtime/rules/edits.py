@@ -1,8 +1,6 @@
-"""Add-ons, distinctness, and the edits the lines will meet.
+"""Add-ons, and the edits the lines will meet.
 
-An add-on needs one of its listed primaries at the same encounter.  A second access, a second
-attendance and an injection beside an initial service carry the modifier that says they are
-distinct.  NCCI predicts what a payer will deny; it is never the reason a code is chosen, and no
+An add-on needs one of its listed primaries at the same encounter.  NCCI predicts what a payer will deny; it is never the reason a code is chosen, and no
 modifier is added that the chart does not support.
 """
 
@@ -10,17 +8,14 @@ from hangtime.rules import sources
 from hangtime.rules._card import FINDING, LEFT_OFF, rule
 from hangtime.rules.emit import note
 from hangtime.rules.initial import continues_the_day
-from hangtime.rules.records import NOWHERE
-from hangtime.rules.words import (
-    Code,
+from hangtime.rules.modifiers import DISTINCT_PURPOSE, distinct, is_marked, mark
+from hangtime.rules.positions import (
     CrossDate,
-    DistinctModifier,
-    Modifier,
     OverCeiling,
-    SecondAccessLines,
-    Severity,
     YesNo,
 )
+from hangtime.rules.records import NOWHERE
+from hangtime.rules.words import Modifier, Severity
 
 NO_PRIMARY = rule(
     "EDT-NO-PRIMARY",
@@ -49,30 +44,6 @@ OTHER_DATE = rule(
     cites=(sources.NCCI_AOC, sources.CMS_MULTI_DAY),
     spec=("R-SEQ-14",),
     kind=FINDING,
-)
-SECOND_ACCESS = rule(
-    "MOD-SECOND-ACCESS",
-    says="A second access with a valid reason has its own initial service, marked as distinct.",
-    cites=(sources.CMS_DRUG_ADMINISTRATION, sources.RAC_INITIAL),
-    spec=("R-INI-05", "R-MOD-01", "R-NCC-04", "C10", "C13", "C55", "C65"),
-)
-SECOND_ATTENDANCE = rule(
-    "MOD-SECOND-ATTENDANCE",
-    says="A separate attendance of the same day has its own initial service, marked as distinct.",
-    cites=(sources.HCPRO_MULTIPLE_INITIALS, sources.FCSO_INFUSION),
-    spec=("R-INI-06", "R-MOD-01", "C10", "C65"),
-)
-INJECTION_BESIDE_INITIAL = rule(
-    "MOD-INJECTION",
-    says="An injection beside an initial service by vein carries 59.",
-    cites=(sources.NCCI_PTP,),
-    spec=("R-NCC-02", "C10", "C72"),
-)
-DISTINCT_PURPOSE = rule(
-    "MOD-DISTINCT-PURPOSE",
-    says="Its charted indication is on none of the other service's rows: a distinct purpose.",
-    cites=(sources.NCCI_PTP, sources.NCCI_MANUAL),
-    spec=("R-NCC-01", "R-MOD-01", "C22", "C43"),
 )
 PREDICTED = rule(
     "EDT-PREDICTED",
@@ -109,17 +80,6 @@ SUPPRESSED = rule(
     spec=("R-NCC-04",),
     kind=LEFT_OFF,
 )
-
-
-def is_initial(code):
-    """The five codes of which one an access is initial."""
-    return (
-        code == Code.HYDRATION_INITIAL
-        or code == Code.INFUSION_INITIAL
-        or code == Code.PUSH_INITIAL
-        or code == Code.COMPLEX_PUSH_INITIAL
-        or code == Code.COMPLEX_INITIAL
-    )
 
 
 def is_add_on(codes, code):
@@ -220,61 +180,6 @@ def shift_to_primary(charges, tally, codes, k):
             return
 
 
-def distinct(policy, x_modifier):
-    """The payer's modifier for a distinct service."""
-    if policy.modifier_distinct == DistinctModifier.X_MODIFIERS:
-        return x_modifier
-    return Modifier.M59
-
-
-def mark(entry, modifier, why):
-    """Put a modifier on a charge with its reason, once."""
-    if entry.mod_a == Modifier.NONE:
-        entry.mod_a = modifier
-        entry.why_c = why
-    elif entry.mod_a != modifier and entry.mod_b == Modifier.NONE:
-        entry.mod_b = modifier
-        entry.why_d = why
-
-
-def mark_accesses(charges, tally, visit, policy):
-    """Mark the initial service of a second access and of a second attendance."""
-    everything = policy.modifier_second_access_lines == SecondAccessLines.ALL
-    for k in range(tally.charges):
-        entry = charges[k]
-        if entry.is_dropped or entry.other != NOWHERE:
-            continue
-        if entry.group != tally.first_group:
-            if is_initial(entry.code) or (everything and is_by_vein(entry.code)):
-                mark(entry, distinct(policy, Modifier.XS), SECOND_ACCESS)
-        elif visit.attendance > 1 and is_initial(entry.code):
-            mark(entry, distinct(policy, Modifier.XE), SECOND_ATTENDANCE)
-
-
-def is_by_vein(code):
-    """Codes of infusions and pushes by vein."""
-    return (
-        Code.HYDRATION_INITIAL <= code <= Code.INFUSION_CONCURRENT
-        or Code.PUSH_INITIAL <= code <= Code.PUSH_REPEAT
-        or Code.COMPLEX_PUSH_INITIAL <= code <= Code.COMPLEX_SEQUENTIAL
-    )
-
-
-def mark_injections(charges, tally, policy):
-    """Mark an injection on a date that has an initial service by vein."""
-    if policy.modifier_distinct_96372 != YesNo.YES:
-        return
-    for k in range(tally.charges):
-        entry = charges[k]
-        if entry.code != Code.INJECTION or entry.is_dropped or entry.other != NOWHERE:
-            continue
-        for m in range(tally.charges):
-            beside = charges[m]
-            if not beside.is_dropped and beside.day == entry.day and is_initial(beside.code):
-                mark(entry, Modifier.M59, INJECTION_BESIDE_INITIAL)
-                break
-
-
 def table_for(tables, count, setting, day):
     """Index of the table of a setting that covers the day, or NOWHERE."""
     for t in range(count):
@@ -317,10 +222,6 @@ def has_distinct_purpose(rows, runs, column_1, column_2):
     if indication == NOWHERE:
         return False
     return not has_indication(rows, runs[column_1.run], indication)
-
-
-def is_marked(entry):
-    return entry.mod_a != Modifier.NONE
 
 
 def predict_pairs(
@@ -404,9 +305,7 @@ def meet_ceilings(runs, charges, notes, tally, visit, policy, tables, ceilings, 
         if c == NOWHERE or units <= ceilings[c].units:
             continue
         row = runs[entry.run].first if entry.run != NOWHERE else NOWHERE
-        note(
-            notes, tally, 1, Severity.WARNING, OVER_CEILING, row, entry.run, entry.code, units
-        )
+        note(notes, tally, 1, Severity.WARNING, OVER_CEILING, row, entry.run, entry.code, units)
         if policy.mue_mai3_over == OverCeiling.SUPPRESS and ceilings[c].mai == 3:
             hold_back(runs, charges, notes, tally, k, units - ceilings[c].units)
 

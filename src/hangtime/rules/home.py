@@ -8,8 +8,9 @@ from hangtime.rules import sources
 from hangtime.rules._card import FINDING, LEFT_OFF, rule
 from hangtime.rules.emit import charge, flag_run, leave_off_run
 from hangtime.rules.hours import local_day
+from hangtime.rules.positions import HomeFamily
 from hangtime.rules.records import MISSING, NOWHERE
-from hangtime.rules.words import Code, Family, HomeFamily, Role, Severity
+from hangtime.rules.words import Code, Family, Role, Severity
 
 VISIT = rule(
     "HOME-VISIT",

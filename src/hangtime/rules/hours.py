@@ -7,8 +7,9 @@ minute, or as the payer wants it.
 
 from hangtime.rules import sources
 from hangtime.rules._card import rule
+from hangtime.rules.positions import LineDate
 from hangtime.rules.records import MISSING
-from hangtime.rules.words import Evidence, LineDate
+from hangtime.rules.words import Evidence
 
 HOURS = rule(
     "TIME-HOURS",

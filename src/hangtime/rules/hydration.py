@@ -11,22 +11,12 @@ from hangtime.rules._card import FINDING, LEFT_OFF, rule
 from hangtime.rules.emit import charge, flag_run, leave_off_run
 from hangtime.rules.hours import day_of_first, further_hours, hours_alone
 from hangtime.rules.infusate import is_drip, takes_part
+from hangtime.rules.positions import Noncontiguous, SecondSite, ToxicDrug
 from hangtime.rules.records import MISSING, NOWHERE
 from hangtime.rules.runs import absorb
 from hangtime.rules.sequence import charge_hours
 from hangtime.rules.spans import cut_pause, unite_spans
-from hangtime.rules.words import (
-    Code,
-    Evidence,
-    Family,
-    Modifier,
-    Noncontiguous,
-    Purpose,
-    Role,
-    SecondSite,
-    Severity,
-    ToxicDrug,
-)
+from hangtime.rules.words import Code, Evidence, Family, Modifier, Purpose, Role, Severity
 
 CARVED_OUT = rule(
     "HYD-CARVE-OUT",

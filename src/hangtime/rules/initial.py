@@ -9,17 +9,10 @@ service, having no other primary, always is.
 from hangtime.rules import sources
 from hangtime.rules._card import FINDING, LEFT_OFF, rule
 from hangtime.rules.emit import flag_run, leave_off_run
-from hangtime.rules.records import NOWHERE
 from hangtime.rules.infusate import has_ingredient
-from hangtime.rules.words import (
-    ArrivalRunning,
-    Family,
-    InitialScope,
-    Role,
-    Setting,
-    Severity,
-    Tiebreak,
-)
+from hangtime.rules.positions import ArrivalRunning, InitialScope, Tiebreak
+from hangtime.rules.records import NOWHERE
+from hangtime.rules.words import Family, Role, Setting, Severity
 
 FACILITY_ORDER = rule(
     "INI-FACILITY-ORDER",
@@ -185,7 +178,9 @@ def choose_professional(rows, runs, notes, tally, policy, group):
         return NOWHERE
     reason = charted_reason(rows, runs, tally, group)
     if reason == NOWHERE:
-        if count_candidates(runs, tally, group) > 1 and not has_reason_elsewhere(runs, tally, group):
+        if count_candidates(runs, tally, group) > 1 and not has_reason_elsewhere(
+            runs, tally, group
+        ):
             if policy.initial_professional_tiebreak == Tiebreak.QUERY:
                 hold_for_reason(runs, notes, tally, group)
                 return NOWHERE

@@ -11,22 +11,12 @@ from hangtime.rules._card import FINDING, LEFT_OFF, rule
 from hangtime.rules.emit import charge, flag_run, leave_off_run
 from hangtime.rules.force import is_in_force
 from hangtime.rules.hours import day_of_first, further_hours
+from hangtime.rules.positions import SplitDose, VaccineCodes
 from hangtime.rules.records import MISSING, NOWHERE
 from hangtime.rules.runs import absorb, is_of_one_order
 from hangtime.rules.sequence import charge_hours
 from hangtime.rules.spans import unite_spans
-from hangtime.rules.words import (
-    AccessReason,
-    Code,
-    Family,
-    Known,
-    Role,
-    Route,
-    Severity,
-    SplitDose,
-    Vaccine,
-    VaccineCodes,
-)
+from hangtime.rules.words import AccessReason, Code, Family, Known, Role, Route, Severity, Vaccine
 
 INJECTION = rule(
     "INJ-INJECTION",
@@ -271,9 +261,7 @@ def place_antibody(rows, runs, charges, tally, visit, policy, codes, r):
     alone(rows, runs, charges, tally, visit, policy, r, code, why)
 
 
-def place_sc_infusion(
-    rows, runs, spans, entries, charges, notes, tally, visit, policy, limits
-):
+def place_sc_infusion(rows, runs, spans, entries, charges, notes, tally, visit, policy, limits):
     """Charge one subcutaneous infusion: set-ups summed, a second site once with its reason."""
     into = NOWHERE
     for r in range(tally.runs):
@@ -301,9 +289,7 @@ def place_sc_infusion(
     run = runs[into]
     run.seconds = seconds
     run.minutes = seconds // 60
-    alone(
-        rows, runs, charges, tally, visit, policy, into, Code.SC_INFUSION_INITIAL, SC_INFUSION
-    )
+    alone(rows, runs, charges, tally, visit, policy, into, Code.SC_INFUSION_INITIAL, SC_INFUSION)
     units = further_hours(run.minutes, limits)
     charge_hours(
         rows, runs, spans, charges, tally, visit, policy, limits,

@@ -8,10 +8,11 @@ last reported push.  A drug that is also infused is not a new drug when it is pu
 from hangtime.rules import sources
 from hangtime.rules._card import FINDING, LEFT_OFF, rule
 from hangtime.rules.emit import charge, flag_run, leave_off_run
-from hangtime.rules.initial import is_also_infused, is_earlier
-from hangtime.rules.records import NOWHERE
 from hangtime.rules.hours import day_of_first
-from hangtime.rules.words import BolusSameDrug, Code, Family, Role, Setting, Severity
+from hangtime.rules.initial import is_also_infused, is_earlier
+from hangtime.rules.positions import BolusSameDrug
+from hangtime.rules.records import NOWHERE
+from hangtime.rules.words import Code, Family, Role, Setting, Severity
 
 NEW_DRUG = rule(
     "PUSH-NEW-DRUG",

@@ -11,6 +11,7 @@ from hangtime.rules.access import is_replacement
 from hangtime.rules.category import COMPLEX, HYDRATION, THERAPEUTIC, is_complex
 from hangtime.rules.documentation import DAY, LONGER_THAN_A_DAY
 from hangtime.rules.emit import flag_run, leave_off_run
+from hangtime.rules.evidence import rule_of_end
 from hangtime.rules.infusate import ONE_BAG, is_drip, is_mixed, takes_part
 from hangtime.rules.records import MISSING, NOWHERE
 from hangtime.rules.spans import add_span, cut_pause
@@ -21,7 +22,6 @@ from hangtime.rules.time import (
     PROLONGED,
     PUSH_BY_CLOCK,
     PUSH_BY_HAND,
-    rule_of_end,
 )
 from hangtime.rules.words import Evidence, Family, Known, Pump, Role, Setting, Severity
 
@@ -324,5 +324,3 @@ def absorb(rows, runs, into, r):
     while i != NOWHERE:
         rows[i].run = into
         i = rows[i].next
-
-

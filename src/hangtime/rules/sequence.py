@@ -9,8 +9,6 @@ each that has run more than thirty minutes.
 from hangtime.rules import sources
 from hangtime.rules._card import FINDING, LEFT_OFF, rule
 from hangtime.rules.emit import charge, flag_run, leave_off_run
-from hangtime.rules.initial import is_earlier
-from hangtime.rules.records import NOWHERE
 from hangtime.rules.hours import (
     DATED_BY_HOUR,
     HOURS,
@@ -19,17 +17,10 @@ from hangtime.rules.hours import (
     further_hours,
     hours_alone,
 )
-from hangtime.rules.words import (
-    ArrivalRunning,
-    Code,
-    ConcurrentComplex,
-    Family,
-    PartialOverlap,
-    RepeatMethod,
-    Role,
-    Setting,
-    Severity,
-)
+from hangtime.rules.initial import is_earlier
+from hangtime.rules.positions import ArrivalRunning, ConcurrentComplex, PartialOverlap, RepeatMethod
+from hangtime.rules.records import NOWHERE
+from hangtime.rules.words import Code, Family, Role, Setting, Severity
 
 SEQUENTIAL = rule(
     "SEQ-SEQUENTIAL",
@@ -121,9 +112,7 @@ def is_placeable(family):
 
 def runs_beside(family):
     """Infusions beside which another can be concurrent: pumps too."""
-    return (
-        is_placeable(family) or family == Family.COMPLEX_PUMP or family == Family.PROLONGED_PUMP
-    )
+    return is_placeable(family) or family == Family.COMPLEX_PUMP or family == Family.PROLONGED_PUMP
 
 
 def mark_repeats(runs, tally):
@@ -165,9 +154,7 @@ def overlap_seconds(spans, a, b):
     total = 0
     for k in range(a.spans_from, a.spans_to):
         for m in range(b.spans_from, b.spans_to):
-            total += max(
-                0, min(spans[k].end, spans[m].end) - max(spans[k].begin, spans[m].begin)
-            )
+            total += max(0, min(spans[k].end, spans[m].end) - max(spans[k].begin, spans[m].begin))
     return total
 
 
@@ -253,9 +240,7 @@ def place_initial(rows, runs, spans, charges, tally, visit, policy, limits, r):
     run.is_reported = 1
 
 
-def place_sequential(
-    rows, runs, spans, charges, notes, tally, visit, policy, limits, r, minutes
-):
+def place_sequential(rows, runs, spans, charges, notes, tally, visit, policy, limits, r, minutes):
     """Charge a sequential infusion and its hours."""
     run = runs[r]
     run.role = Role.SEQUENTIAL
@@ -342,9 +327,7 @@ def place_run(rows, runs, spans, charges, notes, tally, visit, policy, limits, r
             place_concurrent(rows, runs, charges, notes, tally, visit, policy, limits, r)
             return
         minutes = alone
-    place_sequential(
-        rows, runs, spans, charges, notes, tally, visit, policy, limits, r, minutes
-    )
+    place_sequential(rows, runs, spans, charges, notes, tally, visit, policy, limits, r, minutes)
 
 
 def add_repeats(runs, tally, policy):
@@ -364,9 +347,7 @@ def add_repeats(runs, tally, policy):
         run.minutes = run.seconds // 60
 
 
-def place_infusions(
-    rows, runs, spans, placing, charges, notes, tally, visit, policy, limits
-):
+def place_infusions(rows, runs, spans, placing, charges, notes, tally, visit, policy, limits):
     """Place every infusion in the order of placing; `placing` is scratch for run numbers."""
     count = 0
     for r in range(tally.runs):
@@ -382,7 +363,5 @@ def place_infusions(
             k -= 1
         placing[k] = r
     for k in range(count):
-        place_run(
-            rows, runs, spans, charges, notes, tally, visit, policy, limits, placing[k]
-        )
+        place_run(rows, runs, spans, charges, notes, tally, visit, policy, limits, placing[k])
         runs[placing[k]].is_placed = 1

@@ -27,7 +27,9 @@ class Source:
     read_on: str = "2026-11"
 
     def __str__(self) -> str:
-        return ", ".join(part for part in (self.publisher, self.title, self.section, self.date) if part)
+        return ", ".join(
+            part for part in (self.publisher, self.title, self.section, self.date) if part
+        )
 
 
 _NORIDIAN = "https://med.noridianmedicare.com/web/jea/topics/drugs-biologicals-injections/"
@@ -228,4 +230,6 @@ HANGTIME = Source(
     "docs/explanation/how-it-works.md", RECALL,
 )  # fmt: skip
 
-ALL: tuple[Source, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Source))
+ALL: tuple[Source, ...] = tuple(
+    value for value in list(globals().values()) if isinstance(value, Source)
+)

@@ -4,20 +4,15 @@ Each pass only narrows: screen, classify, check orders, find the times, form run
 initial services, relate the rest, add what stands alone, echo other services, and meet the edits.
 """
 
+from typing import Any
+
 from hangtime.rules.access import settle_accesses
 from hangtime.rules.blood import place_transfusions
 from hangtime.rules.bundling import echo_others, place_flush_visit
 from hangtime.rules.category import classify
 from hangtime.rules.complex import place_complex
 from hangtime.rules.documentation import check_orders, doubt_clocks, screen
-from hangtime.rules.edits import (
-    drop_orphans,
-    mark_accesses,
-    mark_injections,
-    meet_ceilings,
-    predict_pairs,
-    settle_dates,
-)
+from hangtime.rules.edits import drop_orphans, meet_ceilings, predict_pairs, settle_dates
 from hangtime.rules.force import drop_lapsed
 from hangtime.rules.home import place_home
 from hangtime.rules.hydration import gather_hydration, judge_hydration, place_hydration
@@ -25,6 +20,7 @@ from hangtime.rules.infusate import join_bags
 from hangtime.rules.initial import choose_initials
 from hangtime.rules.injection import place_injections, place_sc_infusion
 from hangtime.rules.lines import draw_lines
+from hangtime.rules.modifiers import mark_accesses, mark_injections
 from hangtime.rules.push import place_pushes
 from hangtime.rules.records import MISSING, NOWHERE
 from hangtime.rules.runs import form_runs, lay_spans, settle_family
@@ -73,7 +69,9 @@ def sort_rows(rows, order, scratch, tally):
     width = 1
     while width < count:
         for low in range(0, count, 2 * width):
-            merge_rows(rows, order, scratch, low, min(low + width, count), min(low + 2 * width, count))
+            merge_rows(
+                rows, order, scratch, low, min(low + width, count), min(low + 2 * width, count)
+            )
         for i in range(count):
             order[i] = scratch[i]
         width *= 2
@@ -102,10 +100,10 @@ def comes_earlier(a, b):
 
 
 def code_encounter(
-    visit, rows, entries, pauses, rates, others,
-    order, runs, spans, placing, charges, ranking, notes, tally,
-    codes, limits, pair_tables, pairs, ceiling_tables, ceilings, policy,
-):  # fmt: skip
+    visit: Any, rows: Any, entries: Any, pauses: Any, rates: Any, others: Any,
+    order: Any, runs: Any, spans: Any, placing: Any, charges: Any, ranking: Any, notes: Any, tally: Any,
+    codes: Any, limits: Any, pair_tables: Any, pairs: Any, ceiling_tables: Any, ceilings: Any, policy: Any,
+) -> None:  # fmt: skip
     """Code one encounter: fill `charges`, `ranking` and `notes`, and count them in `tally`.
 
     `rows`, `entries` and `others` are the encounter's own; `pauses` and `rates` the tables its rows
@@ -163,16 +161,10 @@ def place_services(
     choose_initials(rows, runs, notes, tally, visit, policy)
     mark_repeats(runs, tally)
     add_repeats(runs, tally, policy)
-    place_infusions(
-        rows, runs, spans, placing, charges, notes, tally, visit, policy, limits
-    )
+    place_infusions(rows, runs, spans, placing, charges, notes, tally, visit, policy, limits)
     place_pushes(rows, runs, placing, charges, notes, tally, visit, policy)
     place_hydration(rows, runs, spans, charges, tally, visit, policy, limits)
     place_complex(rows, runs, spans, charges, notes, tally, visit, policy, limits)
-    place_injections(
-        rows, runs, charges, notes, tally, visit, policy, limits, codes
-    )
-    place_sc_infusion(
-        rows, runs, spans, entries, charges, notes, tally, visit, policy, limits
-    )
+    place_injections(rows, runs, charges, notes, tally, visit, policy, limits, codes)
+    place_sc_infusion(rows, runs, spans, entries, charges, notes, tally, visit, policy, limits)
     place_transfusions(rows, runs, charges, tally, visit)

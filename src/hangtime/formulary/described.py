@@ -1,0 +1,53 @@
+"""What is known of a charted drug, whether or not the formulary has it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from hangtime.formulary.substances import Substance, find
+from hangtime.rules.words import Category, Known
+
+
+@dataclass(frozen=True, slots=True)
+class Drug:
+    """What is known of a charted drug; `name` is its ingredient, else its name as charted."""
+
+    name: str
+    category: Category
+    is_known: bool
+    is_hormonal: bool
+    is_pushable: Known
+    is_toxic: bool
+    is_thrombolytic: bool
+    vaccine: int
+    administration_code: str
+    complex_when_injected: Known
+    hcpcs: tuple[str, ...]
+
+
+@lru_cache(maxsize=65536)
+def describe(drug: str, hcpcs: str | None, ndc: str | None, rxnorm: str | None) -> Drug:
+    """What the formulary says of a charted drug."""
+    found = find(drug, hcpcs=hcpcs, ndc=ndc, rxnorm=rxnorm)
+    known = found or Substance(plain(drug), Category.UNKNOWN)
+    return Drug(
+        known.name,
+        known.category,
+        found is not None,
+        known.is_hormonal,
+        known.is_pushable,
+        known.is_toxic,
+        known.is_thrombolytic,
+        known.vaccine,
+        known.administration_code,
+        known.complex_when_injected,
+        known.hcpcs,
+    )
+
+
+@lru_cache(maxsize=4096)
+def plain(text: str) -> str:
+    """The text without case and without spaces that say nothing."""
+    return re.sub(r"\s+", " ", text).strip().casefold()

@@ -39,7 +39,6 @@ def seconds(naive: datetime) -> int:
     return (naive - EPOCH) // timedelta(seconds=1)
 
 
-@lru_cache(maxsize=4096)
 def moment(charted: datetime, place: ZoneInfo | None, offset: int = 0) -> tuple[int, int]:
     """(seconds since 1970, offset in seconds) of a charted time; NotOneTime if it is not one.
 
@@ -52,14 +51,20 @@ def moment(charted: datetime, place: ZoneInfo | None, offset: int = 0) -> tuple[
             return at, offset_at(at, place)
         own = charted.utcoffset()
         return at, int(own.total_seconds()) if own is not None else 0
-    local = seconds(charted)
     if place is None:
+        local = seconds(charted)
         return local - offset, offset
+    return _moment_in(charted, place)
+
+
+@lru_cache(maxsize=4096)
+def _moment_in(charted: datetime, place: ZoneInfo) -> tuple[int, int]:
+    """The same of a naive time in a zone.  Aware times are never cached: equal ones differ in offset."""
     first = _offset(charted.replace(tzinfo=place, fold=0))
     second = _offset(charted.replace(tzinfo=place, fold=1))
     if first != second:
         raise NotOneTime(REPEATED if first > second else SKIPPED)
-    return local - first, first
+    return seconds(charted) - first, first
 
 
 def _offset(aware: datetime) -> int:

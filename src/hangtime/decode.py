@@ -280,12 +280,20 @@ class Decoder:
             route=self.charted.encounter.administrations[run.first].route,
             start=self.local_or_none(run.begin, run.first),
             stop=self.local_or_none(stop, run.first),
-            minutes=None if run.evidence == Evidence.INSTANT or off_site else run.minutes,
+            minutes=self.minutes_of(run),
             end=ENDS[Evidence(run.evidence)],
             codes=self.codes_of(r),
             concurrent_with=() if beside is None else (beside,),
             gaps=tuple(gaps),
         )
+
+    def minutes_of(self, run: Run) -> int | None:
+        """Delivered minutes; of a transfusion, which is not timed, from start to stop."""
+        if run.evidence in {Evidence.INSTANT, Evidence.OFF_SITE}:
+            return None
+        if run.spans_to > run.spans_from or not run.has_clock:
+            return run.minutes
+        return (run.end - run.begin) // 60 if run.end != MISSING else None
 
     def bar_of_row(self, i: int) -> Bar:
         row, given = self.charted.rows[i], self.charted.encounter.administrations[i]

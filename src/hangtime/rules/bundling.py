@@ -11,7 +11,7 @@ from hangtime.rules.category import FLUSH
 from hangtime.rules.emit import WITHDRAWN, charge, flag_row, note
 from hangtime.rules.records import NOWHERE
 from hangtime.rules.runs import begin_run, extend_run
-from hangtime.rules.words import AccessKind, Code, Modifier, Setting, Severity
+from hangtime.rules.words import AccessKind, Code, Evidence, Modifier, Setting, Severity
 
 FLUSH_ONLY = rule(
     "BND-FLUSH-ONLY",
@@ -167,6 +167,9 @@ def gather_flushes(rows, runs, notes, tally):
     for i in range(tally.rows):
         if rows[i].is_set_aside:
             continue
+        rows[i].begin = rows[i].start
+        rows[i].end = rows[i].start
+        rows[i].evidence = Evidence.INSTANT
         if r == NOWHERE:
             r = begin_run(rows, runs, tally, i)
             if r == NOWHERE:

@@ -145,20 +145,21 @@ def begin_run(rows, runs, tally, i):
 
 
 def extend_run(rows, runs, r, i, how):
-    """Add row i to run r; the weakest evidence of an end stands for the run."""
+    """Add row i to run r; the evidence of the row that ends last stands for the run."""
     run = runs[r]
     row = rows[i]
     same_bag = row.bag != NOWHERE and row.bag == rows[run.last].bag
     rows[run.last].next = i
     run.last = i
     run.rows += 1
+    ends_later = row.begin == MISSING or row.end > run.end
+    if ends_later or (row.end == run.end and row.evidence > run.evidence):
+        run.evidence = row.evidence
+        run.why_end = rule_of_end(row.evidence)
     if row.begin != MISSING and row.end > run.end:
         run.end = row.end
     if not run.has_clock and not same_bag:
         run.seconds += max(0, row.lasted)
-    if row.evidence > run.evidence:
-        run.evidence = row.evidence
-        run.why_end = rule_of_end(row.evidence)
     run.on_arrival = run.on_arrival and row.on_arrival == Known.YES
     run.is_primary = run.is_primary or row.primary_reason == Known.YES
     if not same_bag:

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from hangtime import clock
 from hangtime.codesets.editions import code_number, digest, edition_name, tables_for
@@ -72,7 +72,7 @@ NEEDS = {
     Fact.PURPOSE: ("purpose", "hydration"),
     Fact.TIME_ZONE: ("time_zone", "an offset"),
 }
-SEVERITIES = {Severity.INFO: "info", Severity.WARNING: "warning", Severity.ERROR: "error"}
+SEVERITIES: dict[Severity, Literal["info", "warning", "error"]] = {Severity.INFO: "info", Severity.WARNING: "warning", Severity.ERROR: "error"}
 MODIFIERS = {Modifier.M59: "59", Modifier.M25: "25"}
 
 

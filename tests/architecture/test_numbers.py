@@ -30,7 +30,7 @@ ALLOWED = {
     ("batch/scans.py", 30): "days of a month",
     ("batch/scans.py", 31): "days of a month",
     ("clock.py", 30): "days ahead in which a change of clocks is looked for",
-    ("engine.py", 16): "spare places in a table",
+    ("scratch.py", 16): "spare places in a table",
     ("formats/mapping/guess.py", 16): "characters of a date with a time",
     ("formats/mapping/load.py", 15): "names that a message lists at most",
     ("rules/records.py", 15): "default of a record's field; the table fills it in",

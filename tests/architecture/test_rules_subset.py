@@ -14,6 +14,7 @@ import pytest
 from source_text import Module, modules
 
 WORDS_OF_THE_RULES = frozenset({"rules/__init__.py", "rules/_card.py", "rules/records.py"}) | {
+    "rules/positions.py",
     "rules/sources.py",
     "rules/words.py",
 }
@@ -46,11 +47,18 @@ def functions(module: Module) -> Iterator[ast.FunctionDef]:
     return (node for node in module.tree.body if isinstance(node, ast.FunctionDef))
 
 
+def within(function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """The function and its body; annotations, which the compiler does not read, left out."""
+    yield function
+    for statement in function.body:
+        yield from ast.walk(statement)
+
+
 def strays(module: Module) -> Iterator[str]:
     """Everything in the module's functions that the compiler could not take."""
     docstrings = module.docstrings()
     for function in functions(module):
-        for node in ast.walk(function):
+        for node in within(function):
             where = f"{module.name}:{getattr(node, 'lineno', '?')} in {function.name}"
             if type(node) in OUTSIDE_THE_SUBSET:
                 yield f"{where}: {OUTSIDE_THE_SUBSET[type(node)]}"
@@ -80,7 +88,7 @@ def test_a_rule_uses_only_what_both_engines_understand(module: Module) -> None:
 def test_a_rule_imports_only_other_rules_and_their_words(module: Module) -> None:
     foreign = [name for name in imported(module) if not name.startswith("hangtime.rules")]
 
-    assert foreign == []
+    assert set(foreign) <= {"typing"}
 
 
 def test_the_words_of_the_rules_import_nothing_but_the_standard_library_and_each_other() -> None:

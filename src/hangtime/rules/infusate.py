@@ -17,7 +17,7 @@ ONE_BAG = rule(
     spec=("R-SEQ-05", "C24"),
 )
 
-MIXTURES = 2**30  # numbers of infusates of several drugs begin here
+MIXTURES = 0x40000000  # numbers of infusates of several drugs begin here
 
 
 def rank_in_bag(row):

@@ -20,8 +20,8 @@ ZONES = ("America/Chicago", "America/New_York", "America/Phoenix", "Europe/Berli
 CHICAGO = "America/Chicago"
 CHANGES = ("2024-11-02", "2025-03-08", "2025-11-01", "2026-03-07")  # the day before the clocks do
 DAYS = (  # first day, days, weight: edit tables cover the summers, and no edition the last
-    ("2024-07-01", 92, 49), ("2025-01-01", 365, 22), ("2026-01-01", 360, 20),
-    ("2023-08-01", 60, 8), ("2027-02-01", 30, 1),
+    ("2024-07-01", 92, 46), ("2025-01-01", 365, 22), ("2026-01-01", 360, 20),
+    ("2023-08-01", 60, 11), ("2027-02-01", 30, 1),
 )  # fmt: skip
 INDICATIONS = (
     "E86.0", "dehydration", "E87.6", "hypokalemia", "nausea", "R11.2", "pain", "K50.90", "C18.9",

@@ -363,6 +363,8 @@ def oddities(chart: Chart) -> None:
         chart.infuse("cefepime", pump_channel="B")
     if chart.chance(0.4):
         chart.give("cefepime", "iv_infusion", chart.pick((0, -600)))
+    if chart.chance(0.1):
+        chart.give("pantoprazole", "iv_infusion", minutes=Decimal(0))
     if chart.chance(0.3):
         chart.given.append(chart.given[0])
     if chart.chance(0.2):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
@@ -103,18 +104,23 @@ def with_rows(encounter: Encounter, rows: Iterable[Administration]) -> Encounter
     return replace(encounter, administrations=tuple(rows))
 
 
-def moved(encounter: Encounter, by: timedelta) -> Encounter:
-    """The same chart with every clock time of its rows later by so much."""
-    return with_rows(encounter, [_row_moved(each, by) for each in encounter.administrations])
+def moved(encounter: Encounter, by: timedelta, place: ZoneInfo | None = None) -> Encounter:
+    """The same chart with every clock time of its rows later by so much, with a place's offset."""
+
+    def move(at: datetime) -> datetime:
+        offset = place and (at + by).replace(tzinfo=place).utcoffset()
+        return (at + by).replace(tzinfo=None if offset is None else timezone(offset))
+
+    return with_rows(encounter, [_row_moved(each, move) for each in encounter.administrations])
 
 
-def _row_moved(row: Administration, by: timedelta) -> Administration:
+def _row_moved(row: Administration, move: Callable[[datetime], datetime]) -> Administration:
     times = ("start", "stop", "last_observed_infusing", "disconnected_at")
     return replace(
         row,
-        **{name: at + by for name in times if (at := getattr(row, name)) is not None},
+        **{name: move(at) for name in times if (at := getattr(row, name)) is not None},
         interruptions=tuple(
-            Interruption(start=each.start + by, stop=each.stop and each.stop + by)
+            Interruption(start=move(each.start), stop=each.stop and move(each.stop))
             for each in row.interruptions
         ),
     )

@@ -1,79 +1,145 @@
 """The rules, compiled: the very functions the interpreter runs, registered with numba late.
 
-The only module that imports numba.  Records become structured arrays whose fields have the names
-of the record classes, so `rows[i].start` means the same in both.
+The only module that imports numba.  What is compiled is kept on disk in a folder named by a digest
+of every source that goes into it: numba itself would only notice a change of the outermost file.
 """
 
 from __future__ import annotations
 
-import dataclasses
+import hashlib
+import importlib
 import inspect
-from functools import lru_cache
+import os
+import pkgutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
+import numba
 import numpy as np
 from numba import njit
 from numba.extending import register_jitable
 
-from hangtime.rules import (
-    access,
-    blood,
-    bundling,
-    category,
-    complex,
-    documentation,
-    edits,
-    emit,
-    home,
-    hydration,
-    initial,
-    injection,
-    lines,
-    push,
-    records,
-    runs,
-    sequence,
-    time,
-    walk,
-)
+from hangtime import rules, whatif
+from hangtime.batch import kernel, packing, scans
+from hangtime.rules._card import CARDS
 
-MODULES: tuple[ModuleType, ...] = (
-    emit, category, documentation, time, access, runs, initial, sequence, push, hydration,
-    injection, complex, blood, home, bundling, edits, lines, walk,
-)  # fmt: skip
+OWN: tuple[ModuleType, ...] = (packing, kernel, scans)
+NOT_COMPILED = frozenset({"_card", "records", "sources", "words"})
 
 
-@lru_cache(maxsize=None)
-def dtype_of(record: type) -> np.dtype[Any]:
-    """The structured type of a record class: the same field names, 64 bits where WIDE."""
-    return np.dtype(
-        [
-            (each.name, np.int64 if each.name in records.WIDE else np.int32)
-            for each in dataclasses.fields(record)
-        ],
-        align=True,
-    )
+def modules() -> Iterator[ModuleType]:
+    """Every module whose functions may be called from compiled code."""
+    for each in pkgutil.iter_modules(rules.__path__):
+        if each.name not in NOT_COMPILED:
+            yield importlib.import_module(f"{rules.__name__}.{each.name}")
+    yield from (whatif, *OWN)
 
 
-def table(record: type, length: int) -> np.ndarray[Any, Any]:
-    """An empty table of records."""
-    return np.zeros(length, dtype_of(record))
+# Records are views of arrays that the driver keeps alive, and no rule allocates: without counting
+# references the same code runs two to three times as fast.
+OPTIONS: dict[str, Any] = {"_nrt": False, "error_model": "numpy"}
 
 
-def table_of(items: list[Any], record: type) -> np.ndarray[Any, Any]:
-    """A table with the values of record objects."""
-    names = [each.name for each in dataclasses.fields(record)]
-    made = table(record, max(1, len(items)))
-    for name in names:
-        made[name][: len(items)] = [int(getattr(item, name)) for item in items]
-    return made
+class Loops(NamedTuple):
+    """The compiled functions that a driver calls."""
+
+    code_all: Callable[..., int]
+    hash_text: Callable[..., None]
+    hash_lists: Callable[..., None]
+    read_ids: Callable[..., None]
+    read_times: Callable[..., None]
+    find_starts: Callable[..., tuple[int, int, int]]
+    check_order: Callable[..., None]
+    same_within: Callable[..., None]
+    each_once: Callable[..., None]
 
 
-@lru_cache(maxsize=1)
+@cache
+def loops() -> Loops:
+    """The compiled functions; the first call of each compiles it, or takes it from the disk."""
+    register()
+    with _kept_in(cache_folder()) as is_kept:
+        return Loops(*(_compiled(_function(name), is_kept) for name in Loops._fields))
+
+
+@cache
 def register() -> None:
     """Let compiled code call every function of the rules."""
-    for module in MODULES:
+    for module in modules():
         for _, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ == module.__name__:
-                register_jitable(function)
+                register_jitable(**OPTIONS)(function)
+
+
+def _function(name: str) -> Callable[..., Any]:
+    return getattr(kernel if hasattr(kernel, name) else scans, name)
+
+
+def _compiled(function: Callable[..., Any], is_kept: bool) -> Callable[..., Any]:
+    return njit(nogil=True, cache=is_kept, **OPTIONS)(function)
+
+
+@contextmanager
+def _kept_in(folder: Path | None) -> Iterator[bool]:
+    """Have numba keep what it compiles in the folder; without one, keep nothing."""
+    if folder is None:
+        yield False
+        return
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(folder)
+    try:
+        yield True
+    finally:
+        numba.config.CACHE_DIR = before
+
+
+@cache
+def cache_folder() -> Path | None:
+    """Where compiled code is kept: a folder of its own for these sources; None if unwritable."""
+    folder = _cache_root() / f"compiled-{sources_digest()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        return None
+
+
+def _cache_root() -> Path:
+    """HANGTIME_CACHE, else the folder for caches of this system."""
+    chosen = os.environ.get("HANGTIME_CACHE")
+    if chosen:
+        return Path(chosen)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", tempfile.gettempdir())) / "hangtime"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "hangtime"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hangtime"
+
+
+@cache
+def sources_digest() -> str:
+    """sha256 over all sources that are compiled, the numbers of the rules, and the compiler.
+
+    Rules are numbered as they are imported and compiled code holds the numbers.
+    """
+    whole = hashlib.sha256(f"{numba.__version__} {np.__version__} {sys.version}".encode())
+    whole.update(" ".join(each.id for each in CARDS).encode())
+    for path in sorted(_sources()):
+        whole.update(path.name.encode() + path.read_bytes())
+    return whole.hexdigest()[:16]
+
+
+def _sources() -> Iterator[Path]:
+    package = Path(__file__).parent.parent
+    yield from package.glob("rules/*.py")
+    yield from (package / "batch" / f"{name}.py" for name in ("columns", "compiled"))
+    for module in modules():
+        if module.__file__ is not None:
+            yield Path(module.__file__)

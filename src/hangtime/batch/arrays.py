@@ -1,0 +1,54 @@
+"""Tables of records as structured arrays, so that compiled rules read them as interpreted ones do.
+
+Each record class of `rules.records` becomes one array type with the same field names: 64 bits for
+the fields in `WIDE`, 32 for every other.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from hangtime.rules.records import WIDE
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@cache
+def dtype_of(record: type) -> np.dtype[Any]:
+    """The structured type of a record class."""
+    fields = [
+        (each.name, "i8" if each.name in WIDE else "i4") for each in dataclasses.fields(record)
+    ]
+    return np.dtype(fields, align=True)
+
+
+def table(record: type, length: int) -> Array:
+    """A table of records in which every field is zero."""
+    return np.zeros(length, dtype_of(record))
+
+
+def table_of(items: Sequence[Any], record: type) -> Array:
+    """A table with the values of record objects; it has at least one row."""
+    made = table(record, max(1, len(items)))
+    for each in dataclasses.fields(record):
+        made[each.name][: len(items)] = [int(getattr(item, each.name)) for item in items]
+    return made
+
+
+def words_of(made: Array, width: type[np.signedinteger[Any]]) -> Array:
+    """The same memory as rows of 32-bit or 64-bit words, for fields that are chosen by number."""
+    return made.view(width).reshape(len(made), -1)
+
+
+def grown(array: Array, length: int) -> Array:
+    """The array, lengthened with zeros where it is shorter."""
+    if len(array) >= length:
+        return array
+    longer = np.zeros((length, *array.shape[1:]), array.dtype)
+    longer[: len(array)] = array
+    return longer

@@ -1,0 +1,307 @@
+"""What is known of each distinct drug, indication, payer and zone, as tables of numbers.
+
+The interpreter's own functions are asked once for each distinct value; rows then only point here.
+A catalogue grows over the chunks of a run and may be used from several threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+import numpy as np
+
+from hangtime import clock, normalise
+from hangtime.batch.arrays import Array, grown, table_of, words_of
+from hangtime.batch.columns import BYTES_OF_A_REASON, FACTS_OF_A_RULE, Drugs, Known
+from hangtime.batch.kernel import LIMIT, RUN_WIDE, RUN_WORD, SWITCH, UNITS, VALUE
+from hangtime.batch.packing import FIRST_MOMENT, LAST_MOMENT
+from hangtime.codesets.editions import edition_for, edition_name
+from hangtime.codesets.editions import editions as listed_editions
+from hangtime.codesets.facts import day_number
+from hangtime.codesets.tables import Edition, code_rows
+from hangtime.decode import MODIFIERS, NO_PAYER
+from hangtime.errors import UnknownPolicy
+from hangtime.policies.policy import Profile, profile
+from hangtime.rules._card import CARDS, Rule
+from hangtime.rules.positions import ComplexSource
+from hangtime.rules.records import (
+    WIDE,
+    Ceiling,
+    CodeFacts,
+    EditTable,
+    Limits,
+    PairEdit,
+    Policy,
+    Run,
+)
+from hangtime.rules.words import Category, Modifier, Severity
+from hangtime.rules.words import Known as Fact
+
+DAY = 86400
+UNKNOWN_PROFILE = -1
+SET_ASIDE = "SET-ASIDE"
+
+
+class Numbers(dict[Any, int]):
+    """Numbers for distinct values, in order of first use; `made` is called for each new one."""
+
+    def __init__(self, made: Callable[[Any], None]) -> None:
+        super().__init__()
+        self._made = made
+
+    def __missing__(self, value: Any) -> int:
+        self._made(value)
+        self[value] = len(self)
+        return self[value]
+
+
+class Catalogue:
+    """Tables of what is known, as wide as what was met so far."""
+
+    def __init__(self, policies: tuple[Path, ...] = (), payer: str | None = None) -> None:
+        self.policies, self.payer = policies, payer
+        self.lock = RLock()
+        self.profiles: list[Profile] = []
+        self._drugs: list[normalise.Drug] = []
+        self._charted: list[tuple[str, str | None, str | None, str | None]] = []
+        self._substances = normalise.Interner()
+        self._plain = normalise.Interner()
+        self._indications: list[tuple[int, int, int]] = []
+        self._changes: list[list[tuple[int, int]]] = []
+        self.drug_numbers = Numbers(self._add_drug)
+        self.indication_numbers = Numbers(self._add_indication)
+        self.zone_numbers = Numbers(self._add_zone)
+        self._profile_numbers: dict[tuple[str, str | None], int] = {}
+        self.texts = normalise.Interner()
+        for number in range(max(code_rows()) + 1):
+            found = code_rows().get(number)
+            self.texts.number(found.number if found else f"no code {number}")
+        self._editions = _all_editions()
+        self._fixed = self._fixed_tables()
+        self._known: Known | None = None
+        self._size = (-1, -1, -1, -1)
+
+    def profile_number(self, setting: str, payer: str | None) -> int:
+        """The row of the profile's switches, -1 where the payer has none."""
+        key = (setting, self.payer or payer)
+        if key not in self._profile_numbers:
+            try:
+                found = profile(setting, key[1], self.policies)
+            except UnknownPolicy:
+                self._profile_numbers[key] = UNKNOWN_PROFILE
+                return UNKNOWN_PROFILE
+            self._profile_numbers[key] = len(self.profiles)
+            self.profiles.append(found)
+        return self._profile_numbers[key]
+
+    def edition_name(self, number: int) -> str:
+        """The name of an edition by its row in the tables."""
+        return edition_name(self._editions[number][0])
+
+    def known(self) -> Known:
+        """All tables as they stand; the same object until something new is met."""
+        with self.lock:
+            size = (
+                len(self._drugs), len(self._indications), len(self._changes), len(self.profiles),
+            )  # fmt: skip
+            if self._known is None or size != self._size:
+                self._known = Known(**self._growing_tables(), **self._fixed)
+                self._size = size
+            return self._known
+
+    def _add_drug(self, charted: tuple[str, str | None, str | None, str | None]) -> None:
+        self._drugs.append(normalise.describe(*charted))
+        self._charted.append(charted)
+
+    def _add_indication(self, text: str) -> None:
+        self._indications.append(
+            (
+                self._plain.number(normalise.plain(text)),
+                int(normalise._intent(text)),
+                int(normalise._stroke(text)),
+            )
+        )
+
+    def _add_zone(self, name: str) -> None:
+        self._changes.append(_changes_of(name))
+
+    def _growing_tables(self) -> dict[str, Any]:
+        indications = np.array(self._indications or [(0, 0, 0)], "i4").reshape(-1, 3)
+        changes = [change for zone in self._changes for change in zone] or [(0, 0)]
+        policies = table_of([each.switches for each in self.profiles], Policy)
+        since = [_from_day(each.therapeutic_from) for each in self.profiles] or [0]
+        return {
+            "drugs": self._drug_tables(),
+            "indications": np.ascontiguousarray(indications[:, 0]),
+            "intents": np.ascontiguousarray(indications[:, 1]),
+            "strokes": np.ascontiguousarray(indications[:, 2]),
+            "zone_at": _ends([len(zone) for zone in self._changes]),
+            "change_at": np.array([at for at, _ in changes], "i8"),
+            "change_to": np.array([offset for _, offset in changes], "i4"),
+            "policies": policies,
+            "policy_words": words_of(policies, np.int32),
+            "therapeutic_from": np.array(since, "i4"),
+        }
+
+    def _drug_tables(self) -> Drugs:
+        drugs = self._drugs
+        own = [
+            normalise.code_id(each.administration_code) if each.administration_code else -1
+            for each in drugs
+        ]
+        return Drugs(
+            substance=_column([self._substances.number(each.name) for each in drugs]),
+            category=_column([each.category for each in drugs]),
+            is_known=_column([each.is_known for each in drugs]),
+            is_hormonal=_column([each.is_hormonal for each in drugs]),
+            is_pushable=_column([each.is_pushable for each in drugs]),
+            is_toxic=_column([each.is_toxic for each in drugs]),
+            is_thrombolytic=_column([each.is_thrombolytic for each in drugs]),
+            vaccine=_column([each.vaccine for each in drugs]),
+            own_code=_column(own),
+            complexity=self._complexity(),
+        )
+
+    def _complexity(self) -> Array:
+        """Whether a drug given as a biologic is complex: [drug, profile, injected, in force]."""
+        made = np.zeros((max(1, len(self._drugs)), max(1, len(self.profiles)), 2, 2), "i4")
+        for d, (drug, charted) in enumerate(zip(self._drugs, self._charted, strict=True)):
+            for p, used in enumerate(self.profiles):
+                for injected in (0, 1):
+                    for in_force in (0, 1):
+                        made[d, p, injected, in_force] = _complexity(
+                            drug, charted[1], used, injected=injected == 1, in_force=in_force == 1
+                        )
+        return made
+
+    def _fixed_tables(self) -> dict[str, Any]:
+        tables = [each for _, each in self._editions]
+        limits = table_of([each.limits[0] for each in tables], Limits)
+        widest = max(len(each.codes) for each in tables)
+        codes = [grown(table_of(each.codes, CodeFacts), widest) for each in tables]
+        modifiers = [0] * (max(Modifier) + 1)
+        for each in Modifier:
+            modifiers[each] = self.texts.number(MODIFIERS.get(each, each.name))
+        return {
+            "limits": limits,
+            "limit_words": words_of(limits, np.int32),
+            "codes": np.stack(codes),
+            "pair_tables": table_of(tables[0].pair_tables, EditTable),
+            "pairs": table_of(tables[0].pairs, PairEdit),
+            "ceiling_tables": table_of(tables[0].ceiling_tables, EditTable),
+            "ceilings": table_of(tables[0].ceilings, Ceiling),
+            **_fact_tables(),
+            "is_aside": np.array([SET_ASIDE in each.id for each in CARDS], "u1"),
+            "modifier_texts": np.array(modifiers, "i4"),
+            "no_payer": NO_PAYER,
+            "info": int(Severity.INFO),
+        }
+
+
+def _column(values: list[Any]) -> Array:
+    return np.array([int(each) for each in values] or [0], "i4")
+
+
+def _ends(sizes: list[int]) -> Array:
+    return np.concatenate([[0], np.cumsum(sizes or [1])]).astype("i4")
+
+
+def _from_day(day: date | None) -> int:
+    return -(2**31) if day is None else day_number(day)
+
+
+def _all_editions() -> list[tuple[date, Edition]]:
+    """Each edition of thresholds and codes with its first date of service."""
+    firsts = [each.first for each in listed_editions() if each.kind == "edition"]
+    return [(first, edition_for(first)) for first in firsts]
+
+
+def _complexity(
+    drug: normalise.Drug, hcpcs: str | None, used: Profile, *, injected: bool, in_force: bool
+) -> Fact:
+    """`normalise` on a biologic, for one position of everything it looks at."""
+    codes = (hcpcs, *drug.hcpcs) if hcpcs else drug.hcpcs
+    if in_force and any(used.is_held_therapeutic(code, date.max) for code in codes):
+        return Fact.NO
+    if used.switches.complex_class_source != ComplexSource.FORMULARY:
+        return Fact.YES
+    if injected:
+        said = drug.complex_when_injected
+        return said if said != Fact.UNKNOWN else Fact.YES
+    return Fact.NO if drug.category == Category.THERAPEUTIC else Fact.YES
+
+
+def _changes_of(name: str) -> list[tuple[int, int]]:
+    """Each change of a zone's clocks: the moment, and the offset from there on."""
+    place = clock.zone(name)
+    assert place is not None, "the strict reader knows the zone"
+    offset_at = partial(clock.offset_at.__wrapped__, place=place)
+    first, last = FIRST_MOMENT // DAY - 366, LAST_MOMENT // DAY + 366
+    changes = [(-(2**62), offset_at(first * DAY))]
+    for day in range(first, last):
+        if offset_at((day + 1) * DAY) != changes[-1][1]:
+            changes.append(_change_in(day * DAY, changes[-1][1], offset_at))
+    return changes
+
+
+def _change_in(low: int, before: int, offset_at: Callable[[int], int]) -> tuple[int, int]:
+    """The moment within a day at which the offset is no longer `before`."""
+    high = low + DAY
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if offset_at(middle) == before else (low, middle)
+    return high, offset_at(high)
+
+
+def _fact_tables() -> dict[str, Array]:
+    """For each rule where the facts of its sentence stand, and their names as JSON."""
+    sizes: list[int] = []
+    places: list[tuple[int, int]] = []
+    names: list[bytes] = []
+    for each in CARDS:
+        facts = _facts_of(each)
+        sizes.append(len(facts))
+        places += [_place_of(name) for name in facts]
+        names += [f'"{name}":'.encode() for name in facts]
+    return {
+        "fact_at": _ends(sizes),
+        "fact_kind": np.array([kind for kind, _ in places], "i4"),
+        "fact_place": np.array([place for _, place in places], "i4"),
+        "name_at": _ends([len(name) for name in names]),
+        "names": np.frombuffer(b"".join(names), "u1").copy(),
+    }
+
+
+def _facts_of(each: Rule) -> tuple[str, ...]:
+    facts = tuple(dict.fromkeys(each.facts))
+    size = sum(len(name) + 24 for name in facts)
+    assert len(facts) <= FACTS_OF_A_RULE, f"{each.id} names more facts than there is room for"
+    assert size <= BYTES_OF_A_REASON, f"{each.id} names facts longer than there is room for"
+    return facts
+
+
+def _place_of(name: str) -> tuple[int, int]:
+    """Kind and word of a fact, in the order in which `engine` looks for it."""
+    if name == "value":
+        return VALUE, 0
+    if name in Run.__dataclass_fields__:
+        word = _word_of(Run, name)
+        if name in WIDE:
+            return RUN_WIDE, word // 2
+        return (UNITS if name == "units" else RUN_WORD), word
+    if name in Limits.__dataclass_fields__:
+        return LIMIT, _word_of(Limits, name)
+    return SWITCH, _word_of(Policy, name)
+
+
+def _word_of(record: type, name: str) -> int:
+    from hangtime.batch.arrays import dtype_of
+
+    fields = dtype_of(record).fields
+    assert fields is not None
+    return fields[name][1] // 4

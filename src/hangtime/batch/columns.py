@@ -1,0 +1,285 @@
+"""The arrays that go into the compiled loop and come out of it.
+
+Named tuples of arrays, each with one fixed element type, so that exactly one version of the loop
+is compiled.  `R` rows and `E` encounters stand side by side in one chunk; encounter `e` has the
+rows `offsets[e]` up to, not including, `offsets[e + 1]`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from hangtime.batch.arrays import Array, table
+from hangtime.rules.records import (
+    Charge,
+    Entry,
+    Given,
+    Note,
+    Pause,
+    Possibility,
+    RateStep,
+    Run,
+    Span,
+    Tally,
+    Visit,
+)
+
+WIDEST = 512  # rows of an encounter that the compiled loop takes; wider ones are interpreted
+
+ABSENT, NAIVE, AWARE = 0, 1, 2  # what a charted time is
+
+
+class Rows(NamedTuple):
+    """What is charted of each row, in numbers: R long.
+
+    Words are the numbers of `rules.words`.  `drug` and `indication` are rows of the tables of what
+    is known; ids are hashes of 64 bits, 0 where none is charted.  Times are seconds, local where
+    the kind is NAIVE, universal where it is AWARE; `own` is the offset charted with one.
+    """
+
+    ident: Array  # i8
+    drug: Array  # i4
+    route: Array  # i4
+    category: Array  # i4
+    purpose: Array  # i4
+    pump: Array  # i4
+    supplied_by: Array  # i4
+    access: Array  # i8
+    bag: Array  # i8
+    order: Array  # i8
+    channel: Array  # i8
+    indication: Array  # i4
+    hand_push: Array  # i4, Known
+    counselling: Array  # i4
+    off_site: Array  # i4
+    on_arrival: Array  # i4
+    order_signed: Array  # i4
+    primary_reason: Array  # i4
+    has_dose: Array  # i4
+    charted: Array  # i4, seconds
+    volume: Array  # i8, microlitres
+    volume_hung: Array  # i8
+    rate: Array  # i8
+    start: Array  # i8
+    start_kind: Array  # u1
+    start_own: Array  # i4
+    stop: Array  # i8
+    stop_kind: Array  # u1
+    stop_own: Array  # i4
+    last_observed: Array  # i8
+    last_observed_kind: Array  # u1
+    disconnected: Array  # i8
+    disconnected_kind: Array  # u1
+    ordered_at: Array  # i8
+    ordered_at_kind: Array  # u1
+
+
+class Visits(NamedTuple):
+    """What is charted of each encounter: E long, but `offsets`, `entries_at`, `others_at` E + 1."""
+
+    offsets: Array  # i8
+    good: Array  # u1: nothing about it needs the interpreted reader
+    setting: Array  # i4
+    profile: Array  # i4: row of the tables of policies
+    is_assumed: Array  # u1: no payer is charted
+    attendance: Array  # i4
+    zone: Array  # i4: row of the table of zones, or -1
+    day: Array  # i4: charted date of service as a day number, or -1
+    ended: Array  # i8
+    ended_kind: Array  # u1
+    inpatient: Array  # i8
+    inpatient_kind: Array  # u1
+    entries: Array  # Entry records of all listed accesses
+    entry_ids: Array  # i8: hashes of their ids
+    entries_at: Array  # i4
+    others: Array  # Other records of all other services
+    other_texts: Array  # i4: the text of the code of each
+    other_mods_at: Array  # i4: one longer
+    other_mods: Array  # i4: texts of their modifiers
+    others_at: Array  # i4
+
+
+class Drugs(NamedTuple):
+    """What is known of charted drugs: one row for each distinct way of charting one."""
+
+    substance: Array  # i4
+    category: Array  # i4
+    is_known: Array  # i4
+    is_hormonal: Array  # i4
+    is_pushable: Array  # i4
+    is_toxic: Array  # i4
+    is_thrombolytic: Array  # i4
+    vaccine: Array  # i4
+    own_code: Array  # i4
+    complexity: Array  # i4, [drug, profile, injected, payer's list in force]
+
+
+class Known(NamedTuple):
+    """Everything that does not change from encounter to encounter."""
+
+    drugs: Drugs
+    indications: Array  # i4, number of the text as compared
+    intents: Array  # i4
+    strokes: Array  # i4
+    zone_at: Array  # i4: first change of each zone, one longer
+    change_at: Array  # i8: moment from which an offset holds
+    change_to: Array  # i4: that offset
+    policies: Array  # Policy records
+    policy_words: Array  # the same as 32-bit words
+    therapeutic_from: Array  # i4: day from which a profile's list of products holds
+    limits: Array  # Limits records, one an edition
+    limit_words: Array
+    codes: Array  # CodeFacts, [edition, code]
+    pair_tables: Array
+    pairs: Array
+    ceiling_tables: Array
+    ceilings: Array
+    fact_at: Array  # i4: first fact of each rule, one longer
+    fact_kind: Array  # i4
+    fact_place: Array  # i4
+    name_at: Array  # i4: first byte of each fact's name, one longer
+    names: Array  # u1: names with quotation marks and colon
+    is_aside: Array  # u1: what a finding of the rule is about is set aside
+    modifier_texts: Array  # i4: the text of each Modifier
+    no_payer: int
+    info: int
+
+
+class Scratch(NamedTuple):
+    """Tables that one encounter is coded in; as wide as the widest."""
+
+    visit: Array
+    rows: Array
+    entries: Array
+    entry_ids: Array
+    order: Array
+    runs: Array
+    run_words: Array
+    run_wide: Array
+    spans: Array
+    pauses: Array
+    rates: Array
+    placing: Array
+    charges: Array
+    ranking: Array
+    notes: Array
+    tally: Array
+    members: Array
+    possible: Array
+    keep: Array
+    before: Array
+    after: Array
+    reason_rules: Array
+    reason_facts: Array
+
+
+class Results(NamedTuple):
+    """What was made of a chunk, filled up to `used`; `*_to` are ends in the flat lists."""
+
+    lines: Array
+    line_mods: Array
+    line_given: Array
+    line_rules: Array
+    line_facts: Array
+    left: Array
+    left_given: Array
+    left_facts: Array
+    found: Array
+    found_given: Array
+    found_facts: Array
+    possible: Array
+    used: Array
+    is_coded: Array  # u1, E long: 1 coded, 0 to be interpreted
+    days: Array  # i4, E long: date of service as coded
+    editions: Array  # i4, E long
+
+
+LINES = np.dtype(
+    [(n, "i4") for n in ("encounter", "number", "code", "units", "day")]
+    + [(n, "i4") for n in ("mods_to", "given_to", "rules_to", "facts_to")]
+)
+LEFT = np.dtype(
+    [("what", "i8"), ("encounter", "i4"), ("rule", "i4"), ("given_to", "i4"), ("facts_to", "i4")]
+)
+FOUND = np.dtype([(n, "i4") for n in ("encounter", "severity", "rule", "given_to", "facts_to")])
+POSSIBLE = np.dtype(
+    [("at", "i8"), ("beside", "i8")]
+    + [(n, "i4") for n in ("encounter", "code", "units", "modifier", "fact", "row", "entry_row")],
+    align=True,
+)
+USED = np.dtype(
+    [
+        (n, "i8")
+        for n in (
+            "lines", "line_mods", "line_given", "line_rules", "line_facts",
+            "left", "left_given", "left_facts", "found", "found_given", "found_facts",
+            "possible",
+            "merged", "coded",
+        )
+    ]
+)  # fmt: skip
+
+FACTS_OF_A_RULE = 6  # no sentence names more
+REASONS_OF_A_CHARGE = 9
+MODS_OF_A_LINE = 8  # two from the rules and as many charted as `layout` lets through
+BYTES_OF_A_REASON = 300
+BYTES_OF_A_NOTE = 320
+
+
+def scratch(widest: int, others: int, codes: int) -> Scratch:
+    """Tables for encounters of up to `widest` rows, `others` services and accesses, of `codes`."""
+    rows = widest + 1
+    charges = 4 * rows + others + 8
+    runs = table(Run, rows)
+    return Scratch(
+        visit=table(Visit, 1),
+        rows=table(Given, rows),
+        entries=table(Entry, rows + others),
+        entry_ids=np.zeros(rows + others, "i8"),
+        order=np.zeros(rows, "i8"),
+        runs=runs,
+        run_words=runs.view("i4").reshape(rows, -1),
+        run_wide=runs.view("i8").reshape(rows, -1),
+        spans=table(Span, 4 * rows),
+        pauses=table(Pause, 1),
+        rates=table(RateStep, 1),
+        placing=np.zeros(rows, "i8"),
+        charges=table(Charge, charges),
+        ranking=np.zeros(charges, "i8"),
+        notes=table(Note, 6 * rows + others + 16),
+        tally=table(Tally, 1),
+        members=np.zeros(rows, "i4"),
+        possible=table(Possibility, 2 * (8 * (rows + 1) + rows + others)),
+        keep=table(Given, rows),
+        before=np.zeros(codes, "i8"),
+        after=np.zeros(codes, "i8"),
+        reason_rules=np.zeros(REASONS_OF_A_CHARGE * charges, "i4"),
+        reason_facts=np.zeros((REASONS_OF_A_CHARGE * charges, FACTS_OF_A_RULE), "i8"),
+    )
+
+
+def results(encounters: int, rows: int, widest: int, others: int) -> Results:
+    """Room for what a chunk of that size usually gives and for at least its widest encounter."""
+    charges, notes = 4 * widest + others + 12, 6 * widest + others + 22
+    wide = (charges + notes) * (widest + 1)
+    reasons = REASONS_OF_A_CHARGE * charges
+    return Results(
+        lines=np.zeros(2 * rows + charges, LINES),
+        line_mods=np.zeros(2 * rows + MODS_OF_A_LINE * charges, "i4"),
+        line_given=np.zeros(4 * rows + wide, "i4"),
+        line_rules=np.zeros(12 * rows + reasons, "i4"),
+        line_facts=np.zeros(200 * rows + reasons * BYTES_OF_A_REASON, "u1"),
+        left=np.zeros(2 * rows + notes, LEFT),
+        left_given=np.zeros(3 * rows + wide, "i4"),
+        left_facts=np.zeros(40 * rows + notes * BYTES_OF_A_NOTE, "u1"),
+        found=np.zeros(2 * rows + notes, FOUND),
+        found_given=np.zeros(3 * rows + wide, "i4"),
+        found_facts=np.zeros(40 * rows + notes * BYTES_OF_A_NOTE, "u1"),
+        possible=np.zeros(rows + 18 * (widest + 1) + 2 * (widest + others + 1), POSSIBLE),
+        used=np.zeros(1, USED),
+        is_coded=np.zeros(encounters, "u1"),
+        days=np.zeros(encounters, "i4"),
+        editions=np.zeros(encounters, "i4"),
+    )

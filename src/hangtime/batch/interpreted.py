@@ -1,0 +1,53 @@
+"""What the fast path leaves over, through the strict reader and the interpreted engine."""
+
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownParameterType=false, reportMissingParameterType=false
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from hangtime.batch.arrays import Array
+from hangtime.formats._cells import from_cell
+from hangtime.formats._encounters import Piece, assemble, id_of
+from hangtime.formats.reads import Place, Read
+from hangtime.formats.tabular import _piece, columns
+from hangtime.model import Finding
+
+
+def reads(
+    table: Any, lines: Array, bounds: Iterator[tuple[int, int]], file: str, *, is_csv: bool,
+    notes: dict[int, tuple[Finding, ...]],
+) -> Iterator[Read]:  # fmt: skip
+    """The encounters at these bounds of a table, as the strict reader reads them.
+
+    `notes` are findings about the file that go with the row of a line.
+    """
+    listed = list(bounds)
+    take = np.concatenate([np.arange(a, b) for a, b in listed]) if listed else np.zeros(0, "i8")
+    rows = iter(table.take(pa.array(take)).to_pylist())
+    for begin, end in listed:
+        held: list[Piece] = []
+        for k in range(begin, end):
+            line = int(lines[k])
+            values = next(rows)
+            piece = _piece(_from_cells(values) if is_csv else values, Place(file, line))
+            if line in notes:
+                piece = replace(piece, notes=(*notes[line], *piece.notes))
+            if id_of(piece.fields) is None:
+                yield assemble([piece])
+                continue
+            goes_on = bool(held) and line != int(lines[k - 1]) + 1
+            held.append(replace(piece, is_continued=goes_on))
+        if held:
+            yield assemble(held)
+
+
+def _from_cells(values: dict[str, Any]) -> dict[str, Any]:
+    known = columns()
+    return {name: from_cell(known[name], cell) for name, cell in values.items() if cell is not None}

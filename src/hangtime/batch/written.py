@@ -1,0 +1,305 @@
+"""Results as Arrow tables: the published tables of ids and facts, column for column.
+
+Texts that repeat (encounter ids, rules, codes) stay numbers beside a dictionary until they are
+written; in the file they are plain text.
+"""
+
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownParameterType=false, reportMissingParameterType=false
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hangtime.batch.arrays import Array
+from hangtime.batch.catalogue import Catalogue
+from hangtime.batch.columns import Results
+from hangtime.batch.layout import Chunk
+from hangtime.clock import EPOCH
+from hangtime.codesets.editions import digest, tables_for
+from hangtime.decode import NEEDS, SEVERITIES, rules_digest
+from hangtime.formats._plain import json_text
+from hangtime.formats.outcomes import TABLES, _rows
+from hangtime.normalise import DAY_ONE
+from hangtime.rules._card import CARDS
+from hangtime.rules.records import MISSING, NOWHERE
+
+Tables = dict[str, Any]  # an Arrow table by the name of the published one
+
+_WORD = pa.dictionary(pa.int32(), pa.string())
+_REPEATING = {
+    "encounter_id",
+    "code",
+    "rule",
+    "severity",
+    "profile",
+    "edition",
+    "tables",
+    "file",
+    "field",
+}
+_FACTS = max(NEEDS) + 1
+_DATED, _MINUTES = 1 << 40, 1 << 50  # marks of keys: a time with its date, a number of minutes
+_SETTINGS = ("facility", "professional")
+
+
+def _type(name: str, kind: str) -> Any:
+    if kind == "texts":
+        return pa.list_(pa.string() if name == "administrations" else _WORD)
+    if kind == "text":
+        return _WORD if name in _REPEATING else pa.string()
+    return {"whole": pa.int32(), "date": pa.date32()}[kind]
+
+
+def schema(table: str) -> Any:
+    """The Arrow schema in which a table is made."""
+    return pa.schema([(name, _type(name, kind)) for name, kind in TABLES[table].items()])
+
+
+def compiled_tables(chunk: Chunk, made: Iterable[Results], catalogue: Catalogue) -> list[Tables]:
+    """The tables of what the compiled loop made of a chunk, one set for each time it ran."""
+    writing = _Writing(chunk, catalogue)
+    return [writing.tables(each) for each in made]
+
+
+class _Writing:
+    """What the tables of one chunk have in common."""
+
+    def __init__(self, chunk: Chunk, catalogue: Catalogue) -> None:
+        self.chunk, self.catalogue = chunk, catalogue
+        starts = pa.array(chunk.visits.offsets[:-1])
+        self.ids = _plain(chunk.table.column("encounter_id")).take(starts)
+        self.given = _plain(chunk.table.column("administration_id"))
+        with catalogue.lock:
+            self.texts = pa.array(list(catalogue.texts), pa.string())
+        self.rules = pa.array([each.id for each in CARDS], pa.string())
+
+    def tables(self, made: Results) -> Tables:
+        used = made.used[0]
+        return {
+            "lines": self.lines(made, used),
+            "not_reported": self.left(made, used),
+            "possible": self.possible(made.possible[: used["possible"]]),
+            "findings": self.found(made, used),
+            "policy": self.policy(made),
+        }
+
+    def lines(self, made: Results, used: Any) -> Any:
+        lines = made.lines[: used["lines"]]
+        return _table(
+            "lines",
+            {
+                "encounter_id": self.encounters(lines),
+                "line": pa.array(_copy(lines, "number")),
+                "code": _words(_copy(lines, "code"), self.texts),
+                "units": pa.array(_copy(lines, "units")),
+                "modifiers": _lists(
+                    lines, "mods_to", _words(made.line_mods[: used["line_mods"]], self.texts)
+                ),
+                "date_of_service": _dates(_copy(lines, "day")),
+                "administrations": self.administrations(
+                    lines, made.line_given[: used["line_given"]]
+                ),
+                "rules": _lists(
+                    lines, "rules_to", _words(made.line_rules[: used["line_rules"]], self.rules)
+                ),
+                "facts": _texts(lines, made.line_facts, int(used["line_facts"])),
+            },
+        )
+
+    def left(self, made: Results, used: Any) -> Any:
+        left = made.left[: used["left"]]
+        return _table(
+            "not_reported",
+            {
+                "encounter_id": self.encounters(left),
+                "what": self.what(_copy(left, "what")),
+                "administrations": self.administrations(
+                    left, made.left_given[: used["left_given"]]
+                ),
+                "rule": _words(_copy(left, "rule"), self.rules),
+                "facts": _texts(left, made.left_facts, int(used["left_facts"])),
+            },
+        )
+
+    def possible(self, gains: Array) -> Any:
+        modifiers = _copy(gains, "modifier")
+        ends = np.concatenate([[0], np.cumsum(modifiers != NOWHERE)]).astype("i4")
+        named = _words(modifiers[modifiers != NOWHERE], self.texts)
+        facts = _copy(gains, "fact")
+        fields = pa.array([NEEDS[fact][0] if fact in NEEDS else "" for fact in range(_FACTS)])
+        return _table(
+            "possible",
+            {
+                "encounter_id": self.encounters(gains),
+                "code": _words(_copy(gains, "code"), self.texts),
+                "units": pa.array(_copy(gains, "units")),
+                "modifiers": pa.ListArray.from_arrays(pa.array(ends), named),
+                "administration": self.given.take(_or_null(_copy(gains, "row"))),
+                "field": _words(facts, fields),
+                "value": self.values(gains, facts),
+            },
+        )
+
+    def values(self, gains: Array, facts: Array) -> Any:
+        """Least values as texts: clock times, minutes, the access, or what stands for the fact."""
+        fixed = pa.array([NEEDS[fact][1] if fact in NEEDS else "" for fact in range(_FACTS)])
+        at, beside = gains["at"] // 60, gains["beside"] // 60
+        is_clock = gains["beside"] != MISSING
+        is_minutes = (gains["at"] != MISSING) & ~is_clock
+        is_same_day = at // 1440 == beside // 1440
+        key = np.where(is_clock, np.where(is_same_day, at % 1440, at + _DATED), -1)
+        key = np.where(is_minutes, gains["at"] + _MINUTES, key)
+        distinct = pa.array(key).dictionary_encode()
+        texts = pa.array(
+            [_need_text(each) for each in distinct.dictionary.to_pylist()], pa.string()
+        )
+        said = texts.take(distinct.indices)
+        if "access" in self.chunk.table.column_names:
+            through = _plain(self.chunk.table.column("access"))
+            said = pc.coalesce(through.take(_or_null(_copy(gains, "entry_row"))), said)
+        return pc.coalesce(said, fixed.take(pa.array(facts)))
+
+    def found(self, made: Results, used: Any) -> Any:
+        found = made.found[: used["found"]]
+        severities = [SEVERITIES.get(n, "") for n in range(max(SEVERITIES) + 1)]  # pyright: ignore[reportArgumentType, reportCallIssue]
+        return _table(
+            "findings",
+            {
+                "encounter_id": self.encounters(found),
+                "severity": _words(_copy(found, "severity"), pa.array(severities)),
+                "rule": _words(_copy(found, "rule"), self.rules),
+                "administrations": self.administrations(
+                    found, made.found_given[: used["found_given"]]
+                ),
+                "facts": _texts(found, made.found_facts, int(used["found_facts"])),
+            },
+        )
+
+    def policy(self, made: Results) -> Any:
+        visits = self.chunk.visits
+        at = np.flatnonzero(made.is_coded).astype("i4")
+        with self.catalogue.lock:
+            profiles = pa.array([each.name for each in self.catalogue.profiles], pa.string())
+        editions = pa.array(
+            [self.catalogue.edition_name(n) for n in range(len(self.catalogue.known().limits))]
+        )
+        in_force = made.days[at].astype("i8") * 2 + self.chunk.billed[at]
+        distinct = pa.array(in_force).dictionary_encode()
+        tables = [_tables_in_force(each) for each in distinct.dictionary.to_pylist()]
+        return _table(
+            "policy",
+            {
+                "encounter_id": _words(at, self.ids),
+                "profile": _words(visits.profile[at], profiles),
+                "rules": pa.array([rules_digest()], pa.string()).take(pa.array(at * 0)),
+                "edition": _words(made.editions[at], editions),
+                "tables": _words(distinct.indices.to_numpy(), pa.array(tables, pa.string())),
+            },
+        )
+
+    def encounters(self, rows: Array) -> Any:
+        return _words(_copy(rows, "encounter"), self.ids)
+
+    def administrations(self, rows: Array, given: Array) -> Any:
+        return _lists(rows, "given_to", self.given.take(pa.array(given)))
+
+    def what(self, what: Array) -> Any:
+        """Ids of rows, or texts of codes."""
+        every = pa.concat_arrays([self.texts, self.given])
+        return every.take(pa.array(np.where(what < 0, -1 - what, what + len(self.texts))))
+
+
+def _or_null(rows: Array) -> Any:
+    return pa.array(rows, mask=rows == NOWHERE)
+
+
+def _need_text(key: int) -> str | None:
+    """The text of a key of `values`: minutes, a date and time, a time, or none."""
+    if key < 0:
+        return None
+    if key >= _MINUTES:
+        return str(key - _MINUTES)
+    if key >= _DATED:
+        return f"{EPOCH + timedelta(minutes=key - _DATED):%Y-%m-%d %H:%M}"
+    return f"{key // 60:02}:{key % 60:02}"
+
+
+def _plain(column: Any) -> Any:
+    array = column.combine_chunks() if hasattr(column, "combine_chunks") else column
+    return array if pa.types.is_string(array.type) else array.cast(pa.string())
+
+
+def _copy(rows: Array, name: str) -> Array:
+    return np.ascontiguousarray(rows[name])
+
+
+def _words(numbers: Array, words: Any) -> Any:
+    return pa.DictionaryArray.from_arrays(
+        pa.array(np.ascontiguousarray(numbers, "i4")), words, safe=False
+    )
+
+
+def _begins(rows: Array, name: str) -> Any:
+    ends = np.zeros(len(rows) + 1, "i4")
+    ends[1:] = rows[name]
+    return ends
+
+
+def _lists(rows: Array, name: str, values: Any) -> Any:
+    return pa.ListArray.from_arrays(pa.array(_begins(rows, name)), values)
+
+
+def _texts(rows: Array, text: Array, used: int) -> Any:
+    ends = pa.py_buffer(_begins(rows, "facts_to"))
+    return pa.StringArray.from_buffers(len(rows), ends, pa.py_buffer(text[:used]))
+
+
+def _dates(days: Array) -> Any:
+    return pa.array(days, mask=days == NOWHERE).cast(pa.date32())
+
+
+def _table(name: str, columns: Mapping[str, Any]) -> Any:
+    made = schema(name)
+    length = len(columns["encounter_id"])
+    arrays = [
+        columns[each.name] if each.name in columns else pa.nulls(length, each.type) for each in made
+    ]
+    return pa.Table.from_arrays(arrays, schema=made)
+
+
+@lru_cache(maxsize=65536)
+def _tables_in_force(key: int) -> str:
+    day: date = DAY_ONE + timedelta(days=key // 2)
+    return json_text({**tables_for(day, _SETTINGS[key % 2]), "facts": digest()[:12]})
+
+
+def interpreted_tables(coded: list[Any]) -> Tables:
+    """The same tables from outcomes of the interpreted engine."""
+    outcomes = [each.outcome for each in coded]
+    return {name: _interpreted(name, list(_rows(name, outcomes, False))) for name in TABLES}
+
+
+def _interpreted(name: str, rows: list[dict[str, Any]]) -> Any:
+    columns = {
+        each.name: _column(each.type, [row.get(each.name) for row in rows]) for each in schema(name)
+    }
+    return pa.Table.from_arrays(list(columns.values()), schema=schema(name))
+
+
+def _column(kind: Any, values: list[Any]) -> Any:
+    if pa.types.is_list(kind) and pa.types.is_dictionary(kind.value_type):
+        flat = pa.array([each for value in values for each in value or ()], pa.string())
+        sizes = [len(value or ()) for value in values]
+        ends = np.concatenate([[0], np.cumsum(np.array(sizes, "i8"))]).astype("i4")
+        return pa.ListArray.from_arrays(pa.array(ends), flat.dictionary_encode())
+    if pa.types.is_dictionary(kind):
+        return pa.array(values, pa.string()).dictionary_encode()
+    return pa.array([list(v) if isinstance(v, tuple) else v for v in values], kind)

@@ -1,0 +1,175 @@
+"""The compiled batch gives what the interpreted engine gives, table for table, in any row order."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("numba")
+pytest.importorskip("pyarrow")
+
+import pyarrow.parquet as pq
+
+from hangtime.batch.local import Interpreting, code_files
+from hangtime.cli._coding import Account, code_read, code_reads
+from hangtime.engine import Coder
+from hangtime.formats import read
+from hangtime.formats.outcomes import TABLES, write_tables
+from hangtime.formats.tabular import write_encounters
+from hangtime.model import Access, Administration, Encounter, Interruption, OtherService
+
+DRUGS = [
+    ("Sodium Chloride 0.9% 1,000 mL", "iv_infusion"), ("infliximab 100 mg", "iv_infusion"),
+    ("ondansetron 4 mg/2 mL", "iv_push"), ("vancomycin 1 g", "iv_infusion"),
+    ("rituximab", "iv_infusion"), ("methotrexate 25 mg/mL", "im"), ("denosumab", "sc"),
+    ("potassium chloride 20 mEq in NS", "iv_infusion"), ("no such drug", "iv_infusion"),
+    ("alteplase", "iv_infusion"), ("packed red cells", "iv_infusion"), ("PACLitaxel", "iv_infusion"),
+]  # fmt: skip
+ZONES = [None, "America/Chicago", "America/New_York", "Europe/Berlin"]
+
+
+def encounters(seed: int, count: int) -> list[Encounter]:
+    """Made-up encounters in which nearly every field of the contract is charted somewhere."""
+    chance = random.Random(seed)
+    return [_encounter(chance, f"E{number:06}") for number in range(count)]
+
+
+def _encounter(chance: random.Random, id: str) -> Encounter:
+    setting = chance.choice(["facility", "professional"])
+    day = datetime(2024, 1, 1) + timedelta(days=chance.randrange(900))
+    morning = day + timedelta(minutes=chance.randrange(0, 1440, 5))
+    listed = chance.random() < 0.3
+    given = [_given(chance, number, morning) for number in range(chance.choice([1, 1, 2, 3, 4, 7]))]
+    return Encounter(
+        encounter_id=id,
+        setting=setting,
+        payer=chance.choice([None, "medicare", "commercial", "medicaid", "no such payer"][:4]),
+        time_zone=chance.choice(ZONES),
+        place_of_service=chance.choice([None, "11", "22", "12"]) if setting == "professional" else None,
+        date_of_service=None if chance.random() < 0.8 else day.date(),
+        attendance_of_day=chance.choice([None, None, None, 2]),
+        ended_at=morning + timedelta(hours=9) if chance.random() < 0.1 else None,
+        inpatient_order_at=morning + timedelta(hours=3) if chance.random() < 0.05 else None,
+        birth_date=date(1960, 5, 4) if chance.random() < 0.2 else None,
+        diagnoses=("C18.9",) if chance.random() < 0.2 else (),
+        accesses=_accesses() if listed else (),
+        other_services=_others(chance) if chance.random() < 0.2 else (),
+        administrations=tuple(given),
+    )
+
+
+def _accesses() -> tuple[Access, ...]:
+    return (
+        Access(access_id="left arm", kind="peripheral"),
+        Access(access_id="port", kind="port", reason="vancomycin incompatible", lumens=2),
+    )
+
+
+def _others(chance: random.Random) -> tuple[OtherService, ...]:
+    return (
+        OtherService(code=chance.choice(["99213", "36410", "96523", "J1745"]), modifiers=("25",)),
+        OtherService(code=chance.choice(["36000", "0001A", "36430"])),
+    )[: chance.randint(1, 2)]
+
+
+def _given(chance: random.Random, number: int, morning: datetime) -> Administration:
+    drug, route = chance.choice(DRUGS)
+    start = morning + timedelta(minutes=chance.randrange(0, 400))
+    length = chance.choice([5, 15, 16, 30, 31, 60, 90, 91, 150, 240])
+    has_stop = route == "iv_infusion" and chance.random() < 0.9
+    zone = timezone(timedelta(hours=-6)) if chance.random() < 0.05 else None
+    infused = chance.random() < 0.1
+    return Administration(
+        administration_id=f"M{number}",
+        drug=drug,
+        route=route,
+        category=chance.choice([None, None, None, "biologic", "therapeutic"]),
+        access=chance.choice([None, "left arm", "port"]),
+        bag=chance.choice([None, None, "bag 1"]),
+        start=start.replace(tzinfo=zone) if chance.random() < 0.95 else None,
+        stop=(start + timedelta(minutes=length)).replace(tzinfo=zone) if has_stop else None,
+        minutes=Decimal(length) if chance.random() < 0.1 else None,
+        interruptions=(Interruption(start=start + timedelta(minutes=2), stop=start + timedelta(minutes=4)),)
+        if chance.random() < 0.05 and zone is None else (),
+        dose=Decimal("12.5") if chance.random() < 0.5 else None,
+        hand_push=chance.choice([None, None, True, False]),
+        purpose=chance.choice([None, None, "hydration", "keep_open"]),
+        volume_ml=Decimal("250.125") if chance.random() < 0.4 else None,
+        volume_infused_ml=Decimal(100) if infused else None,
+        rate_ml_per_h=Decimal(125) if infused else None,
+        order_id=chance.choice([None, "O1", "O2"]),
+        order_signed=chance.choice([None, None, None, True, False]),
+        ordered_at=start + timedelta(minutes=chance.choice([-30, 5])) if chance.random() < 0.1 and zone is None else None,
+        indication=chance.choice([None, "K50.90", "hypokalemia", "acute ischemic stroke", "dehydration"]),
+        primary_reason=chance.choice([None, None, None, True]),
+        running_on_arrival=chance.choice([None, None, None, None, True]),
+        continues_off_site=chance.choice([None, None, None, None, True]),
+        last_observed_infusing=start + timedelta(minutes=20) if not has_stop and chance.random() < 0.3 and zone is None else None,
+    )
+
+
+def both_ways(path: Path, folder: Path) -> tuple[dict, dict, Account, Account]:
+    """Tables and accounts of a file, interpreted and compiled."""
+    plain, fast = Account(), Account()
+    coded = code_reads(read(path), Coder())
+    for _ in write_tables(_counted(coded, plain), folder / "interpreted", "parquet"):
+        pass
+    summary = code_files(
+        [path], folder / "compiled", "parquet", fast, Interpreting(Coder, code_read, read)
+    )
+    assert not summary.unreadable
+    return _tables(folder / "interpreted"), _tables(folder / "compiled"), plain, fast
+
+
+def _counted(coded, account):
+    for each in coded:
+        account.add(each)
+        yield each.outcome
+
+
+def _tables(folder: Path) -> dict:
+    return {name: _sorted(pq.read_table(folder / f"{name}.parquet")) for name in TABLES}
+
+
+def _sorted(table) -> list:
+    """Rows by encounter, in each as they stand."""
+    return sorted(table.to_pylist(), key=lambda row: row["encounter_id"])
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "csv"])
+def test_compiled_and_interpreted_write_the_same_tables(suffix, tmp_path):
+    path = tmp_path / f"charted.{suffix}"
+    write_encounters(encounters(7, 1500), path)
+    plain, fast, counted, fast_counted = both_ways(path, tmp_path)
+    for name in TABLES:
+        assert fast[name] == plain[name], name
+    assert fast_counted == counted
+
+
+def test_most_encounters_take_the_compiled_way(tmp_path):
+    path = tmp_path / "charted.parquet"
+    write_encounters(encounters(11, 400), path)
+    account = Account()
+    summary = code_files([path], None, "parquet", account, Interpreting(Coder, code_read, read))
+    assert summary.compiled > 300
+    assert summary.compiled + summary.interpreted == account.encounters == 400
+
+
+def test_the_order_of_rows_across_encounters_does_not_matter(tmp_path):
+    path, shuffled = tmp_path / "charted.parquet", tmp_path / "shuffled.parquet"
+    write_encounters(encounters(13, 300), path)
+    table = pq.read_table(path)
+    order = list(range(len(table)))
+    chance = random.Random(1)
+    keys = {row: chance.random() for row in set(table["encounter_id"].to_pylist())}
+    # Two encounters at a time are dealt like cards: each keeps the order of its own rows.
+    order.sort(key=lambda n: (keys[table["encounter_id"][n].as_py()] * 150 // 1, n % 3))
+    pq.write_table(table.take(order), shuffled)
+    plain, fast, counted, fast_counted = both_ways(shuffled, tmp_path)
+    for name in TABLES:
+        assert fast[name] == plain[name], name
+    assert fast_counted == counted

@@ -90,6 +90,13 @@ COMPLEX_CONCURRENT = rule(
     spec=("R-CLS-09",),
     kind=FINDING,
 )
+READ_IN_ORDER = rule(
+    "SEQ-READ-IN-ORDER",
+    says="Not every infusion has clock times: those without are read one after the other, as charted.",
+    cites=(sources.HANGTIME,),
+    spec=("C42",),
+    kind=FINDING,
+)
 ARRIVAL_HOURS = rule(
     "SEQ-ARRIVAL-HOURS",
     says="Was running on arrival: by this payer's policy only its further hours count.",
@@ -103,6 +110,20 @@ SHORT_OF_AN_HOUR = rule(
     spec=("R-TIME-19",),
     kind=LEFT_OFF,
 )
+
+
+def doubt_order(runs, notes, tally):
+    """Flag infusions without clock times beside others: they are read one after the other."""
+    infusions = 0
+    first = NOWHERE
+    for r in range(tally.runs):
+        run = runs[r]
+        if is_placeable(run.family) or run.family == Family.HYDRATION:
+            infusions += 1
+            if not run.has_clock and first == NOWHERE:
+                first = r
+    if first != NOWHERE and infusions > 1:
+        flag_run(runs, notes, tally, Severity.INFO, READ_IN_ORDER, first, 0)
 
 
 def is_placeable(family):

@@ -24,7 +24,7 @@ from hangtime.rules.modifiers import mark_accesses, mark_injections
 from hangtime.rules.push import place_pushes
 from hangtime.rules.records import MISSING, NOWHERE
 from hangtime.rules.runs import form_runs, lay_spans, settle_family
-from hangtime.rules.sequence import add_repeats, mark_repeats, place_infusions
+from hangtime.rules.sequence import add_repeats, doubt_order, mark_repeats, place_infusions
 from hangtime.rules.time import chase_doses, settle_times
 from hangtime.rules.words import Setting
 
@@ -158,6 +158,7 @@ def place_services(
     """Choose the initial services and relate everything else to them."""
     gather_hydration(rows, runs, spans, pauses, notes, tally, policy)
     judge_hydration(rows, runs, notes, tally, policy, limits)
+    doubt_order(runs, notes, tally)
     choose_initials(rows, runs, notes, tally, visit, policy)
     mark_repeats(runs, tally)
     add_repeats(runs, tally, policy)

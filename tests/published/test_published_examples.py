@@ -2,8 +2,11 @@
 
 Each case of `cases.jsonl` is an encounter that charts only what the source tells, with the answer
 the source gives.  Where a source gives no duration, `assumed_minutes` says that a usual one stands
-in.  A published answer may be wrong, older than today's rules, or one side of a dispute: those are
-in `EXCEPTIONS`, with what Hangtime reports instead and the rule that decides.
+in; where the text we read ended before its answer did, or stated a rule without figures,
+`answer_seen` is "part" and the rest is our own reading.
+
+A published answer may be wrong, older than today's rules, or one side of a dispute: those are in
+`EXCEPTIONS`, with what Hangtime reports instead and the rule that decides.
 """
 
 from __future__ import annotations
@@ -202,5 +205,6 @@ def test_every_case_is_told_once_and_says_where_it_was_published() -> None:
     for case in cases():
         assert case["encounter"]["encounter_id"] == case["id"]
         assert case["narrative"]
+        assert case["answer_seen"] in {"part", "whole"}
         assert case["source"]["title"]
         assert case["source"]["url"].startswith("http")

@@ -91,7 +91,7 @@ def has_room(s, o):
         and used.left + notes <= len(o.left)
         and used.left_given + given <= len(o.left_given)
         and used.left_facts + notes * BYTES_OF_A_NOTE <= len(o.left_facts)
-        and used.possible + len(s.possible) <= len(o.possible)
+        and used.possible + 8 * (tally.rows + 1) + tally.entries <= len(o.possible)
         and used.found + 2 * notes <= len(o.found)
         and used.found_given + given <= len(o.found_given)
         and used.found_facts + notes * BYTES_OF_A_NOTE <= len(o.found_facts)

@@ -35,7 +35,9 @@ def code_chunk(chunk: Chunk, catalogue: Catalogue, loops: Loops, thread: Any) ->
     first = 0
     while first < encounters:
         made.append(results(encounters, rows - int(offsets[first]), widest, chunk.others))
-        first = loops.code_all(first, chunk.rows, chunk.visits, known, room, made[-1])
+        reached = loops.code_all(first, chunk.rows, chunk.visits, known, room, made[-1])
+        # One that does not fit into empty tables is for the interpreted engine.
+        first = max(reached, first + 1)
     return made
 
 

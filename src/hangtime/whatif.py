@@ -106,7 +106,7 @@ def propose_for_row(possible, tally, rows, i, visit, limits):
         rows, tally, i, row.begin, row.end
     ):
         propose(possible, tally, Fact.PURPOSE, i, NOWHERE, MISSING)
-    if row.family == Family.PUSH and row.start == MISSING and is_said_again(rows, tally, i):
+    if row.family == Family.PUSH and row.start == MISSING and is_said_again(rows, i):
         propose(possible, tally, Fact.START, i, NOWHERE, MISSING)
     if visit.setting == Setting.PROFESSIONAL and row.primary_reason == Known.UNKNOWN:
         if not has_primary_reason(rows, tally):
@@ -124,12 +124,15 @@ def is_open(row: Any, visit: Any) -> bool:
     return visit.setting == Setting.PROFESSIONAL or row.family == Family.HYDRATION
 
 
-def is_said_again(rows, tally, i):
-    """An earlier push of the drug is charted."""
+def is_said_again(rows, i):
+    """The first push without a time that follows another of its drug."""
+    found = False
     for j in range(i):
         if rows[j].substance == rows[i].substance and rows[j].family == Family.PUSH:
-            return True
-    return False
+            if found and rows[j].start == MISSING:
+                return False
+            found = True
+    return found
 
 
 def has_primary_reason(rows, tally):

@@ -104,14 +104,6 @@ EXCEPTIONS = {
     ),
 }
 
-A_PUMP_WITHOUT_A_CLOCK = pytest.mark.xfail(
-    reason="a pump that goes home is not yet reported where its start is not charted"
-)
-AWAITED = {
-    "oxaliplatin-pump-two-piggybacks": A_PUMP_WITHOUT_A_CLOCK,
-    "pump-sent-home": A_PUMP_WITHOUT_A_CLOCK,
-}
-
 
 @cache
 def cases() -> tuple[dict[str, Any], ...]:
@@ -170,7 +162,7 @@ def reported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[st
 
 @pytest.mark.parametrize(
     "case",
-    [pytest.param(case, id=case["id"], marks=AWAITED.get(case["id"], ())) for case in cases()],
+    [pytest.param(case, id=case["id"]) for case in cases()],
 )
 def test_a_published_example_is_coded_as_published_or_as_the_stated_rule_says(
     case: dict[str, Any], reported: dict[str, list[dict[str, Any]]]

@@ -6,14 +6,14 @@ beside a lone pump keeps its own initial.
 """
 
 from hangtime.rules import sources
-from hangtime.rules._card import LEFT_OFF, rule
-from hangtime.rules.emit import charge, leave_off_run
+from hangtime.rules._card import FINDING, LEFT_OFF, rule
+from hangtime.rules.emit import charge, flag_run, leave_off_run
 from hangtime.rules.hours import day_of_first, further_hours
 from hangtime.rules.injection import alone
 from hangtime.rules.positions import CommunityPump
 from hangtime.rules.sequence import charge_hours
 from hangtime.rules.time import PROLONGED
-from hangtime.rules.words import Code, Family, Known, Role
+from hangtime.rules.words import Code, Family, Known, Role, Severity
 
 ARTERIAL_PUSH = rule(
     "CPX-ARTERIAL-PUSH",
@@ -32,6 +32,13 @@ RESERVOIR = rule(
     says="A complex agent into the central nervous system through a reservoir.",
     cites=(sources.CMS_HCPCS,),
     spec=("R-CLS-09",),
+)
+CONFIRM_RESERVOIR = rule(
+    "CPX-CONFIRM-RESERVOIR",
+    says="Confirm that it was given through a reservoir: a lumbar puncture has another code.",
+    cites=(sources.CMS_HCPCS, sources.HANGTIME),
+    spec=("R-CLS-09",),
+    kind=FINDING,
 )
 COMMUNITY_PUMP = rule(
     "CPX-COMMUNITY-PUMP",
@@ -85,6 +92,7 @@ def place_complex(rows, runs, spans, charges, notes, tally, visit, policy, limit
             alone(rows, runs, charges, tally, visit, policy, r, code, ARTERIAL_PUSH)
         elif family == Family.CNS_COMPLEX:
             alone(rows, runs, charges, tally, visit, policy, r, Code.CNS_COMPLEX, RESERVOIR)
+            flag_run(runs, notes, tally, Severity.WARNING, CONFIRM_RESERVOIR, r, 0)
         elif family == Family.ARTERIAL_COMPLEX_INFUSION:
             place_arterial(rows, runs, spans, charges, tally, visit, policy, limits, r)
 

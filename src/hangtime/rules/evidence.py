@@ -158,12 +158,13 @@ def settle_end(row, pauses, rates, visit, policy):
             row.begin = row.stop - row.charted
             row.end = row.stop
         return
+    if goes_home(row, visit):
+        row.evidence = Evidence.OFF_SITE
+        if row.start != MISSING:
+            row.end = row.start + FAR
+        return
     if row.start == MISSING:
         settle_without_clock(row, pauses, policy)
-        return
-    if goes_home(row, visit):
-        row.end = row.start + FAR
-        row.evidence = Evidence.OFF_SITE
         return
     if may_compute(row, policy):
         settle_computed_end(row, pauses, rates, policy)

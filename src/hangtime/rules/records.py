@@ -179,6 +179,7 @@ class Run:
     is_reported: int = 0
     seq: int = 0
     units: int = 0  # of its further hours
+    resumed: int = 0  # a later row was taken as going on with its dose, on no order's word
     since: int = NOWHERE
     overlap: int = 0
     beside: int = NOWHERE

@@ -6,7 +6,7 @@ a pause is still one run, without the pause.  Anything else of the same drug is 
 """
 
 from hangtime.rules import sources
-from hangtime.rules._card import rule
+from hangtime.rules._card import FINDING, rule
 from hangtime.rules.access import is_replacement
 from hangtime.rules.category import COMPLEX, HYDRATION, THERAPEUTIC, is_complex
 from hangtime.rules.documentation import DAY, LONGER_THAN_A_DAY
@@ -30,6 +30,14 @@ ONE_RUN = rule(
     says="Its {rows} charted rows are one run of one order.",
     cites=(sources.HCPRO_SAME_DRUG, sources.HANGTIME),
     spec=("R-TIME-09", "R-TIME-12", "C05", "C14", "C37", "C62"),
+)
+TAKEN_UP_AGAIN = rule(
+    "RUN-TAKEN-UP-AGAIN",
+    says="Taken as one dose, stopped and taken up again, though no order says so: two doses would be a "
+    "repeat.",
+    cites=(sources.HANGTIME, sources.HCPRO_SAME_DRUG),
+    spec=("C14", "C62"),
+    kind=FINDING,
 )
 
 
@@ -128,6 +136,7 @@ def begin_run(rows, runs, tally, i):
     run.is_reported = 0
     run.seq = row.seq
     run.units = 0
+    run.resumed = 0
     run.since = NOWHERE
     run.overlap = 0
     run.beside = NOWHERE
@@ -166,6 +175,8 @@ def extend_run(rows, runs, r, i, how):
         run.why_rows = ONE_RUN
     elif run.why_rows == NOWHERE:
         run.why_rows = ONE_BAG
+    if how == 2 and row.order == NOWHERE and not same_bag:
+        run.resumed = 1
     row.run = r
     row.next = NOWHERE
     row.joins = how
@@ -250,7 +261,9 @@ def settle_family(rows, runs, notes, tally, visit, limits):
             continue
         if run.has_clock and run.end - run.begin > DAY and not goes_on_at_home(rows, run):
             flag_run(runs, notes, tally, Severity.WARNING, LONGER_THAN_A_DAY, r, 0)
-        if run.seconds == 0:
+        if run.resumed:
+            flag_run(runs, notes, tally, Severity.INFO, TAKEN_UP_AGAIN, r, 0)
+        if run.seconds == 0 and run.evidence != Evidence.OFF_SITE:
             leave_off_run(runs, notes, tally, NOTHING_DELIVERED, r, 0)
             run.family = Family.NONE
             run.role = Role.DROPPED

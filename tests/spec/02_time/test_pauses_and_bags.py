@@ -1,5 +1,3 @@
-
-
 def test_nothing_ran_between_its_start_and_its_stop(spec):
     """The pause spans the whole of it."""
     spec(

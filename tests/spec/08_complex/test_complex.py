@@ -244,3 +244,29 @@ def test_subcutaneous_pump_of_a_complex_agent_from_two_bags(spec):
         lines="96401",
         covers="C69",
     )
+
+
+def test_pump_that_goes_home_without_any_time(spec):
+    """The start of the pump is the service; it is dated by the encounter."""
+    spec(
+        """
+        drug         | pump     | continues_off_site | start | stop
+        fluorouracil | portable | yes                |       |
+        """,
+        lines="96416",
+        covers="R-CLS-09 C06 R-TIME-07",
+    )
+
+
+def test_into_the_central_nervous_system_is_to_be_confirmed(spec):
+    """A reservoir is what the code is for; a lumbar puncture has another."""
+    spec(
+        """
+        drug         | route       | start
+        methotrexate | intrathecal | 09:00
+        """,
+        lines="96542",
+        flags="r1",
+        because="CPX-CONFIRM-RESERVOIR",
+        covers="R-CLS-09",
+    )

@@ -166,21 +166,13 @@ class _Normaliser:
             row.intent = _intent(given.indication)
             row.is_stroke_lysis = int(drug.is_thrombolytic and _stroke(given.indication))
         if row.category == Category.BIOLOGIC:
-            row.is_complex = self._complexity(row, given, drug)
-
-    def _complexity(self, row: Given, given: Administration, drug: Drug) -> Known:
-        """Whether a biologic is complex: the payer's list, then the formulary, by the policy."""
-        source = self.profile.switches.complex_class_source
-        day = _first_day(self.encounter) or date.max
-        codes = (given.hcpcs, *drug.hcpcs) if given.hcpcs else drug.hcpcs
-        if any(self.profile.is_held_therapeutic(code, day) for code in codes):
-            return Known.NO
-        if source != ComplexSource.FORMULARY:
-            return Known.YES
-        if row.route in INJECTED:
-            said = drug.complex_when_injected
-            return said if said != Known.UNKNOWN else Known.YES
-        return Known.NO if drug.category == Category.THERAPEUTIC else Known.YES
+            day = _first_day(self.encounter) or date.max
+            injected = row.route in INJECTED
+            row.is_complex = complexity(
+                drug, given.hcpcs, self.profile, day, is_injected=injected
+            )
+        if drug.is_keep_open and row.purpose == Purpose.UNKNOWN:
+            row.purpose = Purpose.KEEP_OPEN
 
     def _times(self, row: Given, given: Administration) -> None:
         try:
@@ -252,6 +244,7 @@ class _Normaliser:
             first = _first_day(encounter)
             visit.day = (first - DAY_ONE).days if first else NOWHERE
         visit.ended_at = self._lenient(encounter.ended_at, offset)
+        visit.intent = diagnosed_intent(encounter.diagnoses)
         visit.inpatient_at = self._lenient(encounter.inpatient_order_at, offset)
         self.charted.is_aware = self.place is not None or self.default_offset is not None
 
@@ -263,6 +256,29 @@ class _Normaliser:
             assert charted is not None
             self.charted.visit.clock_doubt = 1
             return clock.seconds(charted) - clock.offset_at(clock.seconds(charted), self.place)  # pyright: ignore[reportArgumentType]
+
+
+@lru_cache(maxsize=4096)
+def diagnosed_intent(diagnoses: tuple[str, ...]) -> Intent:
+    """What the encounter's diagnoses say of a fluid with electrolytes, where they all agree."""
+    said = {_intent(code) for code in diagnoses} - {Intent.UNKNOWN}
+    return said.pop() if len(said) == 1 else Intent.UNKNOWN
+
+
+def complexity(
+    drug: Drug, hcpcs: str | None, used: Profile, day: date, *, is_injected: bool
+) -> Known:
+    """Whether a drug given as a biologic is complex: the payer's list, then the formulary."""
+    codes = (hcpcs, *drug.hcpcs) if hcpcs else drug.hcpcs
+    if any(used.is_held_therapeutic(code, day) for code in codes):
+        return Known.NO
+    if used.switches.complex_class_source != ComplexSource.FORMULARY:
+        return Known.YES
+    if drug.category == Category.THERAPEUTIC:
+        return Known.NO
+    if is_injected and drug.complex_when_injected != Known.UNKNOWN:
+        return drug.complex_when_injected
+    return Known.YES
 
 
 class MixedClocks(Exception):

@@ -28,7 +28,6 @@ from hangtime.decode import MODIFIERS, NO_PAYER
 from hangtime.errors import UnknownPolicy
 from hangtime.policies.policy import Profile, profile
 from hangtime.rules._card import CARDS, Rule
-from hangtime.rules.positions import ComplexSource
 from hangtime.rules.records import (
     WIDE,
     Ceiling,
@@ -40,7 +39,6 @@ from hangtime.rules.records import (
     Run,
 )
 from hangtime.rules.words import Category, Modifier, Severity
-from hangtime.rules.words import Known as Fact
 
 DAY = 86400
 UNKNOWN_PROFILE = -1
@@ -164,6 +162,7 @@ class Catalogue:
             is_thrombolytic=_column([each.is_thrombolytic for each in drugs]),
             vaccine=_column([each.vaccine for each in drugs]),
             own_code=_column(own),
+            is_keep_open=_column([each.is_keep_open for each in drugs]),
             complexity=self._complexity(),
         )
 
@@ -174,8 +173,8 @@ class Catalogue:
             for p, used in enumerate(self.profiles):
                 for injected in (0, 1):
                     for in_force in (0, 1):
-                        made[d, p, injected, in_force] = _complexity(
-                            drug, charted[1], used, injected=injected == 1, in_force=in_force == 1
+                        made[d, p, injected, in_force] = normalise.complexity(
+                            drug, charted[1], used, LISTED[in_force], is_injected=injected == 1
                         )
         return made
 
@@ -203,6 +202,9 @@ class Catalogue:
         }
 
 
+LISTED = (date.min, date.max)  # a day before and a day after a payer's list takes effect
+
+
 def _column(values: list[Any]) -> Array:
     return np.array([int(each) for each in values] or [0], "i4")
 
@@ -219,21 +221,6 @@ def _all_editions() -> list[tuple[date, Edition]]:
     """Each edition of thresholds and codes with its first date of service."""
     firsts = [each.first for each in listed_editions() if each.kind == "edition"]
     return [(first, edition_for(first)) for first in firsts]
-
-
-def _complexity(
-    drug: normalise.Drug, hcpcs: str | None, used: Profile, *, injected: bool, in_force: bool
-) -> Fact:
-    """`normalise` on a biologic, for one position of everything it looks at."""
-    codes = (hcpcs, *drug.hcpcs) if hcpcs else drug.hcpcs
-    if in_force and any(used.is_held_therapeutic(code, date.max) for code in codes):
-        return Fact.NO
-    if used.switches.complex_class_source != ComplexSource.FORMULARY:
-        return Fact.YES
-    if injected:
-        said = drug.complex_when_injected
-        return said if said != Fact.UNKNOWN else Fact.YES
-    return Fact.NO if drug.category == Category.THERAPEUTIC else Fact.YES
 
 
 def _changes_of(name: str) -> list[tuple[int, int]]:

@@ -85,6 +85,7 @@ class Visits(NamedTuple):
     profile: Array  # i4: row of the tables of policies
     is_assumed: Array  # u1: no payer is charted
     attendance: Array  # i4
+    intent: Array  # i4: what the diagnoses say of a fluid with electrolytes
     zone: Array  # i4: row of the table of zones, or -1
     day: Array  # i4: charted date of service as a day number, or -1
     ended: Array  # i8
@@ -113,6 +114,7 @@ class Drugs(NamedTuple):
     is_thrombolytic: Array  # i4
     vaccine: Array  # i4
     own_code: Array  # i4
+    is_keep_open: Array  # i4
     complexity: Array  # i4, [drug, profile, injected, payer's list in force]
 
 

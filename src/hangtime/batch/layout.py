@@ -24,7 +24,7 @@ from hangtime.formats._records import read_fields
 from hangtime.formats._values import Unreadable
 from hangtime.formats.tabular import columns
 from hangtime.model import Access, Encounter, OtherService
-from hangtime.normalise import _entry, _other, _word
+from hangtime.normalise import _entry, _other, _word, diagnosed_intent
 from hangtime.rules.records import NOWHERE, Entry, Other
 from hangtime.rules.words import Category, Pump, Purpose, Route, SuppliedBy
 
@@ -218,6 +218,7 @@ class _Laying:
             profile=np.maximum(profiles, 0).astype("i4"),
             is_assumed=self.assumed(payers),
             attendance=attendance.astype("i4"),
+            intent=self.intents(),
             zone=self.zones(zones),
             day=day.astype("i4"),
             ended=ended.seconds[first],
@@ -290,7 +291,12 @@ class _Laying:
         locality = self.column("locality")
         locality.check_text()
         self.shared(locality.hashes())
-        self.lists("diagnoses")
+
+    def intents(self) -> Array:
+        """What each encounter's diagnoses agree on for a fluid with electrolytes."""
+        places, lists = self.lists("diagnoses")
+        said = [int(diagnosed_intent(each)) for each in lists]
+        return np.array([*said, 0], "i4")[places]
 
     def lists(self, name: str) -> tuple[Array, list[tuple[Any, ...]]]:
         """The distinct lists of a repeated column as read, and which each encounter has (-1: none).

@@ -6,7 +6,7 @@ a change of clocks, or one that cannot be told, sends its encounter to the inter
 
 from hangtime.batch.columns import ABSENT, AWARE, NAIVE
 from hangtime.rules.records import MISSING, NOWHERE
-from hangtime.rules.words import Category, Route
+from hangtime.rules.words import Category, Purpose, Route
 from hangtime.rules.words import Known as Fact
 
 DAY = 86400
@@ -148,6 +148,8 @@ def pack_drug(k, profile, day, rows, known, row):
         row.indication = known.indications[said]
         row.intent = known.intents[said]
         row.is_stroke_lysis = drugs.is_thrombolytic[drug] & known.strokes[said]
+    if drugs.is_keep_open[drug] and row.purpose == Purpose.UNKNOWN:
+        row.purpose = Purpose.KEEP_OPEN
     row.is_complex = 0
     if row.category == Category.BIOLOGIC:
         injected = 1 if row.route == Route.IM or row.route == Route.SC else 0
@@ -310,6 +312,7 @@ def pack_visit(e, zone, day, default, visits, known, visit):
     offset = 0 if default == MISSING else default
     visit.setting = visits.setting[e]
     visit.attendance = visits.attendance[e]
+    visit.intent = visits.intent[e]
     visit.day = day
     visit.zone_known = 1 if zone >= 0 else 0
     visit.ended_at = moment(visits.ended[e], visits.ended_kind[e], zone, offset, known)

@@ -9,6 +9,8 @@ from functools import lru_cache
 from hangtime.formulary.substances import Substance, find
 from hangtime.rules.words import Category, Known
 
+_KEEP_OPEN = re.compile(r"\b(kvo|tko|keep (the )?(vein|line) open|to keep open)\b")
+
 
 @dataclass(frozen=True, slots=True)
 class Drug:
@@ -25,6 +27,7 @@ class Drug:
     administration_code: str
     complex_when_injected: Known
     hcpcs: tuple[str, ...]
+    is_keep_open: bool  # the charted name itself says that it only kept the vein open
 
 
 @lru_cache(maxsize=65536)
@@ -44,6 +47,7 @@ def describe(drug: str, hcpcs: str | None, ndc: str | None, rxnorm: str | None) 
         known.administration_code,
         known.complex_when_injected,
         known.hcpcs,
+        _KEEP_OPEN.search(plain(drug)) is not None,
     )
 
 

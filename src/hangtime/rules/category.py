@@ -185,8 +185,11 @@ def served_only(row):
     return NOWHERE
 
 
-def aim_of_fluid(row, policy):
-    """THERAPEUTIC, HYDRATION or UNKNOWN for a fluid with electrolytes, by its ordered aim."""
+def aim_of_fluid(row, visit, policy):
+    """THERAPEUTIC, HYDRATION or UNKNOWN for a fluid with electrolytes, by its ordered aim.
+
+    Its own indication or purpose decides; without either, what all the diagnoses agree on.
+    """
     if policy.electrolyte_intent_rule == ElectrolyteIntent.ALWAYS_HYDRATION:
         return Category.HYDRATION
     if policy.electrolyte_intent_rule == ElectrolyteIntent.ALWAYS_THERAPEUTIC:
@@ -195,13 +198,17 @@ def aim_of_fluid(row, policy):
         return Category.HYDRATION
     if row.intent == Intent.ELECTROLYTE or row.purpose == Purpose.TREATMENT:
         return Category.THERAPEUTIC
+    if row.indication == NOWHERE and visit.intent == Intent.VOLUME:
+        return Category.HYDRATION
+    if row.indication == NOWHERE and visit.intent == Intent.ELECTROLYTE:
+        return Category.THERAPEUTIC
     return Category.UNKNOWN
 
 
-def settle_category(row, policy):
+def settle_category(row, visit, policy):
     """Decide fluids by their aim, and take an unknown drug as therapeutic or by its purpose."""
     if row.category == Category.ELECTROLYTE:
-        row.category = aim_of_fluid(row, policy)
+        row.category = aim_of_fluid(row, visit, policy)
     elif row.category == Category.UNKNOWN:
         if row.purpose == Purpose.HYDRATION:
             row.category = Category.HYDRATION
@@ -306,7 +313,7 @@ def classify(rows, notes, tally, visit, policy, limits):
             continue
         if row.is_known_drug == Known.NO and row.purpose != Purpose.HYDRATION:
             flag_row(notes, tally, Severity.WARNING, UNKNOWN_DRUG, i, 0)
-        settle_category(row, policy)
+        settle_category(row, visit, policy)
         if row.category == Category.UNKNOWN:
             leave_off_row(rows, notes, tally, ELECTROLYTE_AIM, i)
             flag_row(notes, tally, Severity.WARNING, ELECTROLYTE_QUERY, i, 0)

@@ -146,6 +146,7 @@ class Visit:
     ended_at: int = MISSING
     inpatient_at: int = MISSING
     zone_known: int = 0
+    intent: int = 0  # what its diagnoses say of a fluid with electrolytes, where they agree
     clock_doubt: int = 0  # its own end or inpatient order is a local time that is not one moment
 
 

@@ -262,3 +262,30 @@ def test_brand_and_ingredient_in_one_run(spec):
         minutes="r1=91",
         covers="C36 R-TIME-12",
     )
+
+
+def test_name_that_says_keep_open(spec):
+    """The charted name states the purpose: no minute of it is reportable."""
+    spec(
+        """
+        drug   | start | stop
+        NS KVO | 09:00 | 13:00
+        """,
+        lines="",
+        left_off="r1",
+        covers="R-TIME-10",
+    )
+
+
+def test_fluid_with_potassium_where_the_diagnoses_agree(spec):
+    """No indication stands on the row; the only diagnosis is dehydration."""
+    spec(
+        """
+        drug                    | start | stop
+        D5 1/2NS with 20 mEq KCl | 09:00 | 10:00
+        """,
+        lines="96360",
+        chart={"diagnoses": ("E86.0",)},
+        covers="D12 R-CLS-02",
+        reading="Without an indication of its own, what all the diagnoses agree on decides.",
+    )

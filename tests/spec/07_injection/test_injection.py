@@ -304,3 +304,15 @@ def test_second_set_up_of_another_drug_without_a_reason(spec):
         because="INJ-SC-SITE-NO-REASON",
         covers="C27",
     )
+
+
+def test_biologic_that_the_formulary_holds_therapeutic(spec):
+    """Charted as a biologic; the formulary's row says therapeutic, and is not silent."""
+    spec(
+        """
+        drug     | route | category | start
+        Neulasta | sc    | biologic | 09:00
+        """,
+        lines="96372",
+        covers="C39",
+    )

@@ -49,7 +49,9 @@ def _encounter(chance: random.Random, id: str) -> Encounter:
         setting=setting,
         payer=chance.choice([None, "medicare", "commercial", "medicaid", "no such payer"][:4]),
         time_zone=chance.choice(ZONES),
-        place_of_service=chance.choice([None, "11", "22", "12"]) if setting == "professional" else None,
+        place_of_service=chance.choice([None, "11", "22", "12"])
+        if setting == "professional"
+        else None,
         date_of_service=None if chance.random() < 0.8 else day.date(),
         attendance_of_day=chance.choice([None, None, None, 2]),
         ended_at=morning + timedelta(hours=9) if chance.random() < 0.1 else None,
@@ -93,8 +95,11 @@ def _given(chance: random.Random, number: int, morning: datetime) -> Administrat
         start=start.replace(tzinfo=zone) if chance.random() < 0.95 else None,
         stop=(start + timedelta(minutes=length)).replace(tzinfo=zone) if has_stop else None,
         minutes=Decimal(length) if chance.random() < 0.1 else None,
-        interruptions=(Interruption(start=start + timedelta(minutes=2), stop=start + timedelta(minutes=4)),)
-        if chance.random() < 0.05 and zone is None else (),
+        interruptions=(
+            Interruption(start=start + timedelta(minutes=2), stop=start + timedelta(minutes=4)),
+        )
+        if chance.random() < 0.05 and zone is None
+        else (),
         dose=Decimal("12.5") if chance.random() < 0.5 else None,
         hand_push=chance.choice([None, None, True, False]),
         purpose=chance.choice([None, None, "hydration", "keep_open"]),
@@ -103,12 +108,18 @@ def _given(chance: random.Random, number: int, morning: datetime) -> Administrat
         rate_ml_per_h=Decimal(125) if infused else None,
         order_id=chance.choice([None, "O1", "O2"]),
         order_signed=chance.choice([None, None, None, True, False]),
-        ordered_at=start + timedelta(minutes=chance.choice([-30, 5])) if chance.random() < 0.1 and zone is None else None,
-        indication=chance.choice([None, "K50.90", "hypokalemia", "acute ischemic stroke", "dehydration"]),
+        ordered_at=start + timedelta(minutes=chance.choice([-30, 5]))
+        if chance.random() < 0.1 and zone is None
+        else None,
+        indication=chance.choice(
+            [None, "K50.90", "hypokalemia", "acute ischemic stroke", "dehydration"]
+        ),
         primary_reason=chance.choice([None, None, None, True]),
         running_on_arrival=chance.choice([None, None, None, None, True]),
         continues_off_site=chance.choice([None, None, None, None, True]),
-        last_observed_infusing=start + timedelta(minutes=20) if not has_stop and chance.random() < 0.3 and zone is None else None,
+        last_observed_infusing=start + timedelta(minutes=20)
+        if not has_stop and chance.random() < 0.3 and zone is None
+        else None,
     )
 
 

@@ -26,6 +26,7 @@ from hangtime.codesets.facts import day_number
 from hangtime.codesets.tables import Edition, code_rows
 from hangtime.decode import MODIFIERS, NO_PAYER
 from hangtime.errors import UnknownPolicy
+from hangtime.normalise import _intent, _stroke
 from hangtime.policies.policy import Profile, profile
 from hangtime.rules._card import CARDS, Rule
 from hangtime.rules.records import (
@@ -38,7 +39,7 @@ from hangtime.rules.records import (
     Policy,
     Run,
 )
-from hangtime.rules.words import Category, Modifier, Severity
+from hangtime.rules.words import Modifier, Severity
 
 DAY = 86400
 UNKNOWN_PROFILE = -1
@@ -120,8 +121,8 @@ class Catalogue:
         self._indications.append(
             (
                 self._plain.number(normalise.plain(text)),
-                int(normalise._intent(text)),
-                int(normalise._stroke(text)),
+                int(_intent(text)),
+                int(_stroke(text)),
             )
         )
 

@@ -102,12 +102,12 @@ def _kept_in(folder: Path | None) -> Iterator[bool]:
 @cache
 def cache_folder() -> Path | None:
     """Where compiled code is kept: a folder of its own for these sources; None if unwritable."""
-    folder = _cache_root() / f"compiled-{sources_digest()}"
     try:
+        folder = _cache_root() / f"compiled-{sources_digest()}"
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             return folder
-    except OSError:
+    except (OSError, RuntimeError):  # RuntimeError: there is no home folder
         return None
 
 

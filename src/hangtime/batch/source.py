@@ -132,7 +132,7 @@ class CsvSource:
                         null_values=[""],
                         quoted_strings_can_be_null=True,
                         check_utf8=True,
-                    ),  # fmt: skip
+                    ),
                 )
         except pa.ArrowException:
             raise NotPlain from None

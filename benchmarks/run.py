@@ -38,7 +38,9 @@ def main() -> None:
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
     for name, value in figures.items():
-        print(f"{name:<42}{value:>16,.2f}" if isinstance(value, float) else f"{name:<42}{value:>16,}")
+        print(
+            f"{name:<42}{value:>16,.2f}" if isinstance(value, float) else f"{name:<42}{value:>16,}"
+        )
 
 
 def measured(folder: Path, rows: int) -> dict[str, Any]:
@@ -50,7 +52,9 @@ def measured(folder: Path, rows: int) -> dict[str, Any]:
     first = in_process("compiled", str(small), str(folder / "first"), **environment)
     again = in_process("compiled", str(small), str(folder / "again"), **environment)
     large = in_process("compiled", str(charted), str(folder / "out"), **environment)
-    limit = in_process("limit", str(charted), str(folder / "out"), str(folder / "copy"), **environment)
+    limit = in_process(
+        "limit", str(charted), str(folder / "out"), str(folder / "copy"), **environment
+    )
     slow = in_process("interpreted", str(charted))
     return {
         "rows": rows,
@@ -97,7 +101,16 @@ def in_process(what: str, *arguments: str, **environment: str) -> dict[str, Any]
 def one_encounter() -> float:
     """The fastest of five cold starts of the command on one encounter."""
     example = HERE.parent / "examples" / "infliximab.json"
-    command = [sys.executable, "-X", "importtime", "-m", "hangtime.cli", "code", str(example), "--json"]
+    command = [
+        sys.executable,
+        "-X",
+        "importtime",
+        "-m",
+        "hangtime.cli",
+        "code",
+        str(example),
+        "--json",
+    ]
     loaded = subprocess.run(command, capture_output=True, text=True, check=False).stderr
     assert "| numba" not in loaded.replace("|   ", "| "), "numba was imported for one encounter"
     times: list[float] = []

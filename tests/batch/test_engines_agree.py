@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -183,4 +184,10 @@ def test_the_order_of_rows_across_encounters_does_not_matter(tmp_path):
     plain, fast, counted, fast_counted = both_ways(shuffled, tmp_path)
     for name in TABLES:
         assert fast[name] == plain[name], name
-    assert fast_counted == counted
+    # Scattered encounters are coded in the order of their ids, so faults are met in another order.
+    assert _lines_of_faults(fast_counted) == _lines_of_faults(counted)
+    assert replace(fast_counted, faults={}) == replace(counted, faults={})
+
+
+def _lines_of_faults(account: Account) -> dict:
+    return {what: sorted(faults.lines) for what, faults in account.faults.items()}

@@ -6,18 +6,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from hangtime.batch.arrays import Array
+from hangtime.batch.columns import Results
+from hangtime.batch.layout import Chunk
+from hangtime.batch.running import is_coded
 from hangtime.formats._cells import from_cell
 from hangtime.formats._encounters import Piece, assemble, id_of
+from hangtime.formats._faults import NOTHING_LOST, finding
 from hangtime.formats.reads import Place, Read
 from hangtime.formats.tabular import _piece, columns
-from hangtime.model import Finding
+from hangtime.model import Finding, Outcome
 
 
 def reads(
@@ -46,6 +50,35 @@ def reads(
             held.append(replace(piece, is_continued=goes_on))
         if held:
             yield assemble(held)
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What reading found about an encounter that the compiled loop coded."""
+
+    outcome: Outcome
+    rows: int = 0
+    merged: int = 0
+    set_aside: int = 0
+    is_read: bool = False
+
+
+def continued(chunk: Chunk, made: list[Results], file: str) -> Iterator[Noted]:
+    """The note of the strict reader on each coded encounter whose rows lay scattered in the file."""
+    breaks = np.flatnonzero(np.diff(chunk.lines) != 1) + 1
+    owners = np.searchsorted(chunk.visits.offsets, breaks, side="right") - 1
+    inside = breaks != chunk.visits.offsets[owners]
+    breaks, owners = breaks[inside], owners[inside]
+    encounters, first = np.unique(owners, return_index=True)
+    ids = chunk.table.column("encounter_id").take(pa.array(breaks[first])).to_pylist()
+    coded = is_coded(chunk, made)
+    for e, at, id in zip(encounters, breaks[first], ids, strict=True):
+        if coded[e]:
+            place = Place(file, int(chunk.lines[at]))
+            found = finding(
+                "INPUT-ENCOUNTER-SPLIT", place, "encounter_id", NOTHING_LOST, severity="info"
+            )
+            yield Noted(Outcome(encounter_id=id, findings=(found,)))
 
 
 def _from_cells(values: dict[str, Any]) -> dict[str, Any]:

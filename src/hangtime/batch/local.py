@@ -174,6 +174,9 @@ class _Run:
         self.summary.interpreted += len(made.coded)
         for each in made.coded:
             self.account.add(each)
+        for each in made.scattered:  # its encounter is counted with the chunk
+            self.account.add(each)
+            self.account.encounters -= 1
         yield from made.tables
 
     def strictly(self, path: Path) -> Iterator[dict[str, Any]]:
@@ -202,6 +205,7 @@ class _Made:
     counts: Counts
     coded: list[Any]
     tables: list[dict[str, Any]]
+    scattered: list[Any] = field(default_factory=list[Any])
 
 
 class _Work:
@@ -215,6 +219,7 @@ class _Work:
 
     def code(self, whole: Whole) -> _Made:
         """Lay out, code and put into tables one chunk."""
+        from hangtime.batch.interpreted import continued
         from hangtime.batch.running import code_chunk, counts_of
         from hangtime.batch.written import compiled_tables, interpreted_tables
 
@@ -224,10 +229,13 @@ class _Work:
         made = code_chunk(chunk, self.run.catalogue, self.run.loops, self.run.threads)
         tables = compiled_tables(chunk, made, self.run.catalogue)
         counts = counts_of(chunk, made, self.run.catalogue)
+        scattered = list(continued(chunk, made, self.file))
+        if scattered:  # findings of reading stand before those of coding
+            tables.insert(0, interpreted_tables(scattered))
         coded = list(self.interpreted(chunk, made))
         if coded:
             tables.append(interpreted_tables(coded))
-        return _Made(counts, coded, tables)
+        return _Made(counts, coded, tables, scattered)
 
     def interpreted(self, chunk: Any, made: list[Any]) -> Iterator[Any]:
         """The encounters that the compiled loop left over."""

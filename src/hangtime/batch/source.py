@@ -192,11 +192,11 @@ def _sorted_parquet(path: Path, names: list[str], schema: Any) -> Iterator[tuple
     wanted = pa.schema([_as_plain(schema.field(name)) for name in names])
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
-        found = connection.execute(
+        found = connection.sql(
             f"select {chosen}, file_row_number + 1 as {_LINE}"  # noqa: S608  (names of the contract)
             " from read_parquet(?, file_row_number = true)"
             f" order by encounter_id, {_LINE}",
-            [str(path)],
+            params=[str(path)],
         )
         for batch in found.to_arrow_reader(ROWS):
             table = pa.Table.from_batches([batch])

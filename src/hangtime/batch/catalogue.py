@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from hangtime import clock, normalise
-from hangtime.batch.arrays import Array, grown, table_of, words_of
+from hangtime.batch.arrays import Array, dtype_of, grown, table_of, words_of
 from hangtime.batch.columns import BYTES_OF_A_REASON, FACTS_OF_A_RULE, Drugs, Known
 from hangtime.batch.kernel import LIMIT, RUN_WIDE, RUN_WORD, SWITCH, UNITS, VALUE
 from hangtime.batch.packing import FIRST_MOMENT, LAST_MOMENT
@@ -288,8 +288,5 @@ def _place_of(name: str) -> tuple[int, int]:
 
 
 def _word_of(record: type, name: str) -> int:
-    from hangtime.batch.arrays import dtype_of
-
-    fields = dtype_of(record).fields
-    assert fields is not None
+    fields: Any = dtype_of(record).fields
     return fields[name][1] // 4

@@ -13,7 +13,7 @@ import os
 import pkgutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 import numba
 import numpy as np
 from numba import njit
+from numba.core import config
 from numba.extending import register_jitable
 
 from hangtime import rules, whatif
@@ -86,17 +87,18 @@ def _compiled(function: Callable[..., Any], is_kept: bool) -> Callable[..., Any]
 
 
 @contextmanager
-def _kept_in(folder: Path | None) -> Iterator[bool]:
+def _kept_in(folder: Path | None) -> Generator[bool]:
     """Have numba keep what it compiles in the folder; without one, keep nothing."""
     if folder is None:
         yield False
         return
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(folder)
+    settings: Any = config
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = str(folder)
     try:
         yield True
     finally:
-        numba.config.CACHE_DIR = before
+        settings.CACHE_DIR = before
 
 
 @cache

@@ -5,7 +5,7 @@ stands.  Marked rows are read again, and judged, by that reader; here nothing is
 """
 
 # pyarrow and numba have no type stubs; nothing untyped leaves this package.
-# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# pyright: reportAttributeAccessIssue=false, reportMissingTypeStubs=false, reportUnknownMemberType=false
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportUnknownParameterType=false, reportMissingParameterType=false
 from __future__ import annotations
@@ -50,7 +50,8 @@ class Column:
     ) -> None:
         if array is not None and (pa.types.is_null(array.type) or array.null_count == length):
             array = None
-        self.array, self.length, self.field = array, length, field
+        self.array: Any = array
+        self.length, self.field = length, field
         self.good, self.loops, self.is_csv = good, loops, is_csv
 
     @property

@@ -4,7 +4,7 @@ Texts that repeat (encounter ids, rules, codes) stay numbers beside a dictionary
 written; in the file they are plain text.
 """
 
-# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# pyright: reportAttributeAccessIssue=false, reportMissingTypeStubs=false, reportUnknownMemberType=false
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportUnknownParameterType=false, reportMissingParameterType=false
 from __future__ import annotations
@@ -45,6 +45,7 @@ _REPEATING = {
     "file",
     "field",
 }
+_NEEDS = {int(fact): need for fact, need in NEEDS.items()}
 _FACTS = max(NEEDS) + 1
 _DATED, _MINUTES = 1 << 40, 1 << 50  # marks of keys: a time with its date, a number of minutes
 _SETTINGS = ("facility", "professional")
@@ -134,7 +135,7 @@ class _Writing:
         ends = np.concatenate([[0], np.cumsum(modifiers != NOWHERE)]).astype("i4")
         named = _words(modifiers[modifiers != NOWHERE], self.texts)
         facts = _copy(gains, "fact")
-        fields = pa.array([NEEDS[fact][0] if fact in NEEDS else "" for fact in range(_FACTS)])
+        fields = pa.array([_NEEDS.get(fact, ("", ""))[0] for fact in range(_FACTS)])
         return _table(
             "possible",
             {
@@ -150,7 +151,7 @@ class _Writing:
 
     def values(self, gains: Array, facts: Array) -> Any:
         """Least values as texts: clock times, minutes, the access, or what stands for the fact."""
-        fixed = pa.array([NEEDS[fact][1] if fact in NEEDS else "" for fact in range(_FACTS)])
+        fixed = pa.array([_NEEDS.get(fact, ("", ""))[1] for fact in range(_FACTS)])
         at, beside = gains["at"] // 60, gains["beside"] // 60
         is_clock = gains["beside"] != MISSING
         is_minutes = (gains["at"] != MISSING) & ~is_clock

@@ -27,10 +27,10 @@ from numba.core import config
 from numba.extending import register_jitable
 
 from hangtime import rules, whatif
-from hangtime.batch import gains, kernel, packing, scans
+from hangtime.batch import digits, gains, kernel, packing, scans
 from hangtime.rules._card import CARDS
 
-OWN: tuple[ModuleType, ...] = (packing, gains, kernel, scans)
+OWN: tuple[ModuleType, ...] = (packing, digits, gains, kernel, scans)
 NOT_COMPILED = frozenset({"_card", "records", "sources", "words"})
 
 

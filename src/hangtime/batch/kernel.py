@@ -11,6 +11,7 @@ from hangtime.batch.columns import (
     REASONS_OF_A_CHARGE,
     WIDEST,
 )
+from hangtime.batch.digits import write_number
 from hangtime.batch.gains import find_gains
 from hangtime.batch.packing import pack_encounter
 from hangtime.rules.records import NOWHERE
@@ -18,7 +19,7 @@ from hangtime.rules.walk import code_encounter
 from hangtime.rules.words import Role
 
 VALUE, UNITS, RUN_WORD, RUN_WIDE, LIMIT, SWITCH = range(6)  # where a fact stands
-QUOTE, COMMA, BRACE, BRACE_END, BRACKET, BRACKET_END, MINUS, ZERO = b'",{}[]-0'
+QUOTE, COMMA, BRACE, BRACE_END, BRACKET, BRACKET_END = b'",{}[]'
 
 
 def code_all(first, rows, visits, known, s, o):
@@ -273,23 +274,6 @@ def write_facts(known, rule, values, text, at):
         at = write_number(values[f - first], text, at)
     text[at] = BRACE_END
     return at + 1
-
-
-def write_number(value, text, at):
-    """A whole number in decimal digits; the new end of the text."""
-    if value < 0:
-        text[at] = MINUS
-        at += 1
-        value = -value
-    width = 1
-    rest = value // 10
-    while rest > 0:
-        width += 1
-        rest //= 10
-    for k in range(width):
-        text[at + width - 1 - k] = ZERO + value % 10
-        value //= 10
-    return at + width
 
 
 def write_notes(e, edition, visits, known, s, o):

@@ -42,11 +42,12 @@ def pack_encounter(e, rows, visits, known, s):
         pack_drug(begin + i, visits.profile[e], first_day, rows, known, s.rows[i])
     if not pack_accesses(e, begin, count, rows, visits, s):
         return -1
+    edition_day = visits.day[e] if day == NOWHERE else day
     if visits.day[e] != NOWHERE:
         day = visits.day[e]
     if not pack_visit(e, zone, day, default, visits, known, s.visit[0]):
         return -1
-    return edition_of(day, known)
+    return edition_of(edition_day, known)
 
 
 def first_offset(begin, count, rows):

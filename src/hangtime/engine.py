@@ -11,7 +11,7 @@ from pathlib import Path
 
 from hangtime.codesets.editions import edition_for
 from hangtime.codesets.tables import Edition
-from hangtime.decode import Decoder, day_of, rules_digest
+from hangtime.decode import Decoder, rules_digest
 from hangtime.errors import UncoveredDate, UnknownPolicy
 from hangtime.model import (
     Basis,
@@ -89,7 +89,7 @@ class Coder:
         if used is None:
             return _set_aside(encounter, "none", NO_PROFILE)
         charted = normalise(encounter, used)
-        day = day_of(charted.visit.day)
+        day = charted.first_day
         if day is None:
             return _set_aside(encounter, used.name, NO_DATE)
         try:

@@ -42,6 +42,10 @@ from hangtime.rules.words import (
 
 DAY_ONE = date(1970, 1, 1)
 MICROLITRES = 1000
+CHARTED_MODIFIERS = {
+    "59": Modifier.M59, "XE": Modifier.XE, "XS": Modifier.XS, "XU": Modifier.XU,
+    "XP": Modifier.XP, "25": Modifier.M25,
+}  # fmt: skip
 INJECTED = (Route.IM, Route.SC)
 
 
@@ -58,6 +62,7 @@ class Charted:
     rates: list[RateStep] = field(default_factory=list[RateStep])
     others: list[Other] = field(default_factory=list[Other])
     is_aware: bool = False
+    first_day: date | None = None  # of the first clock time, else the date of service
 
 
 class Interner(dict[str, int]):
@@ -168,9 +173,7 @@ class _Normaliser:
         if row.category == Category.BIOLOGIC:
             day = _first_day(self.encounter) or date.max
             injected = row.route in INJECTED
-            row.is_complex = complexity(
-                drug, given.hcpcs, self.profile, day, is_injected=injected
-            )
+            row.is_complex = complexity(drug, given.hcpcs, self.profile, day, is_injected=injected)
         if drug.is_keep_open and row.purpose == Purpose.UNKNOWN:
             row.purpose = Purpose.KEEP_OPEN
 
@@ -238,11 +241,9 @@ class _Normaliser:
         visit, encounter = self.charted.visit, self.encounter
         _chain_shared(self.charted.rows)
         offset = self.default_offset or 0
-        if encounter.date_of_service is not None:
-            visit.day = (encounter.date_of_service - DAY_ONE).days
-        else:
-            first = _first_day(encounter)
-            visit.day = (first - DAY_ONE).days if first else NOWHERE
+        self.charted.first_day = _first_day(encounter)
+        own = encounter.date_of_service or self.charted.first_day
+        visit.day = (own - DAY_ONE).days if own else NOWHERE
         visit.ended_at = self._lenient(encounter.ended_at, offset)
         visit.intent = diagnosed_intent(encounter.diagnoses)
         visit.inpatient_at = self._lenient(encounter.inpatient_order_at, offset)
@@ -360,8 +361,9 @@ def _other(service: OtherService) -> Other:
     other = Other(code=max(0, number), is_known=int(number > 0))
     other.is_access_procedure = int(is_line_placement(service.code))
     other.is_visit = int(number > 0 and service.code in _visits())
-    if "25" in service.modifiers:
-        other.mods |= 1 << Modifier.M25
+    for modifier in service.modifiers:
+        other.mods |= 1 << CHARTED_MODIFIERS.get(modifier, 0)
+    other.mods &= ~1
     return other
 
 

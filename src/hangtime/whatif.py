@@ -241,7 +241,7 @@ def keep_gains(possible, charges, tally, before, after, c):
     for n in range(len(before)):
         total += after[n] - before[n]
     candidate = possible[c]
-    if total < 0 or (total == 0 and not swaps(candidate.fact)):
+    if total < 0 or (total == 0 and not (swaps(candidate.fact) or is_end(candidate.fact))):
         return False
     gained = False
     for code in range(len(before)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from random import Random
 from zoneinfo import ZoneInfo
@@ -267,3 +267,22 @@ def _alone(drug: str, route: str, setting: str, payer: str, minutes: int) -> Out
     return CODER.code(
         Encounter(encounter_id="e", setting=setting, payer=payer, administrations=(row,))
     )
+
+
+def test_the_clock_comes_before_a_charted_date_of_service_for_the_edition() -> None:
+    """The date of service is for rows without a clock; it chooses no edition beside one."""
+    given = Administration(
+        administration_id="a",
+        drug="ceftriaxone",
+        route="iv_infusion",
+        start=datetime(2024, 8, 12, 10),
+        stop=datetime(2024, 8, 12, 11),
+    )
+    chart = Encounter(
+        encounter_id="e",
+        setting="facility",
+        administrations=(given,),
+        date_of_service=date(2008, 1, 1),
+    )
+
+    assert [line.code for line in Coder().code(chart).lines] == ["96365"]

@@ -79,6 +79,12 @@ def settle_accesses(rows, entries, notes, tally, policy):
 def doubt_accesses(entries, notes, tally):
     """Flag a second access that does not count, and reasons that were read from free text."""
     shared = 0
+    used = 0
+    for k in range(tally.entries):
+        if entries[k].uses and is_vein(entries[k]):
+            used += 1
+    if used < 2:
+        return
     for k in range(tally.entries):
         entry = entries[k]
         if not entry.uses or not is_vein(entry):

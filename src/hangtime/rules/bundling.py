@@ -7,11 +7,12 @@ it needs; otherwise it stands among the things not reported, with the reason.
 
 from hangtime.rules import sources
 from hangtime.rules._card import FINDING, LEFT_OFF, rule
-from hangtime.rules.category import FLUSH
+from hangtime.rules.category import CARRIER, FLUSH, IN_FACILITY, KEEP_OPEN, ORAL
+from hangtime.rules.documentation import DUPLICATE
 from hangtime.rules.emit import WITHDRAWN, charge, flag_row, note
 from hangtime.rules.records import NOWHERE
 from hangtime.rules.runs import begin_run, extend_run
-from hangtime.rules.words import AccessKind, Code, Evidence, Modifier, Setting, Severity
+from hangtime.rules.words import AccessKind, Code, Evidence, Known, Modifier, Setting, Severity
 
 FLUSH_ONLY = rule(
     "BND-FLUSH-ONLY",
@@ -134,12 +135,12 @@ UNKNOWN_CODE = rule(
 
 
 def is_flush_only(rows, tally):
-    """Every row that stands is a flush, and there is at least one."""
+    """Every row is a flush on an order not recorded as unsigned, and there is at least one."""
     count = 0
     for i in range(tally.rows):
-        if rows[i].is_set_aside:
+        if rows[i].left_off == DUPLICATE:
             continue
-        if rows[i].left_off != FLUSH:
+        if rows[i].left_off != FLUSH or rows[i].order_signed == Known.NO:
             return False
         count += 1
     return count > 0
@@ -183,19 +184,44 @@ def gather_flushes(rows, runs, notes, tally):
     return r
 
 
-def place_flush_visit(rows, runs, entries, charges, notes, tally, visit):
+def is_included(code):
+    """Supplies of the flush itself."""
+    return code == Code.HEPARIN_FLUSH or code == Code.SUPPLIES
+
+
+def has_other_company(others, tally):
+    """Another service than the supplies of a flush is charted."""
+    for m in range(tally.others):
+        if not is_included(others[m].code):
+            return True
+    return False
+
+
+def place_flush_visit(rows, runs, entries, others, charges, notes, tally, visit):
     """Report a visit whose sole service was flushing an access device."""
-    if tally.charges or tally.others or not is_flush_only(rows, tally):
+    if tally.charges or has_other_company(others, tally) or not is_flush_only(rows, tally):
         return
     found = device_flushed(rows, entries, tally)
     if found == 0:
         return
     r = gather_flushes(rows, runs, notes, tally)
+    if r == NOWHERE:
+        return
     index = charge(charges, tally, Code.DEVICE_FLUSH, 1, visit.day, r, 0)
     if index != NOWHERE:
         charges[index].why_a = FLUSH_ONLY
     if found == 1:
-        flag_row(notes, tally, Severity.WARNING, FLUSH_UNKNOWN_DEVICE, 0, 0)
+        flag_row(notes, tally, Severity.WARNING, FLUSH_UNKNOWN_DEVICE, runs[r].first, 0)
+
+
+def was_anything_given(rows, tally):
+    """A drug, fluid, blood or vaccine was given, whether or not the chart supports a line for it."""
+    for i in range(tally.rows):
+        left_off = rows[i].left_off
+        if left_off != FLUSH and left_off != DUPLICATE and left_off != CARRIER:
+            if left_off != KEEP_OPEN and left_off != ORAL:
+                return True
+    return False
 
 
 def has_any(charges, tally, first, last):
@@ -233,9 +259,9 @@ def is_draw(code):
     return code == Code.PORT_DRAW or code == Code.CATHETER_DRAW
 
 
-def has_company(others, charges, tally, k):
-    """Something besides this flush or draw was done; a draw outranks a flush."""
-    if has_administration(charges, tally):
+def has_company(rows, others, charges, tally, k):
+    """Something besides this service was done; a draw outranks a flush."""
+    if has_administration(charges, tally) or was_anything_given(rows, tally):
         return True
     for m in range(tally.others):
         if m == k:
@@ -255,21 +281,25 @@ def has_access_procedure(others, tally):
     return False
 
 
-def reason_against(others, charges, tally, visit, k):
+def reason_against(rows, others, charges, tally, visit, k):
     """The rule that leaves an other service off, or NOWHERE."""
     code = others[k].code
+    if visit.setting == Setting.PROFESSIONAL_IN_FACILITY:
+        if Code.PUMP_REFILL <= code <= Code.DEVICE_FLUSH:
+            return IN_FACILITY
     if code == Code.SUPPLIES:
         return SUPPLIES
     if code == Code.DEVICE_FLUSH or is_draw(code):
-        return SOLE_SERVICE if has_company(others, charges, tally, k) else NOWHERE
+        return SOLE_SERVICE if has_company(rows, others, charges, tally, k) else NOWHERE
     if code == Code.ULTRASOUND_GUIDANCE:
         return NOWHERE if has_access_procedure(others, tally) else GUIDANCE
+    if code == Code.OXIMETRY_SINGLE or code == Code.OXIMETRY_MULTIPLE:
+        return OXIMETRY if has_company(rows, others, charges, tally, k) else NOWHERE
+    given = has_administration(charges, tally) or was_anything_given(rows, tally)
+    if code == Code.NURSE_VISIT and visit.setting != Setting.FACILITY:
+        return NURSE_VISIT if given else NOWHERE
     if not has_administration(charges, tally):
         return NOWHERE
-    if code == Code.NURSE_VISIT and visit.setting != Setting.FACILITY:
-        return NURSE_VISIT
-    if code == Code.OXIMETRY_SINGLE or code == Code.OXIMETRY_MULTIPLE:
-        return OXIMETRY
     if code == Code.HEPARIN_FLUSH:
         return HEPARIN
     if has_vein_service(charges, tally):
@@ -289,18 +319,26 @@ def reason_against(others, charges, tally, visit, k):
     return NOWHERE
 
 
+def charted_distinct(other):
+    """The modifier for a distinct service that is charted on it, or 0."""
+    for modifier in range(1, 6):
+        if (other.mods >> modifier) & 1:
+            return modifier
+    return 0
+
+
 def is_derived(code):
     """Codes that are derived from administrations and never echoed."""
     return Code.HYDRATION_INITIAL <= code <= Code.ARTERIAL_COMPLEX_PUMP
 
 
-def echo_others(others, charges, notes, tally, visit):
+def echo_others(rows, others, charges, notes, tally, visit):
     """Echo what stays reportable; say why the rest does not."""
     for k in range(tally.others):
         other = others[k]
         reason = ALREADY_REPORTED
         if not is_derived(other.code):
-            reason = reason_against(others, charges, tally, visit, k)
+            reason = reason_against(rows, others, charges, tally, visit, k)
         if other.code == Code.TRANSFUSION:
             if has_any(charges, tally, Code.TRANSFUSION, Code.TRANSFUSION):
                 reason = ALREADY_REPORTED
@@ -314,6 +352,7 @@ def echo_others(others, charges, notes, tally, visit):
             return
         charges[index].other = k
         charges[index].why_a = ECHO
+        charges[index].mod_a = charted_distinct(other)
         if other.is_visit and has_administration(charges, tally):
             if (other.mods >> Modifier.M25) & 1:
                 charges[index].mod_a = Modifier.M25

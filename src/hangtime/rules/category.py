@@ -132,7 +132,7 @@ UNKNOWN_DRUG = rule(
 )
 LONG_PUSH = rule(
     "CLS-LONG-PUSH",
-    says="Charted as a push over more than fifteen minutes without a hand push: the clock decides.",
+    says="Charted as a push of {infusion_from} min or more without a hand push: the clock decides.",
     cites=(sources.LEGALCLARITY_PUSH,),
     spec=("C01", "R-CLS-04"),
     kind=FINDING,
@@ -157,11 +157,31 @@ HYDRATION = rule(
 )
 
 
+def ran_all_the_same(row):
+    """Left off for what it is, but a drug that ran: no fluid beside it is hydration."""
+    if row.route != Route.IV_INFUSION and row.route != Route.IA_INFUSION:
+        return False
+    return (
+        row.left_off == STROKE_LYSIS
+        or row.left_off == ELECTROLYTE_AIM
+        or row.left_off == ANESTHETIC
+        or row.left_off == CONTRAST
+        or row.left_off == PUMP_DISCONNECT
+    )
+
+
 def is_complex(row):
     """An antineoplastic always; a biologic unless the formulary or the payer's list says not."""
     if row.category == Category.CHEMOTHERAPY:
         return True
     return row.category == Category.BIOLOGIC and row.is_complex != Known.NO
+
+
+def is_treatment_all_the_same(row):
+    """An anaesthetic or contrast agent by the formulary, charted as given for treatment."""
+    if row.category != Category.ANESTHETIC and row.category != Category.CONTRAST:
+        return False
+    return row.purpose == Purpose.TREATMENT and row.is_charted_category != Known.YES
 
 
 def served_only(row):
@@ -176,9 +196,9 @@ def served_only(row):
         return FLUSH
     if row.category == Category.DILUENT:
         return CARRIER
-    if row.category == Category.ANESTHETIC:
+    if row.category == Category.ANESTHETIC and not is_treatment_all_the_same(row):
         return ANESTHETIC
-    if row.category == Category.CONTRAST:
+    if row.category == Category.CONTRAST and not is_treatment_all_the_same(row):
         return CONTRAST
     if row.category == Category.ORAL or row.route == Route.ORAL:
         return ORAL
@@ -206,14 +226,11 @@ def aim_of_fluid(row, visit, policy):
 
 
 def settle_category(row, visit, policy):
-    """Decide fluids by their aim, and take an unknown drug as therapeutic or by its purpose."""
+    """Decide fluids by their aim, and take an unknown drug as therapeutic."""
     if row.category == Category.ELECTROLYTE:
         row.category = aim_of_fluid(row, visit, policy)
-    elif row.category == Category.UNKNOWN:
-        if row.purpose == Purpose.HYDRATION:
-            row.category = Category.HYDRATION
-        else:
-            row.category = Category.THERAPEUTIC
+    elif row.category == Category.UNKNOWN or is_treatment_all_the_same(row):
+        row.category = Category.THERAPEUTIC
 
 
 def is_by_hand(row, policy):
@@ -311,7 +328,7 @@ def classify(rows, notes, tally, visit, policy, limits):
         if reason != NOWHERE:
             leave_off_row(rows, notes, tally, reason, i)
             continue
-        if row.is_known_drug == Known.NO and row.purpose != Purpose.HYDRATION:
+        if row.is_known_drug == Known.NO:
             flag_row(notes, tally, Severity.WARNING, UNKNOWN_DRUG, i, 0)
         settle_category(row, visit, policy)
         if row.category == Category.UNKNOWN:

@@ -9,13 +9,20 @@ from hangtime.rules import sources
 from hangtime.rules._card import FINDING, LEFT_OFF, rule
 from hangtime.rules.emit import flag_row, leave_off_row
 from hangtime.rules.records import MISSING, NOWHERE
-from hangtime.rules.words import Family, Known, Route, Severity
+from hangtime.rules.words import Category, Family, Known, Purpose, Route, Severity
 
 STOP_BEFORE_START = rule(
     "TIME-SET-ASIDE-STOP",
     says="The infusion's stop is not after its start: the row is set aside.",
     cites=(sources.HANGTIME, sources.HCPRO_DOCUMENTATION),
     spec=("R-TIME-20", "C08", "C20", "C51"),
+    kind=LEFT_OFF,
+)
+TOO_LONG = rule(
+    "TIME-SET-ASIDE-TOO-LONG",
+    says="Charted as running for more than {longest_run} min: the row is set aside as a slip.",
+    cites=(sources.HANGTIME,),
+    spec=("R-TIME-20",),
     kind=LEFT_OFF,
 )
 REPEATED_TIME = rule(
@@ -141,16 +148,30 @@ def is_infusion_route(row):
     )
 
 
-def screen(rows, notes, tally):
+def has_stop_that_counts(row):
+    """Infusions, and fluid or blood by whatever method; for a push a stop is ignored."""
+    if is_infusion_route(row):
+        return True
+    fluid = row.category == Category.HYDRATION or row.category == Category.BLOOD
+    return row.route == Route.IV_PUSH and (fluid or row.purpose == Purpose.HYDRATION)
+
+
+def screen(rows, tally, limits):
     """Set aside rows that contradict themselves or one another; count a duplicate once."""
     for i in range(tally.rows):
         row = rows[i]
         if row.is_set_aside:
             continue
-        if is_infusion_route(row) and row.start != MISSING and row.stop != MISSING:
+        if has_stop_that_counts(row) and row.start != MISSING and row.stop != MISSING:
             if row.stop <= row.start:
                 row.is_set_aside = STOP_BEFORE_START + 1
                 continue
+            if row.stop - row.start > limits.longest_run * 60:
+                row.is_set_aside = TOO_LONG + 1
+                continue
+        if row.charted > limits.longest_run * 60:
+            row.is_set_aside = TOO_LONG + 1
+            continue
         if row.ident == NOWHERE:
             continue
         for j in range(i):
@@ -210,6 +231,8 @@ def doubt_clocks(rows, order, notes, tally, visit):
             continue
         doubt_channel(rows, notes, tally, i)
         doubt_length(rows, notes, tally, visit, i)
+        if row.mate != NOWHERE and row.mate < i:
+            continue
         timed += 1
         if row.stop - row.start == HOUR:
             hours += 1
@@ -277,6 +300,8 @@ def doubt_channel(rows, notes, tally, i):
     for j in range(tally.rows):
         other = rows[j]
         if j == i or other.channel != row.channel or other.left_off != NOWHERE:
+            continue
+        if row.bag != NOWHERE and other.bag == row.bag:
             continue
         first = other.start < row.start or (other.start == row.start and j < i)
         if other.start != MISSING and first:

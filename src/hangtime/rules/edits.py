@@ -73,6 +73,13 @@ OVER_CEILING = rule(
     spec=("R-NCC-03", "R-NCC-04", "C23"),
     kind=FINDING,
 )
+OVER_ABSOLUTE = rule(
+    "EDT-OVER-ABSOLUTE-CEILING",
+    says="{value} units on the date pass a ceiling that no appeal moves.",
+    cites=(sources.NCCI_MUE,),
+    spec=("R-NCC-03", "C23"),
+    kind=FINDING,
+)
 SUPPRESSED = rule(
     "EDT-SUPPRESSED",
     says="{value} unit(s) over the ceiling were held back by this payer's policy.",
@@ -143,8 +150,10 @@ def next_day(charges, tally, after):
     return found
 
 
-def settle_dates(runs, charges, notes, tally, codes, policy):
+def settle_dates(runs, charges, notes, tally, codes, visit, policy):
     """Warn once of an add-on whose date has no primary, or move it to a primary's date."""
+    if continues_the_day(visit, policy):
+        return
     warned_low = 0
     warned_high = 0
     day = NOWHERE
@@ -177,6 +186,7 @@ def shift_to_primary(charges, tally, codes, k):
         code = charges[m].code
         if m != k and is_hosted(charges[k], codes, bit_low(code), bit_high(code)):
             charges[k].day = charges[m].day
+            charges[k].why_b = NOWHERE
             return
 
 
@@ -305,7 +315,8 @@ def meet_ceilings(runs, charges, notes, tally, visit, policy, tables, ceilings, 
         if c == NOWHERE or units <= ceilings[c].units:
             continue
         row = runs[entry.run].first if entry.run != NOWHERE else NOWHERE
-        note(notes, tally, 1, Severity.WARNING, OVER_CEILING, row, entry.run, entry.code, units)
+        over = OVER_ABSOLUTE if ceilings[c].mai == 2 else OVER_CEILING
+        note(notes, tally, 1, Severity.WARNING, over, row, entry.run, entry.code, units)
         if policy.mue_mai3_over == OverCeiling.SUPPRESS and ceilings[c].mai == 3:
             hold_back(runs, charges, notes, tally, k, units - ceilings[c].units)
 

@@ -137,7 +137,7 @@ def goes_home(row, visit):
     return row.family == Family.COMPLEX_INFUSION or row.family == Family.ARTERIAL_COMPLEX_INFUSION
 
 
-def settle_end(row, pauses, rates, visit, policy):
+def settle_end(row, pauses, rates, visit, policy, limits):
     """Set the row's begin, end and evidence, in the order of the evidence's worth."""
     row.begin = row.start
     if row.start != MISSING and row.stop != MISSING:
@@ -164,26 +164,33 @@ def settle_end(row, pauses, rates, visit, policy):
             row.end = row.start + FAR
         return
     if row.start == MISSING:
-        settle_without_clock(row, pauses, policy)
+        settle_without_clock(row, policy, limits)
         return
     if may_compute(row, policy):
-        settle_computed_end(row, pauses, rates, policy)
+        settle_computed_end(row, pauses, rates, policy, limits)
 
 
-def settle_without_clock(row, pauses, policy):
+def settle_without_clock(row, policy, limits):
     """Without a start the volume at one rate still shows how long it ran."""
     volume = row.volume
     if volume < 0 and row.off_site != Known.YES:
         volume = row.volume_hung
-    if volume > 0 and row.rate > 0 and may_compute(row, policy):
-        row.lasted = volume * 3600 // row.rate
-        row.evidence = Evidence.VOLUME
+    if volume <= 0 or row.rate <= 0 or not may_compute(row, policy):
+        return
+    lasted = volume * 3600 // row.rate
+    if lasted > limits.longest_run * 60:
+        return
+    row.lasted = lasted
+    row.evidence = Evidence.VOLUME
+    if row.stop != MISSING:
+        row.begin = row.stop - lasted
+        row.end = row.stop
 
 
-def settle_computed_end(row, pauses, rates, policy):
+def settle_computed_end(row, pauses, rates, policy, limits):
     """The weaker evidence: volume at its rate, last seen running, disconnected."""
     by_volume = end_by_volume(row, pauses, rates)
-    if by_volume != MISSING:
+    if by_volume != MISSING and by_volume - row.start <= limits.longest_run * 60:
         row.end = by_volume
         row.evidence = Evidence.VOLUME
     elif (

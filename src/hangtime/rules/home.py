@@ -10,7 +10,7 @@ from hangtime.rules.emit import charge, flag_run, leave_off_run
 from hangtime.rules.hours import local_day
 from hangtime.rules.positions import HomeFamily
 from hangtime.rules.records import MISSING, NOWHERE
-from hangtime.rules.words import Code, Family, Role, Severity
+from hangtime.rules.words import Code, Evidence, Family, Role, Severity
 
 VISIT = rule(
     "HOME-VISIT",
@@ -66,8 +66,23 @@ def is_same_day(rows, visit, a, b):
     return local_day(rows[a.first], a.begin) == local_day(rows[b.first], b.begin)
 
 
+def last_shown(run):
+    """The last moment the chart shows of a run; of a pump left running, its start."""
+    return run.begin if run.evidence == Evidence.OFF_SITE else run.end
+
+
+def has_visit(runs, tally):
+    """Something was given that makes a home visit reportable."""
+    for r in range(tally.runs):
+        if runs[r].role == Role.NONE and weight(runs[r].family) > 0:
+            return True
+    return False
+
+
 def place_home(rows, runs, charges, notes, tally, visit, policy, limits):
     """Report one visit for each day at home; everything given is part of it."""
+    if not has_visit(runs, tally):
+        return
     for r in range(tally.runs):
         if runs[r].role == Role.DROPPED:
             continue
@@ -77,7 +92,7 @@ def place_home(rows, runs, charges, notes, tally, visit, policy, limits):
             continue
         lead = r
         begin = runs[r].begin
-        end = runs[r].end
+        end = last_shown(runs[r])
         lasted = 0 if runs[r].has_clock else runs[r].seconds
         for s in range(r + 1, tally.runs):
             other = runs[s]
@@ -90,7 +105,7 @@ def place_home(rows, runs, charges, notes, tally, visit, policy, limits):
                 lead = s
             if other.has_clock:
                 begin = other.begin if begin == MISSING else min(begin, other.begin)
-                end = max(end, other.end)
+                end = max(end, last_shown(other))
             else:
                 lasted += other.seconds
             leave_off_run(runs, notes, tally, IN_THE_VISIT, s, 0)

@@ -13,13 +13,13 @@ from hangtime.rules.words import Evidence
 
 HOURS = rule(
     "TIME-HOURS",
-    says="{minutes} min: {units} further hour(s), each counted from its {hour_after}st minute.",
+    says="{minutes} min: {units} hour unit(s) by the clock, an hour counting from minute {hour_after} of it.",
     cites=(sources.CPT_INFUSIONS, sources.HCPRO_SAME_DRUG, sources.FCSO_INFUSION),
     spec=("R-TIME-01", "R-TIME-02", "R-TIME-05", "R-TIME-06", "R-TIME-07", "R-SEQ-02"),
 )
 DATED_BY_HOUR = rule(
     "TIME-HOUR-DATE",
-    says="Units are counted once over the whole run; each is dated by the day of its 31st minute.",
+    says="Units are counted once over the whole run; each is dated by the day of its minute {hour_after}.",
     cites=(sources.CMS_MULTI_DAY, sources.HAUGEN_MIDNIGHT),
     spec=("R-TIME-17", "C19", "C53"),
 )

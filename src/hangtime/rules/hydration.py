@@ -8,9 +8,10 @@ initial where nothing else is.
 
 from hangtime.rules import sources
 from hangtime.rules._card import FINDING, LEFT_OFF, rule
+from hangtime.rules.category import ran_all_the_same
 from hangtime.rules.emit import charge, flag_run, leave_off_run
 from hangtime.rules.hours import day_of_first, further_hours, hours_alone
-from hangtime.rules.infusate import is_drip, takes_part
+from hangtime.rules.infusate import is_drip
 from hangtime.rules.positions import Noncontiguous, SecondSite, ToxicDrug
 from hangtime.rules.records import MISSING, NOWHERE
 from hangtime.rules.runs import absorb
@@ -32,7 +33,7 @@ INITIAL = rule(
 )
 SECONDARY = rule(
     "HYD-SECONDARY",
-    says="{minutes} min beside another initial service: hours only, the first from its 31st minute.",
+    says="{minutes} min, at least {hydration_min_minutes}, beside another initial service: hours only.",
     cites=(sources.FCSO_INFUSION, sources.EMERALD_OVERLAP),
     spec=("R-TIME-04", "C56"),
 )
@@ -45,7 +46,7 @@ TOO_SHORT = rule(
 )
 SUMMED_PARTS = rule(
     "HYD-PARTS-SUMMED",
-    says="No single part of the hydration exceeds thirty minutes; the parts were added.",
+    says="No single part of the hydration reaches {hydration_min_minutes} min; the parts were added.",
     cites=(sources.AAPC_HYDRATION_PARTS,),
     spec=("R-TIME-13",),
     kind=FINDING,
@@ -70,6 +71,13 @@ SMALL_VOLUME = rule(
     cites=(sources.HAUGEN_INVESTIGATING,),
     spec=("R-CLS-01",),
     kind=LEFT_OFF,
+)
+NEED_OF_ITS_OWN = rule(
+    "HYD-NEED-OF-ITS-OWN",
+    says="Hydration around a drug whose labelling asks for it, without a charted need of its own.",
+    cites=(sources.CODING_CLINIC_HYDRATION, sources.NORIDIAN_HYDRATION),
+    spec=("R-CLS-01", "R-DOC-07"),
+    kind=FINDING,
 )
 FEW_MILLILITRES = rule(
     "HYD-FEW-MILLILITRES",
@@ -126,7 +134,7 @@ def blocks_hydration(rows, policy, i, group):
         return False
     if policy.hydration_second_site == SecondSite.YES_WITH_59 and row.group != group:
         return False
-    if row.family == Family.TRANSFUSION:
+    if row.family == Family.TRANSFUSION or ran_all_the_same(row):
         return True
     return is_drip(row.family) and row.family != Family.HYDRATION
 
@@ -233,7 +241,7 @@ def volume_of(rows, run):
 def has_toxic_drug(rows, tally):
     """A drug whose labelling asks for hydration was given."""
     for i in range(tally.rows):
-        if rows[i].is_toxic and takes_part(rows[i]):
+        if rows[i].is_toxic and not rows[i].is_set_aside and rows[i].family != Family.NONE:
             return True
     return False
 
@@ -253,6 +261,8 @@ def judge_hydration(rows, runs, notes, tally, policy, limits):
         reason = TOO_SHORT
     if 0 <= volume_of(rows, run) < limits.hydration_small_ml * 1000:
         flag_run(runs, notes, tally, Severity.INFO, FEW_MILLILITRES, r, 0)
+    if has_toxic_drug(rows, tally) and not has_own_need(rows[run.first]):
+        flag_run(runs, notes, tally, Severity.INFO, NEED_OF_ITS_OWN, r, 0)
     if reason != NOWHERE:
         leave_off_run(runs, notes, tally, reason, r, Code.HYDRATION_HOUR)
         run.role = Role.DROPPED

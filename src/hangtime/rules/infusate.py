@@ -48,7 +48,16 @@ def is_drip(family):
 
 def is_mixed(family):
     """Families whose drugs may share a bag or a syringe."""
-    return is_drip(family) or family == Family.PUSH or family == Family.COMPLEX_PUSH
+    return (
+        is_drip(family)
+        or family == Family.PUSH
+        or family == Family.COMPLEX_PUSH
+        or family == Family.INJECTION
+        or family == Family.COMPLEX_INJECTION
+        or family == Family.HORMONAL_INJECTION
+        or family == Family.ARTERIAL_INJECTION
+        or family == Family.ARTERIAL_COMPLEX_PUSH
+    )
 
 
 def share_a_bag(a, b):
@@ -57,7 +66,9 @@ def share_a_bag(a, b):
         return False
     if not takes_part(a) or not takes_part(b):
         return False
-    return is_mixed(a.family) and is_mixed(b.family) and is_drip(a.family) == is_drip(b.family)
+    if is_drip(a.family) != is_drip(b.family) or not is_mixed(a.family):
+        return False
+    return is_mixed(b.family) and (is_drip(a.family) or a.route == b.route)
 
 
 def join_bags(rows, tally):

@@ -71,14 +71,14 @@ COMPLEX_OVERRIDES = rule(
 )
 ARRIVED_RUNNING = rule(
     "INI-ARRIVED-RUNNING",
-    says="Was running when the patient arrived: it cannot be the initial service of this encounter.",
+    says="Was running when the patient arrived: it was not begun here and cannot be an initial service.",
     cites=(sources.HANGTIME,),
     spec=("R-TIME-19", "C57"),
     kind=LEFT_OFF,
 )
 ARRIVAL_QUERY = rule(
     "INI-ARRIVAL-QUERY",
-    says="Nothing else was given here: did own staff hang a new container or a new access?",
+    says="It was running on arrival: did own staff hang a new container or make a new access?",
     cites=(sources.HANGTIME,),
     spec=("R-TIME-19", "C57"),
     kind=FINDING,
@@ -264,6 +264,30 @@ def choose_initials(rows, runs, notes, tally, visit, policy):
         if chosen != NOWHERE and not continues_the_day(visit, policy):
             runs[chosen].role = Role.INITIAL
         drop_arrivals(runs, notes, tally, policy, group, chosen)
+    drop_begun_elsewhere(runs, notes, tally)
+
+
+def drop_begun_elsewhere(runs, notes, tally):
+    """What is reported by its start, outside the ranked families, was not started here."""
+    for r in range(tally.runs):
+        run = runs[r]
+        if not run.on_arrival or run.role != Role.NONE or not is_reported_by_start(run.family):
+            continue
+        leave_off_run(runs, notes, tally, ARRIVED_RUNNING, r, 0)
+        flag_run(runs, notes, tally, Severity.WARNING, ARRIVAL_QUERY, r, 0)
+        run.role = Role.DROPPED
+
+
+def is_reported_by_start(family):
+    """Pumps, and infusions under the skin or into an artery."""
+    return (
+        family == Family.COMPLEX_PUMP
+        or family == Family.PROLONGED_PUMP
+        or family == Family.ARTERIAL_COMPLEX_PUMP
+        or family == Family.ARTERIAL_COMPLEX_INFUSION
+        or family == Family.ARTERIAL_UNLISTED
+        or family == Family.SC_INFUSION
+    )
 
 
 def drop_arrivals(runs, notes, tally, policy, group, chosen):

@@ -11,6 +11,7 @@ from hangtime.rules._card import FINDING, LEFT_OFF, rule
 from hangtime.rules.emit import charge, flag_run, leave_off_run
 from hangtime.rules.force import is_in_force
 from hangtime.rules.hours import day_of_first, further_hours
+from hangtime.rules.modifiers import is_initial
 from hangtime.rules.positions import SplitDose, VaccineCodes
 from hangtime.rules.records import MISSING, NOWHERE
 from hangtime.rules.runs import absorb, is_of_one_order
@@ -309,10 +310,7 @@ def place_sc_infusion(rows, runs, spans, entries, charges, notes, tally, visit, 
 def has_vein_initial(charges, tally):
     """An initial service by vein is charged."""
     for k in range(tally.charges):
-        code = charges[k].code
-        if code == Code.INFUSION_INITIAL or code == Code.PUSH_INITIAL:
-            return True
-        if code == Code.HYDRATION_INITIAL or code == Code.COMPLEX_INITIAL:
+        if is_initial(charges[k].code):
             return True
     return False
 

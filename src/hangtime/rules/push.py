@@ -9,6 +9,7 @@ from hangtime.rules import sources
 from hangtime.rules._card import FINDING, LEFT_OFF, rule
 from hangtime.rules.emit import charge, flag_run, leave_off_run
 from hangtime.rules.hours import day_of_first
+from hangtime.rules.infusate import has_ingredient
 from hangtime.rules.initial import is_also_infused, is_earlier
 from hangtime.rules.positions import BolusSameDrug
 from hangtime.rules.records import NOWHERE
@@ -49,7 +50,7 @@ TOO_SOON = rule(
 )
 NO_CLOCK = rule(
     "PUSH-NO-CLOCK",
-    says="The same drug again without clock times: more than thirty minutes between is not shown.",
+    says="The same drug again without clock times: {push_repeat_min_gap_minutes} min between is not shown.",
     cites=(sources.CPT_INFUSIONS, sources.OHIO_HIMA),
     spec=("R-TIME-14", "R-SEQ-09"),
     kind=LEFT_OFF,
@@ -81,12 +82,24 @@ def is_push(family):
     return family == Family.PUSH or family == Family.COMPLEX_PUSH
 
 
-def last_reported(runs, placing, k):
+def held(rows, run, other):
+    """Every drug of a push was in another push or its syringe."""
+    if run.infusate == other.infusate:
+        return True
+    i = run.first
+    while i != NOWHERE:
+        if not has_ingredient(rows, other, rows[i].substance):
+            return False
+        i = rows[i].next
+    return True
+
+
+def last_reported(rows, runs, placing, k):
     """The last reported push of the same drug at the access before the k-th placed, or NOWHERE."""
     run = runs[placing[k]]
     for back in range(k):
         other = runs[placing[k - 1 - back]]
-        if other.infusate == run.infusate and other.group == run.group and other.is_reported:
+        if other.is_reported and other.group == run.group and held(rows, run, other):
             return placing[k - 1 - back]
     return NOWHERE
 
@@ -132,7 +145,7 @@ def place_push(rows, runs, placing, charges, notes, tally, visit, policy, k):
         charge(charges, tally, code, 1, day, r, run.group)
         run.is_reported = 1
         return
-    last = last_reported(runs, placing, k)
+    last = last_reported(rows, runs, placing, k)
     if last != NOWHERE or is_also_infused(rows, runs, tally, r):
         place_repeat_push(rows, runs, charges, notes, tally, visit, policy, r, last)
         return

@@ -287,6 +287,7 @@ class Limits:
     home_visit: int = 0  # 120
     home_unit: int = 15  # a visit is reported in units of this length, rounded
     split_dose_within: int = 15  # syringes of one dose follow the first within this
+    longest_run: int = 44640  # 31 days: a longer infusion is a slip of the pen
     hydration_small_ml: int = 500  # less hydration than this is worth a look
     from_day: int = 0
     until_day: int = 0

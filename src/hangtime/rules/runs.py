@@ -73,8 +73,10 @@ def goes_on(rows, runs, entries, pauses, r, i, policy):
     is_one_bag = row.bag != NOWHERE and row.bag == last.bag
     if is_one_bag and (not run.has_clock or row.begin == MISSING):
         return 1
-    if is_one_bag:
-        return 1 if row.begin - run.end <= policy.bag_change_max_gap_minutes * 60 else 2
+    if is_one_bag and not is_drip(row.family):
+        return 1 if row.begin == run.begin else 0
+    if is_one_bag and row.begin - run.end <= policy.bag_change_max_gap_minutes * 60:
+        return 1
     if (row.pump >= Pump.PORTABLE) != (last.pump >= Pump.PORTABLE):
         return 0
     if run.family == Family.SC_INFUSION and row.access != last.access:
@@ -243,10 +245,9 @@ def goes_on_at_home(rows, run):
 
 def is_prolonged(rows, run, limits):
     """On a portable or implanted pump for longer than the limit, or gone home with it."""
-    row = rows[run.first]
-    if row.pump < Pump.PORTABLE:
+    if rows[run.first].pump < Pump.PORTABLE:
         return False
-    return run.minutes > limits.prolonged_after or row.off_site == Known.YES
+    return run.minutes > limits.prolonged_after or goes_on_at_home(rows, run)
 
 
 def settle_family(rows, runs, notes, tally, visit, limits):

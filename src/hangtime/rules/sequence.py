@@ -331,6 +331,11 @@ def place_run(rows, runs, spans, charges, notes, tally, visit, policy, limits, r
         place_repeat(rows, runs, spans, charges, notes, tally, visit, policy, limits, r)
         return
     minutes = run.minutes
+    if run.on_arrival and policy.arrival_running == ArrivalRunning.ADDITIONAL_ONLY:
+        place_sequential(
+            rows, runs, spans, charges, notes, tally, visit, policy, limits, r, minutes
+        )
+        return
     beside = find_company(runs, spans, tally, r, policy)
     if beside and run.family == Family.COMPLEX_INFUSION:
         flag_run(runs, notes, tally, Severity.WARNING, COMPLEX_CONCURRENT, r, 0)
@@ -348,6 +353,7 @@ def place_run(rows, runs, spans, charges, notes, tally, visit, policy, limits, r
             place_concurrent(rows, runs, charges, notes, tally, visit, policy, limits, r)
             return
         minutes = alone
+        run.minutes = alone
     place_sequential(rows, runs, spans, charges, notes, tally, visit, policy, limits, r, minutes)
 
 

@@ -9,7 +9,7 @@ running, the disconnection; never an order, a label or a default.
 
 from hangtime.rules import sources
 from hangtime.rules._card import FINDING, LEFT_OFF, rule
-from hangtime.rules.category import FLUSH, INPATIENT
+from hangtime.rules.category import FLUSH, INPATIENT, ran_all_the_same
 from hangtime.rules.documentation import is_instant
 from hangtime.rules.emit import flag_row, leave_off_row
 from hangtime.rules.evidence import settle_end
@@ -56,7 +56,7 @@ MINUTES_DIFFER = rule(
 )
 AS_PUSH = rule(
     "TIME-NO-STOP-PUSH",
-    says="An infusion not shown to pass fifteen minutes is taken as a push, by this payer's policy.",
+    says="An infusion not shown to reach {infusion_from} min is taken as a push, by this payer's policy.",
     cites=(sources.HCPRO_NO_STOP,),
     spec=("R-TIME-15",),
 )
@@ -112,18 +112,18 @@ def becomes_push(row, policy):
     )
 
 
-def settle_times(rows, pauses, rates, notes, tally, visit, policy):
+def settle_times(rows, pauses, rates, notes, tally, visit, policy, limits):
     """Find begin and end of every infusion; leave off those whose end nothing shows."""
     for i in range(tally.rows):
         row = rows[i]
-        if row.is_set_aside or row.family == Family.NONE:
+        if row.is_set_aside or (row.family == Family.NONE and not ran_all_the_same(row)):
             continue
         if is_instant(row.family) or row.family == Family.COVID_ANTIBODY:
             row.begin = row.start
             row.end = row.start
             row.evidence = Evidence.INSTANT
         else:
-            settle_end(row, pauses, rates, visit, policy)
+            settle_end(row, pauses, rates, visit, policy, limits)
     for i in range(tally.rows):
         if rows[i].mate != NOWHERE and rows[i].evidence == Evidence.NONE:
             borrow_end(rows, i)

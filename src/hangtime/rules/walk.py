@@ -111,11 +111,11 @@ def code_encounter(
     """
     reset_tally(tally)
     reset_rows(rows, tally)
-    screen(rows, notes, tally)
+    screen(rows, tally, limits)
     classify(rows, notes, tally, visit, policy, limits)
     check_orders(rows, notes, tally)
     settle_accesses(rows, entries, notes, tally, policy)
-    settle_times(rows, pauses, rates, notes, tally, visit, policy)
+    settle_times(rows, pauses, rates, notes, tally, visit, policy, limits)
     chase_doses(rows, notes, tally, policy)
     join_bags(rows, tally)
     sort_rows(rows, order, placing, tally)
@@ -127,16 +127,17 @@ def code_encounter(
     settle_family(rows, runs, notes, tally, visit, limits)
     if visit.setting == Setting.HOME:
         place_home(rows, runs, charges, notes, tally, visit, policy, limits)
+        place_injections(rows, runs, charges, notes, tally, visit, policy, limits, codes)
     else:
         place_services(
             visit, rows, entries, pauses, runs, spans, placing, charges, notes, tally,
             codes, limits, policy,
         )  # fmt: skip
-    place_flush_visit(rows, runs, entries, charges, notes, tally, visit)
-    echo_others(others, charges, notes, tally, visit)
+    place_flush_visit(rows, runs, entries, others, charges, notes, tally, visit)
+    echo_others(rows, others, charges, notes, tally, visit)
     drop_lapsed(runs, charges, notes, tally, codes)
     drop_orphans(runs, charges, notes, tally, codes, visit, policy)
-    settle_dates(runs, charges, notes, tally, codes, policy)
+    settle_dates(runs, charges, notes, tally, codes, visit, policy)
     mark_accesses(charges, tally, visit, policy)
     mark_injections(charges, tally, policy)
     predict_pairs(

@@ -335,3 +335,18 @@ def test_one_home_visit_a_day_whatever_was_given(spec):
         covers="R-CLS-15",
         reading="The visit lasts from the first start to the last stop of its day.",
     )
+
+
+def test_pump_that_stays_running_after_a_home_visit(spec):
+    """How long the visit lasted is not shown: one unit, and a question."""
+    spec(
+        """
+        drug         | pump     | continues_off_site | start | stop
+        fluorouracil | portable | yes                | 10:00 |
+        """,
+        lines="G0070",
+        setting="professional",
+        payer="medicare",
+        chart={"place_of_service": "12"},
+        covers="R-CLS-15",
+    )

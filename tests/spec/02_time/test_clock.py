@@ -440,3 +440,17 @@ def test_given_after_the_inpatient_order_though_only_its_end_is_charted(spec):
         chart={"inpatient_order_at": "10:10"},
         covers="R-CLS-18",
     )
+
+
+def test_a_wrong_year_is_a_slip(spec):
+    """The stop is two centuries away: the row is set aside, and nothing hangs on it."""
+    spec(
+        """
+        drug        | start | stop
+        ceftriaxone | 10:00 | +65000 11:00
+        """,
+        lines="",
+        left_off="r1",
+        because="TIME-SET-ASIDE-TOO-LONG",
+        covers="R-TIME-20",
+    )

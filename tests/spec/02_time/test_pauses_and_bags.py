@@ -13,14 +13,14 @@ def test_nothing_ran_between_its_start_and_its_stop(spec):
 
 
 def test_one_bag_taken_up_again_hours_later(spec):
-    """The same container, thirty minutes each time: the hours between do not count."""
+    """Five hours are past any pause: another dose, and the hours between do not count."""
     spec(
         """
         drug        | bag | start | stop
         ceftriaxone | b   | 10:00 | 10:30
         ceftriaxone | b   | 15:00 | 15:30
         """,
-        lines="96365",
+        lines="96365, 96366",
         covers="R-TIME-08 C05 R-SEQ-05",
     )
 

@@ -380,3 +380,30 @@ def test_order_of_rows_does_not_matter(spec):
         left_off="r3",
         covers="R-SEQ-09 C16",
     )
+
+
+def test_ingredient_of_a_mixed_syringe_pushed_again(spec):
+    """It is no new drug an hour later."""
+    spec(
+        """
+        drug        | route   | bag | start
+        morphine    | iv_push | s   | 10:00
+        ondansetron | iv_push | s   | 10:00
+        morphine    | iv_push |     | 11:00
+        """,
+        lines="96374, 96376",
+        covers="C24",
+    )
+
+
+def test_one_syringe_two_doses(spec):
+    """Pushed an hour apart from one syringe: two pushes."""
+    spec(
+        """
+        drug     | route   | bag | start
+        morphine | iv_push | s   | 10:00
+        morphine | iv_push | s   | 11:00
+        """,
+        lines="96374, 96376",
+        covers="R-SEQ-09",
+    )

@@ -403,3 +403,31 @@ def test_hydration_crossing_the_inpatient_order(spec):
         covers="R-CLS-18 R-TIME-03",
         reading="A run that crosses the order counts up to it.",
     )
+
+
+def test_fluid_beside_a_lysis_that_is_reported_elsewhere(spec):
+    """It has its code in another family; it ran all the same."""
+    spec(
+        """
+        drug          | category  | indication | start | stop
+        alteplase     |           | I63.9      | 10:00 | 11:00
+        normal saline | hydration |            | 10:00 | 11:00
+        """,
+        lines="",
+        left_off="r1 r2",
+        covers="C17 R-TIME-13",
+    )
+
+
+def test_fluid_around_a_toxic_drug_without_a_need_of_its_own(spec):
+    """Reportable when its own need is charted: here it is not, and that is said."""
+    spec(
+        """
+        drug          | category     | start | stop
+        cisplatin     | chemotherapy | 10:00 | 11:00
+        normal saline | hydration    | 11:00 | 12:00
+        """,
+        lines="96413, 96361",
+        because="HYD-NEED-OF-ITS-OWN",
+        covers="D11",
+    )

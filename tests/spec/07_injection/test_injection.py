@@ -316,3 +316,30 @@ def test_biologic_that_the_formulary_holds_therapeutic(spec):
         lines="96372",
         covers="C39",
     )
+
+
+def test_two_drugs_in_one_syringe_into_one_muscle(spec):
+    """All drugs in one container are one administration."""
+    spec(
+        """
+        drug         | route | bag | start
+        ketorolac    | im    | s   | 10:00
+        promethazine | im    | s   | 10:00
+        """,
+        lines="96372",
+        covers="R-SEQ-05",
+    )
+
+
+def test_subcutaneous_infusion_running_on_arrival(spec):
+    """Its set-up was not done here."""
+    spec(
+        """
+        drug            | route       | running_on_arrival | start | stop
+        immune globulin | sc_infusion | yes                | 10:00 | 11:00
+        """,
+        lines="",
+        left_off="r1",
+        flags="r1",
+        covers="R-TIME-19 C57",
+    )

@@ -369,3 +369,47 @@ def test_pair_that_never_goes_together_is_predicted(spec):
         because="EDT-NEVER-TOGETHER",
         covers="R-NCC-01 C59",
     )
+
+
+def test_draw_beside_an_infusion_nobody_can_charge(spec):
+    """The order is unsigned; the infusion was given all the same, so the draw was not alone."""
+    spec(
+        """
+        drug        | order_signed | start | stop
+        ceftriaxone | no           | 10:00 | 11:00
+        """,
+        lines="",
+        left_off="r1 36591",
+        services="36591",
+        covers="R-BND-06 R-CLS-16",
+    )
+
+
+def test_pump_refill_by_a_practitioner_in_a_facility(spec):
+    """The facility reports it."""
+    spec(
+        """
+        drug | route | start
+        """,
+        lines="",
+        left_off="96521",
+        setting="professional",
+        chart={"place_of_service": "22"},
+        services="96521",
+        covers="R-INI-11",
+    )
+
+
+def test_heparin_of_a_port_flush(spec):
+    """The flush is the service; its heparin is part of it."""
+    spec(
+        """
+        drug         | route   | category | access | start
+        saline flush | iv_push | flush    | P      | 10:00
+        """,
+        lines="96523",
+        left_off="J1642",
+        accesses="P",
+        services="J1642",
+        covers="R-BND-07 R-CLS-12",
+    )

@@ -228,3 +228,17 @@ def test_profile_a_user_defines_follows_the_edits_unless_it_says_otherwise(spec)
         policy={"extends": "base"},
         covers="C66",
     )
+
+
+def test_over_a_ceiling_that_is_absolute(spec):
+    """One RSV antibody a day, and no appeal moves it."""
+    spec(
+        """
+        drug       | route | start
+        nirsevimab | im    | 09:00
+        nirsevimab | im    | 11:00
+        """,
+        lines="96381 x2",
+        because="EDT-OVER-ABSOLUTE-CEILING",
+        covers="R-NCC-03 C23",
+    )

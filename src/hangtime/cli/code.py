@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -60,6 +61,11 @@ def command(
     Exit status: 0 when everything was coded, 1 when rows were set aside, 2 when nothing could be
     read.
     """
+    if not (as_json or sentences or map_file) and jobs is None and is_for_batch(files):
+        account, unreadable = code_in_batch(files, out, form, policies, payer)
+        click.echo(many_encounters(account))
+        click.echo(accounting(account), err=True)
+        ctx.exit(exit_status(account, unreadable))
     reader = Reader(files, map_file)
     coded = coded_by_engine(reader, policies, payer, jobs or fitting_jobs(files))
     account = Account()
@@ -69,6 +75,38 @@ def command(
     show(outcomes, account, as_json=as_json)
     click.echo(accounting(account), err=True)
     ctx.exit(exit_status(account, reader.unreadable))
+
+
+def is_for_batch(files: tuple[Path, ...]) -> bool:
+    """Large tables go to the compiled rules; nothing of them is loaded to find that out."""
+    from hangtime.batch.local import wants
+
+    return wants(list(files))
+
+
+def code_in_batch(
+    files: tuple[Path, ...], out: Path | None, form: Literal["csv", "parquet"],
+    policies: tuple[Path, ...], payer: str | None,
+) -> tuple[Account, int]:  # fmt: skip
+    """Code large tables through the compiled rules; the account, and how many were unreadable."""
+    from hangtime.batch.local import Interpreting, code_files
+    from hangtime.cli._coding import code_read
+    from hangtime.formats import read
+
+    account = Account()
+    interpreting = Interpreting(
+        coder=partial(_coder, policies, payer), code_read=code_read, read=read
+    )
+    done = code_files(
+        list(files), out, form, account, interpreting, policies=policies, payer=payer
+    )
+    for message in done.unreadable:
+        click.echo(message, err=True)
+    click.echo(
+        f"{done.compiled} encounters through the compiled rules, {done.interpreted} interpreted",
+        err=True,
+    )
+    return account, len(done.unreadable)
 
 
 class Reader:

@@ -167,6 +167,7 @@ class Run:
     role: int = 0
     group: int = NOWHERE
     infusate: int = NOWHERE
+    order: int = NOWHERE  # the one order its rows carry
     begin: int = MISSING
     end: int = MISSING
     seconds: int = 0

@@ -42,7 +42,7 @@ TAKEN_UP_AGAIN = rule(
 
 
 def is_of_one_order(a, b):
-    """Two rows do not carry two different orders."""
+    """Two rows, or a run and a row, do not carry two different orders."""
     return a.order == NOWHERE or b.order == NOWHERE or a.order == b.order
 
 
@@ -83,7 +83,7 @@ def goes_on(rows, runs, entries, pauses, r, i, policy):
         return 0
     if not is_drip(row.family):
         return 0
-    if not is_of_one_order(last, row):
+    if not is_of_one_order(run, row):
         return 0
     if not run.has_clock or row.begin == MISSING:
         replaced = row.access != last.access and row.access != NOWHERE
@@ -123,6 +123,7 @@ def begin_run(rows, runs, tally, i):
     run.rows = 1
     run.family = row.family
     run.infusate = row.infusate
+    run.order = row.order
     run.role = 0
     run.group = row.group
     run.begin = row.begin
@@ -163,6 +164,8 @@ def extend_run(rows, runs, r, i, how):
     rows[run.last].next = i
     run.last = i
     run.rows += 1
+    if run.order == NOWHERE:
+        run.order = row.order
     ends_later = row.begin == MISSING or row.end > run.end
     if ends_later or (row.end == run.end and row.evidence > run.evidence):
         run.evidence = row.evidence

@@ -335,6 +335,8 @@ def _is_possible(want: str, outcome: Outcome) -> bool:
 
 
 def _minute_differences(case: Case, outcome: Outcome) -> list[str]:
+    if not outcome.timeline:  # tables have no timeline
+        return []
     bars = {id: bar.minutes for bar in outcome.timeline for id in bar.administrations}
     wanted = dict(pair.split("=") for pair in case.minutes.split())
     return [

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
-import shlex
 import shutil
 import subprocess
 import sys
@@ -21,7 +20,6 @@ from hangtime.cli import hangtime
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 EXAMPLE = CHECKOUT / "examples" / "first-encounter.json"
-WRITTEN_BY_HAND = [CHECKOUT / "README.md", *sorted((CHECKOUT / "docs" / "tutorials").glob("*.md"))]
 LOADED_FROM_ELSEWHERE = re.compile(r"<(?:script|link|img|iframe)[^>]+(?:src|href)=.?(?:https?:)?//")
 
 
@@ -95,28 +93,6 @@ def test_every_command_and_every_switch_is_on_its_page() -> None:
     assert len(commands) > 1
     names = [each.name for each in switches()]
     assert [name for name in names if f"### {name}\n" not in reference()["policies.md"]] == []
-
-
-def shown_commands() -> list[Any]:
-    """Each `$ hangtime ...` of a page, by page."""
-    return [
-        pytest.param(line.removeprefix("$ hangtime "), id=f"{path.stem}: {line[2:]}")
-        for path in WRITTEN_BY_HAND
-        for line in path.read_text("utf-8").splitlines()
-        if line.startswith("$ hangtime ")
-    ]
-
-
-@pytest.mark.parametrize("typed", shown_commands())
-def test_every_command_that_a_page_shows_runs(
-    typed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shutil.copytree(CHECKOUT / "examples", tmp_path / "examples")
-    monkeypatch.chdir(tmp_path)
-
-    ran = CliRunner().invoke(hangtime, shlex.split(typed, comments=True))
-
-    assert ran.exit_code == 0, ran.output
 
 
 def coded(encounter: dict[str, Any], folder: Path) -> dict[str, Any]:

@@ -13,6 +13,7 @@ SECTIONS = {
     "explanation": "Understand",
     "reference": "Look up",
 }
+FOLDERS = {"rules": "Rules", "spec": "The specification, drawn"}
 
 
 def on_config(config: Any) -> Any:
@@ -29,7 +30,7 @@ def section(docs: Path, name: str) -> list[Any]:
         if path.suffix == ".md":
             pages.append(path.relative_to(docs).as_posix())
         elif (path / "index.md").is_file():
-            pages.append({path.name.capitalize(): folder(docs, path)})
+            pages.append({FOLDERS[path.name]: folder(docs, path)})
     return pages
 
 

@@ -70,17 +70,15 @@ def rules_page(cards: list[Any]) -> str:
     lines = [
         "# Rules",
         "",
-        "Every sentence Hangtime can give as a reason, with its source.",
-        "`hangtime rules ID` prints one; the id stands in every output.",
+        "Every sentence Hangtime can give as a reason; its page has the sources and the cases.",
+        "`hangtime rules ID` prints one, and the id stands in every output.",
         "",
     ]
     for kind, title in KIND.items():
         rows = [
-            [f"[{card.id}]({card.id}.md)", prose(card.says), "; ".join(map(str, card.cites))]
-            for card in cards
-            if card.kind == kind
+            [f"[{card.id}]({card.id}.md)", prose(card.says)] for card in cards if card.kind == kind
         ]
-        lines += [f"## {title.capitalize()}", "", table(["Rule", "Says", "Source"], rows)]
+        lines += [f"## {title.capitalize()}", "", table(["Rule", "Says"], rows)]
     return "\n".join(lines)
 
 

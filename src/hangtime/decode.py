@@ -72,7 +72,11 @@ NEEDS = {
     Fact.PURPOSE: ("purpose", "hydration"),
     Fact.TIME_ZONE: ("time_zone", "an offset"),
 }
-SEVERITIES: dict[Severity, Literal["info", "warning", "error"]] = {Severity.INFO: "info", Severity.WARNING: "warning", Severity.ERROR: "error"}
+SEVERITIES: dict[Severity, Literal["info", "warning", "error"]] = {
+    Severity.INFO: "info",
+    Severity.WARNING: "warning",
+    Severity.ERROR: "error",
+}
 MODIFIERS = {Modifier.M59: "59", Modifier.M25: "25"}
 
 

@@ -10,42 +10,37 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
-from enum import IntEnum
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from hangtime import clock
-from hangtime.codesets.editions import code_id, is_line_placement
-from hangtime.codesets.intent import intent_of, is_stroke
+from hangtime.codesets.editions import code_id
 from hangtime.codesets.places import setting_of
-from hangtime.codesets.reasons import reason_of
-from hangtime.codesets.tables import code_rows
-from hangtime.formulary.described import Drug, describe, plain
-from hangtime.model import Access, Administration, Encounter, OtherService
+from hangtime.formulary.described import describe, plain
+from hangtime.model import Administration, Encounter
 from hangtime.policies.policy import Profile
 from hangtime.rules.documentation import MIXED_CLOCKS, REPEATED_TIME, SKIPPED_TIME
-from hangtime.rules.positions import ComplexSource
 from hangtime.rules.records import MISSING, NOWHERE, Entry, Given, Other, Pause, RateStep, Visit
 from hangtime.rules.words import (
-    AccessKind,
-    AccessReason,
     Category,
-    Intent,
-    Known,
-    Modifier,
     Pump,
     Purpose,
     Route,
     SuppliedBy,
 )
+from hangtime.wording import (
+    Interner,
+    complexity,
+    diagnosed_intent,
+    entry_of,
+    intent_in_words,
+    is_for_stroke,
+    known_fact,
+    microlitres,
+    other_of,
+    word_number,
+)
 
 DAY_ONE = date(1970, 1, 1)
-MICROLITRES = 1000
-CHARTED_MODIFIERS = {
-    "59": Modifier.M59, "XE": Modifier.XE, "XS": Modifier.XS, "XU": Modifier.XU,
-    "XP": Modifier.XP, "25": Modifier.M25,
-}  # fmt: skip
 INJECTED = (Route.IM, Route.SC)
 
 
@@ -65,13 +60,6 @@ class Charted:
     first_day: date | None = None  # of the first clock time, else the date of service
 
 
-class Interner(dict[str, int]):
-    """Numbers for names, in order of first use."""
-
-    def number(self, name: str | None) -> int:
-        return NOWHERE if name is None else self.setdefault(name, len(self))
-
-
 def normalise(encounter: Encounter, profile: Profile) -> Charted:
     """The encounter's records, rows in charted order."""
     place = clock.zone(encounter.time_zone) if encounter.time_zone else None
@@ -85,7 +73,7 @@ def normalise(encounter: Encounter, profile: Profile) -> Charted:
     normaliser.accesses()
     for seq, given in enumerate(encounter.administrations):
         charted.rows.append(normaliser.row(seq, given))
-    charted.others = [_other(each) for each in encounter.other_services]
+    charted.others = [other_of(each) for each in encounter.other_services]
     normaliser.finish()
     return charted
 
@@ -115,29 +103,29 @@ class _Normaliser:
         for each in self.encounter.accesses:
             self.access.number(each.access_id)
             self.charted.access_ids.append(each.access_id)
-            self.charted.entries.append(_entry(each))
+            self.charted.entries.append(entry_of(each))
 
     def row(self, seq: int, given: Administration) -> Given:
         row = Given(seq=seq, ident=self.idents.number(given.administration_id))
         row.content = hash(given) & 0x7FFFFFFFFFFFFFFF
-        row.route = _word(Route, given.route)
+        row.route = word_number(Route, given.route)
         row.access = self._access(given.access)
         row.bag = self.bags.number(given.bag)
         row.order = self.orders.number(given.order_id)
         row.channel = self.channels.number(given.pump_channel)
         row.has_dose = int(given.dose is not None)
-        row.hand_push = _known(given.hand_push)
-        row.pump = _word(Pump, given.pump)
-        row.counselling = _known(given.counselling)
-        row.off_site = _known(given.continues_off_site)
-        row.on_arrival = _known(given.running_on_arrival)
-        row.order_signed = _known(given.order_signed)
-        row.primary_reason = _known(given.primary_reason)
-        row.purpose = _word(Purpose, given.purpose)
-        row.supplied_by = _word(SuppliedBy, given.supplied_by)
-        row.volume = _microlitres(given.volume_infused_ml)
-        row.volume_hung = _microlitres(given.volume_ml)
-        row.rate = _microlitres(given.rate_ml_per_h)
+        row.hand_push = known_fact(given.hand_push)
+        row.pump = word_number(Pump, given.pump)
+        row.counselling = known_fact(given.counselling)
+        row.off_site = known_fact(given.continues_off_site)
+        row.on_arrival = known_fact(given.running_on_arrival)
+        row.order_signed = known_fact(given.order_signed)
+        row.primary_reason = known_fact(given.primary_reason)
+        row.purpose = word_number(Purpose, given.purpose)
+        row.supplied_by = word_number(SuppliedBy, given.supplied_by)
+        row.volume = microlitres(given.volume_infused_ml)
+        row.volume_hung = microlitres(given.volume_ml)
+        row.rate = microlitres(given.rate_ml_per_h)
         if given.minutes is not None:
             row.charted = int(given.minutes * 60)
         self._drug(row, given)
@@ -157,10 +145,10 @@ class _Normaliser:
     def _drug(self, row: Given, given: Administration) -> None:
         drug = describe(given.drug, given.hcpcs, given.ndc, given.rxnorm)
         row.substance = self.substances.number(drug.name)
-        category = _word(Category, given.category)
+        category = word_number(Category, given.category)
         row.category = category or drug.category
-        row.is_charted_category = _known(bool(category))
-        row.is_known_drug = _known(drug.is_known or bool(category))
+        row.is_charted_category = known_fact(bool(category))
+        row.is_known_drug = known_fact(drug.is_known or bool(category))
         row.is_hormonal = int(drug.is_hormonal)
         row.is_pushable = drug.is_pushable
         row.is_toxic = int(drug.is_toxic)
@@ -168,8 +156,8 @@ class _Normaliser:
         row.own_code = code_id(drug.administration_code) if drug.administration_code else NOWHERE
         if given.indication is not None:
             row.indication = self.indications.number(plain(given.indication))
-            row.intent = _intent(given.indication)
-            row.is_stroke_lysis = int(drug.is_thrombolytic and _stroke(given.indication))
+            row.intent = intent_in_words(given.indication)
+            row.is_stroke_lysis = int(drug.is_thrombolytic and is_for_stroke(given.indication))
         if row.category == Category.BIOLOGIC:
             day = _first_day(self.encounter) or date.max
             injected = row.route in INJECTED
@@ -226,7 +214,7 @@ class _Normaliser:
                 self.charted.pauses.append(Pause(start, stop))
         row.rates_from = len(self.charted.rates)
         steps = sorted(
-            (self._at(each.at, offset), _microlitres(each.rate_ml_per_h))
+            (self._at(each.at, offset), microlitres(each.rate_ml_per_h))
             for each in given.rate_changes
         )
         for at, rate in _without_stops(steps, self.charted.pauses):
@@ -257,29 +245,6 @@ class _Normaliser:
             assert charted is not None
             self.charted.visit.clock_doubt = 1
             return clock.seconds(charted) - clock.offset_at(clock.seconds(charted), self.place)  # pyright: ignore[reportArgumentType]
-
-
-@lru_cache(maxsize=4096)
-def diagnosed_intent(diagnoses: tuple[str, ...]) -> Intent:
-    """What the encounter's diagnoses say of a fluid with electrolytes, where they all agree."""
-    said = {_intent(code) for code in diagnoses} - {Intent.UNKNOWN}
-    return said.pop() if len(said) == 1 else Intent.UNKNOWN
-
-
-def complexity(
-    drug: Drug, hcpcs: str | None, used: Profile, day: date, *, is_injected: bool
-) -> Known:
-    """Whether a drug given as a biologic is complex: the payer's list, then the formulary."""
-    codes = (hcpcs, *drug.hcpcs) if hcpcs else drug.hcpcs
-    if any(used.is_held_therapeutic(code, day) for code in codes):
-        return Known.NO
-    if used.switches.complex_class_source != ComplexSource.FORMULARY:
-        return Known.YES
-    if drug.category == Category.THERAPEUTIC:
-        return Known.NO
-    if is_injected and drug.complex_when_injected != Known.UNKNOWN:
-        return drug.complex_when_injected
-    return Known.YES
 
 
 class MixedClocks(Exception):
@@ -339,64 +304,3 @@ def _first_day(encounter: Encounter) -> date | None:
         if at is not None
     ]
     return min(days) if days else encounter.date_of_service
-
-
-def _entry(access: Access) -> Entry:
-    reason = _word(AccessReason, access.reason_code)
-    is_text = False
-    if not reason and access.reason:
-        reason = _reason(access.reason)
-        is_text = True
-    return Entry(
-        kind=_word(AccessKind, access.kind),
-        reason=reason,
-        lumens=access.lumens or 0,
-        is_reason_text=int(is_text),
-        is_listed=1,
-    )
-
-
-def _other(service: OtherService) -> Other:
-    number = code_id(service.code)
-    other = Other(code=max(0, number), is_known=int(number > 0))
-    other.is_access_procedure = int(is_line_placement(service.code))
-    other.is_visit = int(number > 0 and service.code in _visits())
-    for modifier in service.modifiers:
-        other.mods |= 1 << CHARTED_MODIFIERS.get(modifier, 0)
-    other.mods &= ~1
-    return other
-
-
-@lru_cache(maxsize=1)
-def _visits() -> frozenset[str]:
-    return frozenset(row.number for row in code_rows().values() if row.family == "visit")
-
-
-def _word(words: type[IntEnum], charted: str | None) -> int:
-    """The number of a contract word; 0 where none is charted."""
-    return 0 if charted is None else int(words[charted.upper()])
-
-
-def _known(fact: bool | None) -> Known:
-    if fact is None:
-        return Known.UNKNOWN
-    return Known.YES if fact else Known.NO
-
-
-def _microlitres(millilitres: Decimal | None) -> int:
-    return NOWHERE if millilitres is None else int(millilitres * MICROLITRES)
-
-
-@lru_cache(maxsize=4096)
-def _intent(indication: str) -> Intent:
-    return intent_of(indication)
-
-
-@lru_cache(maxsize=4096)
-def _stroke(indication: str) -> bool:
-    return is_stroke(indication)
-
-
-@lru_cache(maxsize=4096)
-def _reason(text: str) -> AccessReason:
-    return reason_of(text)

@@ -12,8 +12,8 @@ pytest.importorskip("numba")
 pytest.importorskip("pyarrow")
 
 import pyarrow.parquet as pq
-from generated import PLANS, encounters
 
+from generated import PLANS, encounters
 from hangtime.batch.local import Interpreting, code_files
 from hangtime.cli._coding import Account, code_read, code_reads
 from hangtime.engine import Coder
@@ -51,7 +51,9 @@ def test_both_engines_say_the_same_of_a_hundred_thousand_encounters_in_any_row_o
     for name in TABLES:
         assert rows(interpreted / f"{name}.parquet") == rows(compiled / f"{name}.parquet"), name
     used = Counter(
-        rule for row in pq.read_table(compiled / "lines.parquet").to_pylist() for rule in row["rules"]
+        rule
+        for row in pq.read_table(compiled / "lines.parquet").to_pylist()
+        for rule in row["rules"]
     )
     with capsys.disabled():
         print(f"\n{COUNT} encounters: {done.compiled} compiled, {done.interpreted} interpreted")

@@ -48,7 +48,7 @@ def test_every_infusion_drug_of_the_indications_table_is_known_and_of_its_class(
     path = SHARED / "rules" / "indications.csv"
     if not path.exists():
         pytest.skip(f"{path} is not beside the checkout")
-    rows = [row for row in csv.DictReader(path.open(encoding="utf-8", newline=""))]
+    rows = list(csv.DictReader(path.open(encoding="utf-8", newline="")))
     named = {row["drug"]: substances.find(row["drug"]) for row in rows if "(" not in row["drug"]}
     unknown = {drug for drug, found in named.items() if found is None}
 

@@ -50,7 +50,7 @@ def compiled_outcomes() -> dict[str, Outcome]:
                 continue
             if case.policy:
                 (folder / f"drawn-{number}.toml").write_text(profile_text(case), "utf-8")
-                case = replace(case, payer=f"drawn-{number}")  # noqa: PLW2901
+                case = replace(case, payer=f"drawn-{number}")
             chart = encounter(case)
             if chart.administrations:
                 keys[key] = f"case-{number:05}"

@@ -52,3 +52,31 @@ def grown(array: Array, length: int) -> Array:
     longer = np.zeros((length, *array.shape[1:]), array.dtype)
     longer[: len(array)] = array
     return longer
+
+
+def ends_of(sizes: list[int]) -> Array:
+    """Where each of so many pieces ends, a zero first."""
+    return np.concatenate([[0], np.cumsum(np.array(sizes, "i8"))]).astype("i4")
+
+
+def spread_of(places: Array, sizes: list[int]) -> tuple[Array, Array]:
+    """Rows of a flat table of distinct lists, repeated for each encounter that has the list."""
+    sizes_of = np.array([*sizes, 0], "i8")
+    begins = np.concatenate([[0], np.cumsum(sizes_of)])[:-1]
+    counts = sizes_of[places]
+    ends = np.concatenate([[0], np.cumsum(counts)]).astype("i4")
+    within = np.arange(ends[-1]) - np.repeat(ends[:-1], counts)
+    return np.repeat(begins[places], counts) + within, ends
+
+
+def rows_at(records: Array, take: Array) -> Array:
+    """These rows of a table of records; one empty row where there are none."""
+    return records[take] if len(take) else np.zeros(1, records.dtype)
+
+
+def distinct_of(keys: Array) -> tuple[Array, Array]:
+    """Distinct numbers and, for each row, the place of its own."""
+    import pyarrow as pa
+
+    found = pa.array(keys).dictionary_encode()
+    return found.dictionary.to_numpy(), found.indices.to_numpy()

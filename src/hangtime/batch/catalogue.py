@@ -15,18 +15,18 @@ from typing import Any
 
 import numpy as np
 
-from hangtime import clock, normalise
+from hangtime import clock
 from hangtime.batch.arrays import Array, dtype_of, grown, table_of, words_of
 from hangtime.batch.columns import BYTES_OF_A_REASON, FACTS_OF_A_RULE, Drugs, Known
 from hangtime.batch.kernel import LIMIT, RUN_WIDE, RUN_WORD, SWITCH, UNITS, VALUE
 from hangtime.batch.packing import FIRST_MOMENT, LAST_MOMENT
-from hangtime.codesets.editions import edition_for, edition_name
+from hangtime.codesets.editions import code_id, edition_for, edition_name
 from hangtime.codesets.editions import editions as listed_editions
 from hangtime.codesets.facts import day_number
 from hangtime.codesets.tables import Edition, code_rows
 from hangtime.decode import MODIFIERS, NO_PAYER
 from hangtime.errors import UnknownPolicy
-from hangtime.normalise import _intent, _stroke
+from hangtime.formulary.described import Drug, describe, plain
 from hangtime.policies.policy import Profile, profile
 from hangtime.rules._card import CARDS, Rule
 from hangtime.rules.records import (
@@ -40,6 +40,7 @@ from hangtime.rules.records import (
     Run,
 )
 from hangtime.rules.words import Modifier, Severity
+from hangtime.wording import Interner, complexity, intent_in_words, is_for_stroke
 
 DAY = 86400
 UNKNOWN_PROFILE = -1
@@ -66,17 +67,17 @@ class Catalogue:
         self.policies, self.payer = policies, payer
         self.lock = RLock()
         self.profiles: list[Profile] = []
-        self._drugs: list[normalise.Drug] = []
+        self._drugs: list[Drug] = []
         self._charted: list[tuple[str, str | None, str | None, str | None]] = []
-        self._substances = normalise.Interner()
-        self._plain = normalise.Interner()
+        self._substances = Interner()
+        self._plain = Interner()
         self._indications: list[tuple[int, int, int]] = []
         self._changes: list[list[tuple[int, int]]] = []
         self.drug_numbers = Numbers(self._add_drug)
         self.indication_numbers = Numbers(self._add_indication)
         self.zone_numbers = Numbers(self._add_zone)
         self._profile_numbers: dict[tuple[str, str | None], int] = {}
-        self.texts = normalise.Interner()
+        self.texts = Interner()
         for number in range(max(code_rows()) + 1):
             found = code_rows().get(number)
             self.texts.number(found.number if found else f"no code {number}")
@@ -114,15 +115,15 @@ class Catalogue:
             return self._known
 
     def _add_drug(self, charted: tuple[str, str | None, str | None, str | None]) -> None:
-        self._drugs.append(normalise.describe(*charted))
+        self._drugs.append(describe(*charted))
         self._charted.append(charted)
 
     def _add_indication(self, text: str) -> None:
         self._indications.append(
             (
-                self._plain.number(normalise.plain(text)),
-                int(_intent(text)),
-                int(_stroke(text)),
+                self._plain.number(plain(text)),
+                int(intent_in_words(text)),
+                int(is_for_stroke(text)),
             )
         )
 
@@ -150,8 +151,7 @@ class Catalogue:
     def _drug_tables(self) -> Drugs:
         drugs = self._drugs
         own = [
-            normalise.code_id(each.administration_code) if each.administration_code else -1
-            for each in drugs
+            code_id(each.administration_code) if each.administration_code else -1 for each in drugs
         ]
         return Drugs(
             substance=_column([self._substances.number(each.name) for each in drugs]),
@@ -174,7 +174,7 @@ class Catalogue:
             for p, used in enumerate(self.profiles):
                 for injected in (0, 1):
                     for in_force in (0, 1):
-                        made[d, p, injected, in_force] = normalise.complexity(
+                        made[d, p, injected, in_force] = complexity(
                             drug, charted[1], used, LISTED[in_force], is_injected=injected == 1
                         )
         return made

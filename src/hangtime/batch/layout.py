@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, cast
 
 import numpy as np
 
-from hangtime.batch.arrays import Array, table_of
+from hangtime.batch.arrays import Array, distinct_of, ends_of, rows_at, spread_of, table_of
 from hangtime.batch.catalogue import Catalogue
 from hangtime.batch.columns import MODS_OF_A_LINE, Rows, Visits
 from hangtime.batch.compiled import Loops
@@ -24,9 +24,9 @@ from hangtime.formats._records import read_fields
 from hangtime.formats._values import Unreadable
 from hangtime.formats.tabular import columns
 from hangtime.model import Access, Encounter, OtherService
-from hangtime.normalise import _entry, _other, _word, diagnosed_intent
 from hangtime.rules.records import NOWHERE, Entry, Other
 from hangtime.rules.words import Category, Pump, Purpose, Route, SuppliedBy
+from hangtime.wording import diagnosed_intent, entry_of, other_of, word_number
 
 _WORDS: dict[str, Any] = {
     "route": Route,
@@ -116,7 +116,7 @@ class _Laying:
         for name in _NEEDED_TEXTS:
             self.good[self.column(name).is_there() == 0] = 0
         for name, words in _WORDS.items():
-            made[name] = self.column(name).numbers(lambda word, w=words: _word(w, word), 0)
+            made[name] = self.column(name).numbers(lambda word, w=words: word_number(w, word), 0)
         made["drug"] = self.drugs()
         with self.catalogue.lock:
             numbers = self.catalogue.indication_numbers
@@ -141,7 +141,7 @@ class _Laying:
         key = np.zeros(self.length, "i8")
         for code, of in zip(codes, values, strict=True):
             key = key * (len(of) + 1) + code + 1
-        distinct, places = _distinct(key)
+        distinct, places = distinct_of(key)
         numbers = [self.drug_of(int(each), values) for each in distinct]
         return np.array(numbers, "i4")[places]
 
@@ -257,7 +257,7 @@ class _Laying:
         """Profile, billing setting and meant setting of each encounter."""
         size, width = len(payers[1]) + 1, len(places[1]) + 1
         key = ((settings[0] + 1) * size + payers[0] + 1) * width + places[0] + 1
-        distinct, where = _distinct(key)
+        distinct, where = distinct_of(key)
         found: list[tuple[int, int, int]] = []
         for each in distinct:
             rest, place = divmod(int(each), width)
@@ -307,7 +307,7 @@ class _Laying:
         if column.array is None:
             return np.full(len(self.starts), -1), []
         hashes = self.shared(column.hashes())
-        distinct, places = _distinct(hashes)
+        distinct, places = distinct_of(hashes)
         firsts = np.zeros(len(distinct), "i8")
         firsts[places[::-1]] = np.arange(len(hashes))[::-1]
         values = column.array.take(self.starts[firsts]).to_pylist()
@@ -334,11 +334,11 @@ class _Laying:
             if len({access.access_id for access in each}) < len(each):
                 self.good_visits[places == number] = 0
         flat = [access for each in listed for access in each]
-        entries = table_of([_entry(each) for each in flat], Entry)
+        entries = table_of([entry_of(each) for each in flat], Entry)
         ids = self.text_hashes([each.access_id for each in flat])
-        take, ends = _spread(places, [len(each) for each in listed])
+        take, ends = spread_of(places, [len(each) for each in listed])
         most = max((len(each) for each in listed), default=0)
-        return _rows_at(entries, take), ids[take] if len(take) else ids, ends, most
+        return rows_at(entries, take), ids[take] if len(take) else ids, ends, most
 
     def text_hashes(self, texts: list[str]) -> Array:
         import pyarrow as pa
@@ -359,13 +359,13 @@ class _Laying:
             text = self.catalogue.texts.number
             codes = np.array([text(each.code) for each in flat] or [0], "i4")
             mods = [[text(mod) for mod in each.modifiers] for each in flat]
-        take, ends = _spread(places, [len(each) for each in listed])
+        take, ends = spread_of(places, [len(each) for each in listed])
         mods_at, spread = (
-            _ends([len(mods[int(n)]) for n in take]),
+            ends_of([len(mods[int(n)]) for n in take]),
             [m for n in take for m in mods[n]],
         )
         return {
-            "others": _rows_at(table_of([_other(each) for each in flat], Other), take),
+            "others": rows_at(table_of([other_of(each) for each in flat], Other), take),
             "other_texts": codes[take] if len(take) else codes,
             "other_mods_at": mods_at,
             "other_mods": np.array(spread or [0], "i4"),
@@ -394,30 +394,3 @@ def _is_infusion() -> Array:
 
 def _at(values: list[Any], place: int) -> Any:
     return values[place - 1] if place else None
-
-
-def _distinct(keys: Array) -> tuple[Array, Array]:
-    """Distinct numbers and, for each row, the place of its own."""
-    import pyarrow as pa
-
-    found = pa.array(keys).dictionary_encode()
-    return found.dictionary.to_numpy(), found.indices.to_numpy()
-
-
-def _ends(sizes: list[int]) -> Array:
-    return np.concatenate([[0], np.cumsum(np.array(sizes, "i8"))]).astype("i4")
-
-
-def _spread(places: Array, sizes: list[int]) -> tuple[Array, Array]:
-    """Rows of a flat table of distinct lists, repeated for each encounter that has the list."""
-    sizes_of = np.array([*sizes, 0], "i8")
-    begins = np.concatenate([[0], np.cumsum(sizes_of)])[:-1]
-    counts = sizes_of[places]
-    ends = np.concatenate([[0], np.cumsum(counts)]).astype("i4")
-    within = np.arange(ends[-1]) - np.repeat(ends[:-1], counts)
-    return np.repeat(begins[places], counts) + within, ends
-
-
-def _rows_at(records: Array, take: Array) -> Array:
-    """These rows of a table of records; one empty row where there are none."""
-    return records[take] if len(take) else np.zeros(1, records.dtype)

@@ -47,6 +47,7 @@ _REPEATING = {
 }
 _NEEDS = {int(fact): need for fact, need in NEEDS.items()}
 _FACTS = max(NEEDS) + 1
+_DAY = 86400 // 60  # in minutes
 _DATED, _MINUTES = 1 << 40, 1 << 50  # marks of keys: a time with its date, a number of minutes
 _SETTINGS = ("facility", "professional")
 
@@ -155,8 +156,8 @@ class _Writing:
         at, beside = gains["at"] // 60, gains["beside"] // 60
         is_clock = gains["beside"] != MISSING
         is_minutes = (gains["at"] != MISSING) & ~is_clock
-        is_same_day = at // 1440 == beside // 1440
-        key = np.where(is_clock, np.where(is_same_day, at % 1440, at + _DATED), -1)
+        is_same_day = at // _DAY == beside // _DAY
+        key = np.where(is_clock, np.where(is_same_day, at % _DAY, at + _DATED), -1)
         key = np.where(is_minutes, gains["at"] + _MINUTES, key)
         distinct = pa.array(key).dictionary_encode()
         texts = pa.array(

@@ -42,7 +42,9 @@ ALL_CODED, SOME_SET_ASIDE, NOTHING_READ = 0, 1, 2
     "--policy", "policies", multiple=True, type=click.Path(path_type=Path),
     help="A profile file of your own; may be given several times.",
 )  # fmt: skip
-@click.option("--jobs", type=click.IntRange(1), help="Processes to use; by itself all, for large inputs.")
+@click.option(
+    "--jobs", type=click.IntRange(1), help="Processes to use; by itself all, for large inputs."
+)
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -97,9 +99,7 @@ def code_in_batch(
     interpreting = Interpreting(
         coder=partial(_coder, policies, payer), code_read=code_read, read=read
     )
-    done = code_files(
-        list(files), out, form, account, interpreting, policies=policies, payer=payer
-    )
+    done = code_files(list(files), out, form, account, interpreting, policies=policies, payer=payer)
     for message in done.unreadable:
         click.echo(message, err=True)
     click.echo(

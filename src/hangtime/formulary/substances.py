@@ -22,7 +22,11 @@ _MAINTENANCE_ADDITIVE = "potassium chloride"  # named first or last, with a flui
 
 
 def find(
-    drug: str, *, hcpcs: str | None = None, ndc: str | None = None, rxnorm: str | None = None
+    drug: str,
+    *,
+    hcpcs: str | None = None,
+    ndc: str | None = None,  # noqa: ARG001 - no table is shipped for it yet
+    rxnorm: str | None = None,  # noqa: ARG001 - the same
 ) -> Substance | None:
     """The ingredient of a charted drug, or None where no table knows it.
 

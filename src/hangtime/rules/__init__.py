@@ -3,4 +3,6 @@
 All are imported together, so that their numbers are the same whoever imports first.
 """
 
-from hangtime.rules import walk as _walk  # noqa: F401
+from hangtime.rules import walk
+
+__all__ = ["walk"]

@@ -37,7 +37,7 @@ ALL_CODED, SOME_SET_ASIDE, NOTHING_READ = 0, 1, 2
 )  # fmt: skip
 @click.option("--sentences", is_flag=True, help="Put sentences and citations into the tables.")
 @click.option("--map", "map_file", help="Read another system's export by this mapping file.")
-@click.option("--payer", help="Profile of encounters that name no payer.")
+@click.option("--payer", help="Code every encounter by this payer's profile, whatever it names.")
 @click.option(
     "--policy", "policies", multiple=True, type=click.Path(path_type=Path),
     help="A profile file of your own; may be given several times.",
@@ -61,7 +61,7 @@ def command(
     """Code the encounters of FILES: JSON, JSON Lines, CSV or Parquet ("-": JSON on standard input).
 
     Exit status: 0 when everything was coded, 1 when rows were set aside, 2 when nothing could be
-    read.
+    read or a profile is not known.
     """
     if not (as_json or sentences or map_file) and jobs is None and is_for_batch(files):
         account, unreadable = code_in_batch(files, out, form, policies, payer)

@@ -44,7 +44,7 @@ def check(export: tuple[Path, ...], map_file: str, problems: int) -> None:
 @command.command()
 @click.argument("export", type=click.Path(path_type=Path))
 def init(export: Path) -> None:
-    r"""Print a commented mapping file to start from, guessed from the header of EXPORT.
+    """Print a commented mapping file to start from, guessed from the header of EXPORT.
 
     \b
         hangtime map init export.csv > export.toml

@@ -48,7 +48,7 @@ def init(export: Path) -> None:
 
     \b
         hangtime map init export.csv > export.toml
-    """
+    """  # noqa: D301 - the mark is click's, for a paragraph that is not re-wrapped
     from hangtime.formats.mapping.guess import starting_map
 
     click.echo(starting_map(export))

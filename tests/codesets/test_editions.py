@@ -63,12 +63,12 @@ def test_ceilings_and_pairs_have_their_own_quarters_and_settings() -> None:
     assert tables_for(date(2026, 5, 1), "professional") == {
         "ptp": "none",
         "mue": "mue-practitioner-2026Q2",
-        "addon": "none",
+        "addon": "addon-2026Q3",
     }
     assert tables_for(AUGUST_2024, "facility") == {
         "ptp": "ptp-hospital-2024Q3",
         "mue": "mue-hospital-2024Q3",
-        "addon": "addon-2024",
+        "addon": "addon-2026Q3",
     }
     with pytest.raises(ValueError, match="facility, professional"):
         tables_for(AUGUST_2024, "home")

@@ -55,14 +55,16 @@ def edition_name(day: date) -> str:
 def tables_for(day: date, setting: str) -> dict[str, str]:
     """Names of the pair, ceiling and add-on tables in force for `facility` or `professional`.
 
-    Keys are `ptp`, `mue` and `addon`; a value is "none" where no published table was read.
+    Keys are `ptp`, `mue` and `addon`; a value is "none" where no published table was read.  Pairs
+    and ceilings are a quarter's; what an add-on may stand beside holds for its whole edition.
 
     >>> tables_for(date(2024, 8, 1), "facility")["ptp"]
     'ptp-hospital-2024Q3'
     """
     if setting not in SETTINGS:
         raise ValueError(f"setting is one of {', '.join(SETTINGS)}, not {setting!r}")
-    return {kind: _in_force(kind, day, setting) for kind in KINDS}
+    named = {kind: _in_force(kind, day, setting) for kind in KINDS}
+    return {**named, "addon": str(_listed()[_position(day)]["addons"])}
 
 
 def code_number(id: int) -> str:

@@ -60,7 +60,9 @@ def blocks(page: Path) -> Iterator[tuple[str, str, str, str]]:
 def run_command(line: str) -> str:
     """What a shown command prints, to the terminal and to the file it is sent to."""
     typed, _, target = line.partition(" > ")
-    ran = CliRunner().invoke(hangtime, shlex.split(typed, comments=True)[1:])
+    words = shlex.split(typed, comments=True)[1:]
+    wide = {"COLUMNS": "100" if words[:1] == ["code"] else "80"}  # as where nobody set a width
+    ran = CliRunner().invoke(hangtime, words, env=wide)
     status = STATUS.search(line)
     assert ran.exit_code == (int(status[1]) if status else 0), ran.output
     if target:

@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -268,11 +267,14 @@ class Decoder:
     def bar(self, r: int, place: dict[int, int]) -> Bar:
         tables, run = self.tables, self.tables.runs[r]
         row = self.charted.rows[run.first]
-        spans = tables.spans[run.spans_from : run.spans_to]
+        spans = [
+            each for each in tables.spans[run.spans_from : run.spans_to] if each.end > each.begin
+        ]
+        edges = [run.begin, *(at for each in spans for at in (each.begin, each.end)), run.end]
         gaps = [
-            (self.local(a.end, run.first), self.local(b.begin, run.first))
-            for a, b in pairwise(spans)
-            if b.begin > a.end
+            (self.local(end, run.first), self.local(begin, run.first))
+            for end, begin in zip(edges[::2], edges[1::2], strict=True)
+            if spans and begin > end and run.evidence != Evidence.OFF_SITE
         ]
         off_site = run.evidence == Evidence.OFF_SITE
         stop = MISSING if off_site or run.evidence == Evidence.INSTANT else run.end

@@ -50,7 +50,8 @@ NO_EDITION = rule(
 )
 NO_PROFILE = rule(
     "ENC-SET-ASIDE-NO-PROFILE",
-    says="No profile has the charted payer's name: the encounter is set aside.",
+    says="No profile has the charted payer's name: the encounter is set aside until one is written, or "
+    "one is chosen for the run with --payer.",
     cites=(sources.HANGTIME,),
     spec=("C66",),
     kind=FINDING,

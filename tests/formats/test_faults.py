@@ -200,6 +200,7 @@ def test_every_fault_has_a_case_here_and_a_sentence_that_names_file_and_line():
     tested = {c[2] for c in CHANGED} | {c[2][0] for c in TOGETHER}
     tested |= {rule for c in IN_JSON for rule, _ in c[2]}
     tested |= {"INPUT-UNKNOWN-COLUMN", "INPUT-ENCOUNTER-AGAIN"}  # the tests above
+    tested |= {"INPUT-LINES-WITHOUT-ROWS"}  # the command line's: tests/cli/test_code.py
     assert tested == set(_faults.FAULTS)
     for fault in _faults.FAULTS.values():
         found = _faults.finding(

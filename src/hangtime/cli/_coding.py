@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from hangtime.formats._faults import NOTHING_LOST, finding
 from hangtime.formats.reads import Read
 from hangtime.model import Encounter, Finding, Outcome, Reason
 
@@ -105,12 +106,19 @@ def code_read(read: Read, coder: Coding) -> Coded:
     aside = _ids_set_aside(outcome)
     runs = (set(bar.administrations) - aside for bar in outcome.timeline)
     merged = sum(len(run) - 1 for run in runs if run)
+    findings = (*read.findings, *_placed(outcome, read), *_incomplete(outcome, read))
     return Coded(
-        outcome=replace(outcome, findings=(*read.findings, *_placed(outcome, read))),
+        outcome=replace(outcome, findings=findings),
         rows=read.rows,
         merged=read.merged + merged,
         set_aside=read.set_aside + len(aside),
     )
+
+
+def _incomplete(outcome: Outcome, read: Read) -> Iterator[Finding]:
+    """Lines beside rows that the reader set aside rest on what is left of the chart."""
+    if read.set_aside and outcome.lines and read.place is not None:
+        yield finding("INPUT-LINES-WITHOUT-ROWS", read.place, "administrations", NOTHING_LOST)
 
 
 def _ids_set_aside(outcome: Outcome) -> set[str]:

@@ -61,7 +61,7 @@ def command(
     """Code the encounters of FILES: JSON, JSON Lines, CSV or Parquet ("-": JSON on standard input).
 
     Exit status: 0 when everything was coded, 1 when rows were set aside, 2 when nothing could be
-    read or a profile is not known.
+    read or --payer names no profile.
     """
     if not (as_json or sentences or map_file) and jobs is None and is_for_batch(files):
         account, unreadable = code_in_batch(files, out, form, policies, payer)

@@ -86,6 +86,12 @@ _ALL = (
     Fault("INPUT-DUPLICATE-ID", "an earlier row has the same administration_id.", ROW),
     Fault("INPUT-DUPLICATE-ACCESS", "{field} repeats an access_id of the list.", INPUT),
     Fault("INPUT-ROWS-DISAGREE", "{field} differs from an earlier row of the encounter.", TABLE),
+    Fault(
+        "INPUT-LINES-WITHOUT-ROWS",
+        "rows of the encounter were set aside, so its lines rest on the others and may change when the "
+        "rows are mended, hydration and the initial service first.",
+        INPUT,
+    ),
     Fault("INPUT-ENCOUNTER-SPLIT", "the encounter goes on here after other encounters.", TABLE),
     Fault("INPUT-ENCOUNTER-AGAIN", "an encounter of this id was already read.", INPUT),
     Fault("INPUT-ENCOUNTER-ONLY", "the row names no administration.", TABLE),

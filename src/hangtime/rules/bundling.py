@@ -10,6 +10,7 @@ from hangtime.rules._card import FINDING, LEFT_OFF, rule
 from hangtime.rules.category import CARRIER, FLUSH, IN_FACILITY, KEEP_OPEN, ORAL
 from hangtime.rules.documentation import DUPLICATE
 from hangtime.rules.emit import WITHDRAWN, charge, flag_row, note
+from hangtime.rules.positions import YesNo
 from hangtime.rules.records import NOWHERE
 from hangtime.rules.runs import begin_run, extend_run
 from hangtime.rules.words import AccessKind, Code, Evidence, Known, Modifier, Setting, Severity
@@ -42,7 +43,7 @@ VISIT_25 = rule(
 VISIT_NEEDS_25 = rule(
     "BND-VISIT-NEEDS-25",
     says="A visit beside drug administration needs 25 and a note of work beyond giving the drug; the "
-    "chart does not have it, so an edit will hit.",
+    "chart does not have it, so this payer's edits will hit.",
     cites=(sources.NCCI_PTP, sources.CMS_INCLUDED),
     spec=("R-BND-10", "R-MOD-02"),
     kind=FINDING,
@@ -332,7 +333,7 @@ def is_derived(code):
     return Code.HYDRATION_INITIAL <= code <= Code.ARTERIAL_COMPLEX_PUMP
 
 
-def echo_others(rows, others, charges, notes, tally, visit):
+def echo_others(rows, others, charges, notes, tally, visit, policy):
     """Echo what stays reportable; say why the rest does not."""
     for k in range(tally.others):
         other = others[k]
@@ -357,7 +358,7 @@ def echo_others(rows, others, charges, notes, tally, visit):
             if (other.mods >> Modifier.M25) & 1:
                 charges[index].mod_a = Modifier.M25
                 charges[index].why_c = VISIT_25
-            else:
+            elif policy.ncci_follows == YesNo.YES:
                 note(
                     notes, tally, 1, Severity.WARNING, VISIT_NEEDS_25,
                     NOWHERE, NOWHERE, other.code, k,

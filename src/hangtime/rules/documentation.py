@@ -110,6 +110,14 @@ STOP_AFTER_END = rule(
     spec=("R-TIME-20", "C20"),
     kind=FINDING,
 )
+ROWS_ARE_MISSING = rule(
+    "DOC-LINES-WITHOUT-ROWS",
+    says="Rows of this encounter were set aside: its lines rest on the others and may change when the "
+    "rows are mended, hydration and the initial service first.",
+    cites=(sources.HANGTIME,),
+    spec=("C51", "C20"),
+    kind=FINDING,
+)
 CLOCKS_MAY_CHANGE = rule(
     "DOC-CLOCKS-MAY-CHANGE",
     says="No time zone is known, and clocks may have changed while this ran.",
@@ -191,6 +199,16 @@ def check_orders(rows, notes, tally):
             leave_off_row(rows, notes, tally, ORDER_UNSIGNED, i)
         elif row.ordered_at != MISSING and row.start != MISSING and row.ordered_at > row.start:
             leave_off_row(rows, notes, tally, ORDER_LATE, i)
+
+
+def warn_of_missing_rows(rows, notes, tally):
+    """Say that lines rest on an incomplete chart where a row was set aside; a duplicate is none."""
+    if not tally.charges:
+        return
+    for i in range(tally.rows):
+        if rows[i].is_set_aside and rows[i].left_off != DUPLICATE:
+            flag_row(notes, tally, Severity.WARNING, ROWS_ARE_MISSING, NOWHERE, 0)
+            return
 
 
 def is_instant(family):

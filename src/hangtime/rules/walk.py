@@ -11,7 +11,12 @@ from hangtime.rules.blood import place_transfusions
 from hangtime.rules.bundling import echo_others, place_flush_visit
 from hangtime.rules.category import classify
 from hangtime.rules.complex import place_complex
-from hangtime.rules.documentation import check_orders, doubt_clocks, screen
+from hangtime.rules.documentation import (
+    check_orders,
+    doubt_clocks,
+    screen,
+    warn_of_missing_rows,
+)
 from hangtime.rules.edits import drop_orphans, meet_ceilings, predict_pairs, settle_dates
 from hangtime.rules.force import drop_lapsed
 from hangtime.rules.home import place_home
@@ -134,7 +139,8 @@ def code_encounter(
             codes, limits, policy,
         )  # fmt: skip
     place_flush_visit(rows, runs, entries, others, charges, notes, tally, visit)
-    echo_others(rows, others, charges, notes, tally, visit)
+    echo_others(rows, others, charges, notes, tally, visit, policy)
+    warn_of_missing_rows(rows, notes, tally)
     drop_lapsed(runs, charges, notes, tally, codes)
     drop_orphans(runs, charges, notes, tally, codes, visit, policy)
     settle_dates(runs, charges, notes, tally, codes, visit, policy)

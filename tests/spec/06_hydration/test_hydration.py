@@ -431,3 +431,20 @@ def test_fluid_around_a_toxic_drug_without_a_need_of_its_own(spec):
         because="HYD-NEED-OF-ITS-OWN",
         covers="D11",
     )
+
+
+def test_lines_beside_a_row_that_was_set_aside_say_so(spec):
+    """The drug's row cannot be read; the fluid stands for now, and everyone is told."""
+    spec(
+        """
+        drug          | category  | start    | stop
+        ceftriaxone   |           | +1 01:30 | +1 03:00
+        normal saline | hydration | 09:00    | 10:00
+        """,
+        lines="96360",
+        left_off="r1",
+        day="2025-11-01",
+        chart={"time_zone": "America/Chicago"},
+        because="DOC-LINES-WITHOUT-ROWS",
+        covers="C51 C20",
+    )

@@ -71,6 +71,10 @@ def _delimited(path: Path, delimiter: str | None, encoding: str) -> Source:
         raise UnreadableInput(f"{path}: this is not a text file in {encoding}.") from error
     if header.startswith(_NOT_TEXT):
         raise UnreadableInput(f"{path}: this is not a text file in {encoding}.")
+    if not header.replace("\t", " ").rstrip("\r\n").isprintable():
+        raise UnreadableInput(
+            f"{path}: this is not a table as text; its first line is not readable."
+        )
     if not header.strip():
         raise UnreadableInput(f"{path}: the file is empty; its first line must name the columns.")
     separator = delimiter or max(DELIMITERS, key=header.count)

@@ -8,7 +8,7 @@ Only `hangtime map init` reads this, for a first guess that a person corrects.
 NAMES: dict[str, str] = {
     "encounter_id": (
         "encounterid patenccsnid csn csnid encntrid encounternumber encounter visitid visitnumber "
-        "visit hadmid fin finnbr accountnumber accountid accountno acct acctno acctnbr account har hospaccount "
+        "visit visitno hadmid fin finnbr accountnumber accountid accountno acct acctno acctnbr account har hospaccount "
         "registrationid stayid patientaccount"
     ),
     "patient_id": (
@@ -24,16 +24,16 @@ NAMES: dict[str, str] = {
     ),
     "route": (
         "route routename adminroute routeofadministration medroute marroute rxroute routecode "
-        "routecd routecddisplay administrationroute method"
+        "routecd rtecd rte routecddisplay administrationroute method"
     ),
     "start": (
-        "start starttime startdatetime startdttm infusionstart infusionstarttime adminstart "
+        "start givendttm givendatetime starttime startdatetime startdttm infusionstart infusionstarttime adminstart "
         "adminstarttime begin begintime begindttm begdttm hungat timehung takentime administeredat "
         "administereddatetime admintime admindatetime givenat timegiven charttime "
         "performeddttm eventtime actiontime marinstant"
     ),
     "stop": (
-        "stop stoptime stopdatetime stopdttm end endtime enddatetime enddttm infusionstop "
+        "stop endeddttm endeddatetime stoptime stopdatetime stopdttm end endtime enddatetime enddttm infusionstop "
         "infusionend infusionstoptime infusionendtime adminstop adminstoptime adminend "
         "adminendtime finish finishtime takendown"
     ),

@@ -22,14 +22,15 @@ from hangtime.formats.outcomes import TABLES, write_tables
 from hangtime.formats.tabular import write_encounters
 from hangtime.rules._card import CARDS, REASON
 
-COUNT = 100_000
+COUNT = 125_000  # about a fifth has what only the interpreted engine reads, such as pauses
+COMPILED = 100_000
 
 
 @pytest.mark.slow
 def test_both_engines_say_the_same_of_a_hundred_thousand_encounters_in_any_row_order(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Every line-giving rule fires at least a hundred times; the table is printed."""
+    """So many are compiled; every line-giving rule fires a hundred times; the table is printed."""
     charted, shuffled = tmp_path / "charted.parquet", tmp_path / "shuffled.parquet"
     write_encounters(encounters(COUNT, 0), charted)
     table = pq.read_table(charted)
@@ -60,6 +61,7 @@ def test_both_engines_say_the_same_of_a_hundred_thousand_encounters_in_any_row_o
         for card in sorted(CARDS, key=lambda card: used[card.id]):
             if card.kind == REASON:
                 print(f"{card.id:32} {used[card.id]:9}")
+    assert done.compiled >= COMPILED
     assert [card.id for card in CARDS if card.kind == REASON and used[card.id] < 100] == []
 
 

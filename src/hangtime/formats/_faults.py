@@ -7,10 +7,11 @@ says what became of the row, so that nobody has to guess whether it was coded.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import get_args
 
 from hangtime.explain import register_faults
 from hangtime.formats.reads import Place
-from hangtime.model import Finding, Reason, Severity
+from hangtime.model import Finding, Reason, Route, Severity
 
 INPUT = "Encounter contract, Input"
 ROW = "Encounter contract, Administration"
@@ -70,7 +71,7 @@ _ALL = (
     Fault("INPUT-BAD-YES-NO", "{field} is neither true nor false.", ROW),
     Fault("INPUT-BAD-LIST", "{field} is not a list.", INPUT),
     Fault("INPUT-BAD-SETTING", "setting is neither facility nor professional.", INPUT),
-    Fault("INPUT-BAD-ROUTE", "route is not one of the contract's routes.", ROW),
+    Fault("INPUT-BAD-ROUTE", f"route is none of {', '.join(get_args(Route))}.", ROW),
     Fault("INPUT-BAD-WORD", "{field} is not one of the contract's words for it.", INPUT),
     Fault("INPUT-BAD-CODE", "{field} does not have the form of a CPT or HCPCS code.", ROW),
     Fault("INPUT-BAD-MODIFIER", "{field} does not have the form of a modifier.", INPUT),

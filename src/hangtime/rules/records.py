@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 MISSING = -(2**62)
 NOWHERE = -1  # no such index, id or number
-RULES_A_CHARGE = 10
 
 WIDE = frozenset(
     {

@@ -45,10 +45,6 @@ CPT_INFUSIONS = Source(
     "CPT-96360-96549", "AMA", "CPT, injections and infusions", "section introduction and notes",
     "2025", "https://www.ama-assn.org/practice-management/cpt", RECALL,
 )  # fmt: skip
-CPT_TIME = Source(
-    "CPT-TIME", "AMA", "CPT", "introduction, time", "2025",
-    _AAPC + "discuss/threads/iv-hydration-question.110083",
-)  # fmt: skip
 CMS_DRUG_ADMINISTRATION = Source(
     "IOM-100-04-4-230.2", "CMS", "IOM 100-04 chapter 4", "230.2(B), with CR 3631", "2022-12-16",
     _NORIDIAN + "initial-drug-administration",
@@ -56,10 +52,6 @@ CMS_DRUG_ADMINISTRATION = Source(
 CMS_MULTI_DAY = Source(
     "R1702CP", "CMS", "Transmittal 1702", "drug administration over several dates", "2009-03-13",
     _CMS + "Regulations-and-Guidance/Guidance/Transmittals/downloads/R1702CP.pdf",
-)  # fmt: skip
-CMS_FULL_SET = Source(
-    "R785CP", "CMS", "Transmittal 785, CR 4258", "hospital drug administration", "2005-12-16",
-    "https://uk.docsity.com/en/docs/r785cp-pdf/9571232",
 )  # fmt: skip
 CMS_COMPLEXITY = Source(
     "R12397OTN", "CMS", "Transmittal 12397, CR 13468", "complex administration", "2023-12",

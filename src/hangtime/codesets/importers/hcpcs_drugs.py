@@ -1,0 +1,204 @@
+"""The products of the formulary, cut out of the published HCPCS Level II file.
+
+`build` chooses the drug codes, reads their descriptors, joins what was checked by hand (beside
+this module, in `by_hand`) and writes `products.csv`.  Facts only: no descriptor is kept.  The same
+input gives the same bytes.
+
+    python -m hangtime.codesets.importers.hcpcs_drugs SOURCE [TARGET]
+
+SOURCE is a folder with the published tables (`data/hcpcs/...`, `data/asp/...`); TARGET is the
+folder of `products.csv`, by default the formulary's own.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from hangtime.codesets.facts import rows_digest
+from hangtime.codesets.importers import descriptors
+from hangtime.codesets.importers.descriptors import EACH, Reading
+from hangtime.formulary import substances
+
+BY_HAND = Path(__file__).with_name("by_hand")
+FORMULARY = Path(substances.__file__).with_name("data")
+WORKBOOK = Path("data", "hcpcs", "HCPC2025_OCT_ANWEB.xlsx")
+CROSSWALK = Path("data", "asp", "asp_ndc_hcpcs_crosswalk_2025Q4_clean.csv")
+CODE_LINE = "3"  # RECID of a code's own line; a modifier has another
+COLUMNS = (
+    "hcpcs", "ingredient", "brands", "quantity", "measure", "second", "up_to", "from", "until",
+    "routes", "maker", "biosimilar", "route_modifier", "read",
+)  # fmt: skip
+HEADER = (
+    "Drug products by HCPCS code: what one billing unit is, from when until when, and of what.",
+    "",
+    "source: CMS HCPCS Level II file, October 2025: codes, units, dates, makers",
+    "brands: names that stand for one code only; that file, and the CMS ASP crosswalk, October 2025",
+    "routes: the descriptor where it says, else labelling and practice, by hand",
+    "route_modifier: one code serves vein and skin, so that JA or JB says which; labelling, by hand",
+    "read: plain, the descriptor says one thing only; hand, checked one by one (importers/by_hand)",
+    "measure: UCUM; {each} is one thing counted whole, and second then says what it is or holds",
+)
+
+
+class Code(NamedTuple):
+    """One code of the published file; dates as they stand there, `until` empty while in force."""
+
+    code: str
+    descriptor: str
+    first: str
+    until: str
+
+
+def build(source: Path, target: Path) -> None:
+    """Write `products.csv` to `target` from the tables in `source`.
+
+    Raises ValueError naming the codes whose descriptor is not plain and that nobody has checked.
+    """
+    crosswalk = brands_of(source / CROSSWALK)
+    codes = [each for each in published(source / WORKBOOK) if _is_drug(each.code, crosswalk)]
+    codes += [Code(code, "", "", "") for code in crosswalk.keys() - {each.code for each in codes}]
+    unchecked = [each.code for each in codes if each.descriptor and not _is_checked(each)]
+    if unchecked:
+        raise ValueError(f"{WORKBOOK.name}, LONG DESCRIPTION: not plain, nor checked: {unchecked}")
+    rows = sorted(_row(each, crosswalk.get(each.code, ())) for each in codes)
+    _write(target / "products.csv", rows)
+
+
+def published(workbook: Path) -> Iterator[Code]:
+    """The codes of the ANWEB workbook, with dates as ISO text."""
+    openpyxl: Any = import_module("openpyxl")  # heavy
+    sheet = openpyxl.load_workbook(workbook, read_only=True).worksheets[0]
+    lines = sheet.iter_rows(values_only=True)
+    names = {str(name).strip(): at for at, name in enumerate(next(lines))}
+    for line in lines:
+        cells = {name: str(line[at] or "").strip() for name, at in names.items()}
+        if cells["RECID"] == CODE_LINE:
+            first, until = _iso(cells["ADD DT"]), _iso(cells["TERM DT"])
+            yield Code(cells["HCPC"], cells["LONG DESCRIPTION"], first, until)
+
+
+def brands_of(crosswalk: Path) -> dict[str, tuple[str, ...]]:
+    """The names under which each code of the ASP crosswalk is sold, where no other code has them."""
+    codes: dict[str, set[str]] = {}
+    names: dict[str, set[str]] = {}
+    with crosswalk.open(encoding="latin-1", newline="") as file:
+        for row in csv.DictReader(file):
+            name = re.sub(r"\s+", " ", row["drug"]).strip().lower()
+            codes.setdefault(name, set()).add(row["hcpcs"])
+            names.setdefault(row["hcpcs"], set()).add(name)
+    return {
+        code: tuple(sorted(each for each in found if len(codes[each]) == 1))
+        for code, found in names.items()
+    }
+
+
+def _iso(day: str) -> str:
+    return f"{day[:4]}-{day[4:6]}-{day[6:8]}" if day else ""
+
+
+@cache
+def by_hand(name: str) -> dict[str, dict[str, str]]:
+    """One table of hand-checked facts by its first column."""
+    with (BY_HAND / name).open(encoding="utf-8", newline="") as file:
+        table = list(csv.DictReader(line for line in file if not line.startswith("#")))
+    return {next(iter(row.values())): row for row in table}
+
+
+def _is_drug(code: str, crosswalk: dict[str, tuple[str, ...]]) -> bool:
+    chapters = by_hand("drug_chapters.csv").values()
+    return code in crosswalk or any(each["first"] <= code <= each["last"] for each in chapters)
+
+
+def _is_checked(code: Code) -> bool:
+    return code.code in by_hand("drug_units.csv") or descriptors.read(code.descriptor).is_plain
+
+
+def _row(code: Code, sold: tuple[str, ...]) -> tuple[str, ...]:
+    reading = descriptors.read(code.descriptor)
+    ingredient = _ingredient(code.code, reading)
+    quantity, measure, second, up_to = _unit(code.code, reading)
+    kinds = by_hand("drug_makers.csv")
+    makers = [label for label in reading.labels if kinds.get(label, {}).get("kind") == "maker"]
+    return (
+        code.code,
+        ingredient,
+        ";".join(_brands(reading, ingredient, sold)),
+        quantity,
+        measure,
+        second,
+        up_to,
+        code.first,
+        code.until,
+        " ".join(_routes(code.code, reading, ingredient)),
+        " ".join(makers),
+        "yes" if reading.is_biosimilar else "",
+        "yes" if code.code in by_hand("drug_two_routes.csv") else "",
+        "hand" if code.code in by_hand("drug_units.csv") else "plain",
+    )
+
+
+def _unit(code: str, reading: Reading) -> tuple[str, str, str, str]:
+    checked = by_hand("drug_units.csv").get(code, {})
+    if checked.get("quantity"):
+        return checked["quantity"], checked["measure"], checked["second"], checked["up_to"]
+    second = checked.get("second") or reading.second
+    up_to = "yes" if reading.is_up_to else ""
+    return f"{reading.quantity.normalize():f}", reading.measure, second, up_to
+
+
+def _ingredient(code: str, reading: Reading) -> str:
+    """The formulary's word for the drug: by code where the formulary lists it, else by name."""
+    found = substances.find("", hcpcs=code)
+    brands = [label for label in reading.labels if label not in by_hand("drug_makers.csv")]
+    for name in (*reading.names, *brands):
+        found = found or substances.find(name)
+    return found.name if found else ""
+
+
+def _brands(reading: Reading, ingredient: str, sold: tuple[str, ...]) -> list[str]:
+    """Names that mean this code and no other: labels, suffixed names, names it is sold under."""
+    labels = [label for label in reading.labels if label not in by_hand("drug_makers.csv")]
+    split = [part for label in labels for part in re.split(r"[;/]| or |, ", label)]
+    own = {word for text in (ingredient, *reading.names) for word in re.findall(r"[a-z]{4,}", text)}
+    trade = [name for name in sold if own.isdisjoint(re.findall(r"[a-z]{4,}", name))]
+    trade = [name for name in trade if re.fullmatch(r"[a-z][a-z0-9 '-]*", name)]
+    return sorted({name.strip() for name in (*split, *reading.suffixed, *trade) if name.strip()})
+
+
+def _routes(code: str, reading: Reading, ingredient: str) -> tuple[str, ...]:
+    if reading.routes:
+        return reading.routes
+    checked = by_hand("drug_routes.csv")
+    row = checked.get(code) or checked.get(ingredient)
+    if row:
+        return tuple(row["routes"].split())
+    return () if reading.measure in (EACH, "cm2") else ("iv",)
+
+
+def _write(path: Path, rows: Iterable[tuple[str, ...]]) -> None:
+    lines = [_line(row) for row in rows]
+    header = (
+        *HEADER,
+        f"rows: {len(lines)}, sha256 {rows_digest(lines)}",
+        "built by hangtime.codesets.importers.hcpcs_drugs",
+    )
+    text = [f"# {line}".rstrip() for line in header] + [_line(COLUMNS)] + lines
+    path.write_text("\n".join(text) + "\n", encoding="utf-8", newline="\n")
+
+
+def _line(cells: tuple[str, ...]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="").writerow(cells)
+    return buffer.getvalue()
+
+
+if __name__ == "__main__":
+    build(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else FORMULARY)

@@ -31,9 +31,16 @@ def mixed(drugs: list[Substance]) -> Substance | None:
         is_toxic=any(part.is_toxic for part in parts),
         is_thrombolytic=any(part.is_thrombolytic for part in parts),
         source=MIXTURE,
+        monitoring=max((part.monitoring for part in parts), key=_monitoring_rank),
+        monitoring_source=MIXTURE,
     )
 
 
 def _pushable_rank(pushable: Known) -> int:
     """One drug that may not be pushed decides, then one of which it is not known."""
     return (Known.NO, Known.UNKNOWN, Known.YES).index(pushable)
+
+
+def _monitoring_rank(monitoring: Known) -> int:
+    """One drug that is watched decides, then one of which it is not known."""
+    return (Known.NO, Known.UNKNOWN, Known.YES).index(monitoring)

@@ -16,6 +16,8 @@ class Substance:
     `complex_when_injected`: whether a biologic under the skin or into muscle is complex.
     `in_fluid`: what it is called as an additive of a fluid whose aim decides, else "".
     `hcpcs`: product codes.  `source`: key of the source of its class (see the table's header).
+    `minutes`: usual minutes of an infusion ("30", "30-60"), `continuous`, `push`, or "".
+    `monitoring`: whether someone is expected to watch the patient while it runs.
     """
 
     name: str
@@ -30,3 +32,7 @@ class Substance:
     hcpcs: tuple[str, ...] = ()
     in_fluid: str = ""
     source: str = ""
+    minutes: str = ""
+    minutes_source: str = ""
+    monitoring: Known = Known.UNKNOWN
+    monitoring_source: str = ""

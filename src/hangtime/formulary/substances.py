@@ -75,6 +75,10 @@ def _substance(row: dict[str, str]) -> Substance:
         hcpcs=tuple(row["hcpcs"].split()),
         in_fluid=row["in_fluid"],
         source=row["source"],
+        minutes=row["minutes"],
+        minutes_source=row["minutes_source"],
+        monitoring=Known[row["monitoring"].upper() or "UNKNOWN"],
+        monitoring_source=row["monitoring_source"],
     )
 
 

@@ -1,0 +1,92 @@
+"""The edit tables a user imported, as far as the engine reads them: their family slices.
+
+`hangtime codesets import` cuts the few rows that concern infusions out of each table of pairs,
+ceilings and add-ons; those rows come from here.  Where no store is, looking for one costs a look
+at one file name.  The rest of the store is `hangtime.codesets.store`.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import sys
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from hangtime.errors import UserError
+
+MANIFEST, TABLES, SLICE = "manifest.json", "tables", "family.csv"
+FOLDER = "HANGTIME_STORE"  # the environment's word for where the store is
+
+
+class Slice(NamedTuple):
+    """An imported table's rows of the family; `name` carries the beginning of its digest."""
+
+    name: str
+    kind: str
+    setting: str
+    first: date
+    last: date
+    source: str
+    digest: str
+    path: Path
+
+
+def place() -> Path:
+    """Where the store is: HANGTIME_STORE, or `hangtime` in the platform's folder for data."""
+    told = os.environ.get(FOLDER)
+    if told:
+        return Path(told)
+    home = Path.home()
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support" / "hangtime"
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "hangtime"
+    return Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "hangtime"
+
+
+@cache
+def slices() -> tuple[Slice, ...]:
+    """The slices of the store, latest beginning first; none where there is no store.
+
+    Read once in a process.  Raises UserError for a manifest that cannot be read.
+    """
+    store = place()
+    try:
+        text = (store / MANIFEST).read_text(encoding="utf-8")
+    except OSError:
+        return ()
+    try:
+        found = [_slice(store, table) for table in json.loads(text)["tables"]]
+    except (ValueError, KeyError, TypeError):
+        raise UserError(
+            f"{store / MANIFEST} is not a manifest of code sets. Move the folder away, or name"
+            f" another in {FOLDER}."
+        ) from None
+    return tuple(sorted(filter(None, found), key=lambda each: each.first, reverse=True))
+
+
+@cache
+def slice_rows(name: str) -> list[list[str]]:
+    """The rows of one slice in the layout of the shipped file of its kind, its name in front."""
+    path = next(each.path for each in slices() if each.name == name)
+    with path.open(encoding="utf-8", newline="") as file:
+        return [[name, *cells] for cells in csv.reader(file)]
+
+
+def _slice(store: Path, table: dict[str, Any]) -> Slice | None:
+    if SLICE not in table["files"]:
+        return None
+    return Slice(
+        f"{table['name']}@{table['digest'][:12]}",
+        table["kind"],
+        table["setting"],
+        date.fromisoformat(table["first"]),
+        date.fromisoformat(table["last"]),
+        "; ".join(source["file"] for source in table["sources"]),
+        table["digest"],
+        store / TABLES / table["folder"] / SLICE,
+    )

@@ -1,0 +1,226 @@
+"""Importing files: each read, judged against what is there, and all changed at once.
+
+A file that is refused leaves the others to go on; what was accepted is committed together at the
+end, and taken back together by `undo`.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from hangtime.codesets.store import folder
+from hangtime.codesets.store.opening import digest_of, sheets
+from hangtime.codesets.store.reading import Edition, Told, editions_of
+from hangtime.codesets.store.records import Import, Manifest, Period, Refused, StoredTable
+from hangtime.errors import UserError
+
+_PART = re.compile(r"(.*)[-_ ]f(\d+)$", re.IGNORECASE)
+Identity = tuple[str, str, str, date, date]
+
+
+class Imported(NamedTuple):
+    """What became of some files: the tables made, or why they were refused, or that they were known."""
+
+    files: tuple[str, ...]
+    tables: tuple[StoredTable, ...] = ()
+    known: tuple[StoredTable, ...] = ()
+    refused: str = ""
+
+
+class Change:
+    """A change of the store in the making: the tables as they would be, and what was written."""
+
+    def __init__(self, store: Path, *, is_replacing: bool) -> None:
+        self.store, self.is_replacing = store, is_replacing
+        self.manifest = folder.read(store)
+        self.tables = {table.identity: table for table in self.manifest.tables}
+        self.added: list[str] = []
+        self.replaced: list[StoredTable] = []
+
+    def add(self, incoming: Path, table: StoredTable) -> bool:
+        """Take a written table in; False where the store has the very same."""
+        there = self.tables.get(table.identity)
+        if there and there.digest == table.digest:
+            shutil.rmtree(incoming)
+            return False
+        _is_whole(table, self.tables.values())
+        if there:
+            _is_later(table, there, is_replacing=self.is_replacing)
+            self.replaced.append(there)
+        folder.settle(self.store, incoming, table)
+        self.tables[table.identity] = table
+        self.added.append(table.folder)
+        return True
+
+    def commit(self) -> None:
+        if not self.added:
+            return
+        done = Import(
+            datetime.now(UTC).isoformat(timespec="seconds"),
+            tuple(self.added),
+            tuple(table for table in self.replaced if table.folder not in self.added),
+        )
+        tables = tuple(sorted(self.tables.values(), key=lambda table: table.identity))
+        folder.commit(self.store, Manifest(tables, (*self.manifest.imports, done)))
+
+
+def import_files(
+    files: Iterable[Path],
+    store: Path,
+    told: Told | None = None,
+    *,
+    is_replacing: bool = False,
+    progress: Callable[[str], None] = lambda _: None,
+) -> list[Imported]:
+    """Import files into the store, all that can be, in one change.
+
+    `is_replacing`: a file may take the place of one of the same dates though nothing says which of
+    them is the later.  `progress` is told what is being done.  Raises Refused where another
+    command is changing the store.
+    """
+    with folder.locked(store):
+        folder.sweep(store)
+        change = Change(store, is_replacing=is_replacing)
+        done: list[Imported] = []
+        for unit in _units(files):
+            names = tuple(path.name for path in unit)
+            try:
+                made, known = _import(unit, change, told or Told(), progress)
+                done.append(Imported(names, tuple(made), tuple(known)))
+            except UserError as error:
+                done.append(Imported(names, refused=str(error)))
+        change.commit()
+        folder.sweep(store)
+    return done
+
+
+def undo(store: Path) -> Import:
+    """Take back the last import.  Raises Refused where there is none."""
+    with folder.locked(store):
+        manifest = folder.read(store)
+        if not manifest.imports:
+            raise Refused(f"{store}: there is no import to undo.")
+        *before, last = manifest.imports
+        kept = [table for table in manifest.tables if table.folder not in last.added]
+        tables = sorted([*kept, *last.replaced], key=lambda table: table.identity)
+        folder.commit(store, Manifest(tuple(tables), tuple(before)))
+        folder.sweep(store)
+    return last
+
+
+def _units(files: Iterable[Path]) -> Iterator[list[Path]]:
+    """Files that belong together: the numbered parts of one edition, else each by itself."""
+    parts: dict[str, list[Path]] = {}
+    for path in files:
+        found = _PART.fullmatch(path.stem)
+        stem = f"{path.parent}/{found[1]}{path.suffix}".lower() if found else str(path)
+        parts.setdefault(stem, []).append(path)
+    yield from parts.values()
+
+
+def _import(
+    unit: list[Path], change: Change, told: Told, progress: Callable[[str], None]
+) -> tuple[list[StoredTable], list[StoredTable]]:
+    from hangtime.codesets.store.writing import write
+
+    with tempfile.TemporaryDirectory(prefix=folder.INCOMING, dir=change.store) as name:
+        scratch = Path(name)
+        by_identity, digests = _read(unit, told, scratch, progress)
+        written: list[tuple[Path, StoredTable]] = []
+        for number, parts in enumerate(by_identity.values()):
+            _are_all_there(parts)
+            incoming = scratch / f"table.{number}"
+            incoming.mkdir()
+            progress(f"{parts[0].file}: storing {sum(len(part.rows) for part in parts):,} rows")
+            written.append((incoming, write(incoming, parts, digests)))
+            parts.clear()
+        made = [(table, change.add(incoming, table)) for incoming, table in written]
+    return [t for t, is_new in made if is_new], [t for t, is_new in made if not is_new]
+
+
+def _read(
+    unit: list[Path], told: Told, scratch: Path, progress: Callable[[str], None]
+) -> tuple[dict[Identity, list[Edition]], dict[str, str]]:
+    by_identity: dict[Identity, list[Edition]] = {}
+    digests: dict[str, str] = {}
+    for path in unit:
+        if not path.is_file():
+            raise Refused(f"{path}: there is no such file.")
+        progress(f"{path.name}: reading")
+        digest = digest_of(path)
+        found = 0
+        for sheet in sheets(path, scratch):
+            for edition in editions_of(sheet, told):
+                digests[edition.file] = digest
+                by_identity.setdefault(_identity(edition), []).append(edition)
+                found += 1
+        if not found:
+            raise Refused(f"{path.name}: nothing in it is a table.")
+    return by_identity, digests
+
+
+def _identity(edition: Edition) -> Identity:
+    layout = edition.layout
+    return layout.kind, edition.setting, layout.variant, *edition.period
+
+
+def _are_all_there(parts: list[Edition]) -> None:
+    """Numbered parts are numbered from one without a gap."""
+    numbers = [_PART.fullmatch(Path(part.file).stem) for part in parts]
+    given = sorted({int(found[2]) for found in numbers if found})
+    missing = sorted(set(range(1, max(given, default=0))) - set(given))
+    if missing:
+        names = ", ".join(f"f{number}" for number in missing)
+        raise Refused(f"{parts[0].file}: parts {names} are missing. Give all parts at once.")
+
+
+def _is_whole(table: StoredTable, others: Iterable[StoredTable]) -> None:
+    """A table has about as many rows as the editions beside it; a truncated one has not."""
+    like = [t for t in others if (t.kind, t.setting, t.variant) == table.identity[:3]]
+    if like:
+        near = min(like, key=lambda each: abs((each.first - table.first).days))
+        if 2 * table.rows < near.rows:
+            raise Refused(
+                f"{table.sources[0].file}: {table.rows:,} rows, where {near.name} has"
+                f" {near.rows:,}: the file is truncated. Fetch it again."
+            )
+
+
+def _is_later(table: StoredTable, there: StoredTable, *, is_replacing: bool) -> None:
+    file = table.sources[0].file
+    by_revision = (table.revision > there.revision) - (table.revision < there.revision)
+    by_date = 0
+    if table.published and there.published:
+        by_date = (table.published > there.published) - (table.published < there.published)
+    order = by_revision or by_date
+    if order < 0:
+        raise Refused(
+            f"{file}: older than {there.name} in the store (revision {there.revision},"
+            f" published {there.published or 'unknown'}, digest {there.digest[:12]})."
+        )
+    if order == 0 and not is_replacing:
+        raise Refused(
+            f"{file}: the store has other rows for {there.name} (digest {there.digest[:12]}), and"
+            " nothing says which is the later. Give --published, or --replace to take this one."
+        )
+
+
+def told_period(quarter: str | None, first: date | None, last: date | None) -> Period | None:
+    """The dates of service that options give.  Raises Refused where they are half given."""
+    from hangtime.codesets.store.periods import quarter as read
+
+    if quarter and (first or last):
+        raise Refused("--quarter goes without --from and --until.")
+    if quarter:
+        return read(quarter)
+    if not first and not last:
+        return None
+    if not first or not last or last < first:
+        raise Refused("--from and --until go together, and the first is not after the last.")
+    return Period(first, last)

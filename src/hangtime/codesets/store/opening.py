@@ -1,0 +1,221 @@
+"""Opening what a publisher put out: text, workbooks, Parquet, XML, packed by zip or gzip or not.
+
+What a file is, is told by its first bytes.  Each table found comes out as a `Sheet`: its first
+rows, by which it is recognised, and its columns in pieces, every cell as text.
+"""
+
+# pyarrow and openpyxl have no type stubs; nothing untyped but arrays leaves this file.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import shutil
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from hangtime.codesets.store.records import Refused
+
+HEAD = 40  # rows in which titles are looked for
+PIECE = 50_000  # rows at a time
+_PACKED_TEXT = (".csv", ".txt", ".tsv", ".xml")
+_PACKED = (*_PACKED_TEXT, ".xlsx", ".parquet", ".gz", ".zip")
+Line = tuple[int, list[str]]
+
+
+class Piece(NamedTuple):
+    """Some rows: their line numbers, and the columns asked for, as arrays of text."""
+
+    lines: list[int]
+    columns: list[Any]
+
+
+class Sheet(NamedTuple):
+    """One table of a file: what it is called, its first lines, and its rows after a line."""
+
+    file: str
+    title: str
+    head: list[Line]
+    pieces: Callable[[int, list[int]], Iterator[Piece]]
+    modified: date | None = None
+
+
+def sheets(path: Path, scratch: Path, name: str = "") -> Iterator[Sheet]:
+    """Every table in a file; `scratch` is an empty folder that outlives the sheets."""
+    name = name or path.name
+    try:
+        start = path.open("rb").read(8)
+        yield from _opened(path, name, start, scratch)
+    except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise Refused(f"{name}: cannot be read to its end: {_said(error)}.") from None
+
+
+def digest_of(path: Path) -> str:
+    """sha256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _said(error: Exception) -> str:
+    reason = getattr(error, "strerror", None) or str(error).split("\n", maxsplit=1)[0]
+    return f"it is truncated or damaged ({reason})" if not isinstance(error, OSError) else reason
+
+
+def _opened(path: Path, name: str, start: bytes, scratch: Path) -> Iterator[Sheet]:
+    if not start:
+        raise Refused(f"{name}: the file is empty.")
+    if start[:2] == b"\x1f\x8b":
+        yield from sheets(_unpacked(path, scratch), scratch, name)
+    elif start[:4] == b"PAR1":
+        yield _parquet(path, name)
+    elif start[:2] == b"PK":
+        yield from _zip(path, name, scratch)
+    elif start.lstrip().startswith((b"<?xml", b"\xef\xbb\xbf<?")):
+        from hangtime.codesets.store.tabular_list import tabular_list
+
+        yield tabular_list(path, name)
+    elif start.startswith((b"%PDF", b"\xd0\xcf\x11\xe0")):
+        raise Refused(f"{name}: neither text, .xlsx, Parquet nor XML. Save it as one of these.")
+    else:
+        yield _text(path, name)
+
+
+def _unpacked(path: Path, scratch: Path) -> Path:
+    target = scratch / f"{len(list(scratch.iterdir()))}"
+    with gzip.open(path) as source, target.open("wb") as file:
+        shutil.copyfileobj(source, file)
+    return target
+
+
+def _zip(path: Path, name: str, scratch: Path) -> Iterator[Sheet]:
+    with zipfile.ZipFile(path) as packed:
+        members = packed.namelist()
+        if "[Content_Types].xml" in members:
+            yield from _workbook(path, name)
+            return
+        texts = {Path(each).with_suffix("") for each in members if each.endswith(_PACKED_TEXT)}
+        for each in packed.infolist():
+            inner = Path(each.filename)
+            is_twin = inner.suffix == ".xlsx" and inner.with_suffix("") in texts
+            if inner.suffix.lower() in _PACKED and not is_twin:
+                target = scratch / f"{len(list(scratch.iterdir()))}"
+                with packed.open(each) as source, target.open("wb") as file:
+                    shutil.copyfileobj(source, file)
+                made = date(*each.date_time[:3])
+                for sheet in sheets(target, scratch, f"{name}/{inner.name}"):
+                    yield sheet._replace(modified=sheet.modified or made)
+
+
+def _workbook(path: Path, name: str) -> Iterator[Sheet]:
+    from openpyxl import load_workbook
+
+    book = load_workbook(path, read_only=True, data_only=True)
+    changed = book.properties.modified
+    for sheet in book.worksheets:
+
+        def rows(sheet: Any = sheet) -> Iterator[Line]:
+            for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+                yield line, [_written(cell) for cell in cells]
+
+        made = changed.date() if isinstance(changed, datetime) else None
+        yield _of_rows(name, str(sheet.title), rows)._replace(modified=made)
+
+
+def _written(cell: Any) -> str:
+    """A cell of a workbook as it would stand in text."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return cell.date().isoformat() if isinstance(cell, datetime) else str(cell)
+
+
+def _text(path: Path, name: str) -> Sheet:
+    encoding = _encoding(path)
+    with path.open(encoding=encoding, newline="") as file:
+        beginning = file.read(100_000)
+    mark = "\t" if beginning.count("\t") > beginning.count(",") else ","
+    if mark not in beginning:
+        mark = "\x00"  # one column
+
+    def rows() -> Iterator[Line]:
+        with path.open(encoding=encoding, newline="") as file:
+            reader = csv.reader(file, delimiter=mark) if mark != "\x00" else map(_alone, file)
+            for number, cells in enumerate(reader, start=1):
+                yield getattr(reader, "line_num", number), cells
+
+    if mark != "\x00":
+        _ends_whole(path, name)
+    return _of_rows(name, "", rows)
+
+
+def _alone(line: str) -> list[str]:
+    return [line.strip()] if line.strip() else []
+
+
+def _encoding(path: Path) -> str:
+    """UTF-8 where all of it is, else the old Windows code page that publishers still use."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            while file.read(1 << 20):
+                pass
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
+
+
+def _ends_whole(path: Path, name: str) -> None:
+    """A table's last line has an end; a file that was cut short seldom has."""
+    with path.open("rb") as file:
+        file.seek(-1, 2)
+        if file.read(1) not in b"\r\n\x1a":
+            raise Refused(
+                f"{name}: the last line has no line end: the file is truncated. Fetch it again."
+            )
+
+
+def _of_rows(name: str, title: str, rows: Callable[[], Iterator[Line]]) -> Sheet:
+    def pieces(after: int, wanted: list[int]) -> Iterator[Piece]:
+        import pyarrow as pa
+
+        last = max(wanted, default=0)
+        following = (row for row in rows() if row[0] > after and any(row[1]))
+        while piece := list(islice(following, PIECE)):
+            filled = [cells if len(cells) > last else _padded(cells, last) for _, cells in piece]
+            columns = [pa.array([cells[i] for cells in filled], pa.string()) for i in wanted]
+            yield Piece([line for line, _ in piece], columns)
+
+    return Sheet(name, title, list(islice(rows(), HEAD)), pieces)
+
+
+def _padded(cells: list[str], last: int) -> list[str]:
+    return [*cells, *([""] * (last + 1 - len(cells)))]
+
+
+def _parquet(path: Path, name: str) -> Sheet:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(path)
+    except pa.ArrowException as error:
+        reason = str(error).split("\n", maxsplit=1)[0]
+        raise Refused(f"{name}: truncated or damaged Parquet ({reason}).") from None
+    names: list[str] = file.schema_arrow.names
+
+    def pieces(after: int, wanted: list[int]) -> Iterator[Piece]:  # noqa: ARG001 - titles are apart
+        line = 1
+        columns = [names[i] for i in wanted]
+        for batch in file.iter_batches(batch_size=4 * PIECE, columns=columns):
+            cells = [batch.column(column).cast(pa.string()) for column in columns]
+            yield Piece(list(range(line, line + len(batch))), cells)
+            line += len(batch)
+
+    return Sheet(name, "", [(0, names)], pieces)

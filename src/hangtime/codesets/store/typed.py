@@ -1,0 +1,146 @@
+"""Cells into values: a column at a time, and a row with a cell that cannot be one is set aside.
+
+Numbers are kept as decimals of six places, dates as dates; an empty cell is none.
+"""
+
+# pyarrow has no type stubs; arrays are untyped wherever they go.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hangtime.codesets.store.layouts import (
+    CODE,
+    CODE_OR_MODIFIER,
+    DATE,
+    DIAGNOSIS,
+    DIGIT,
+    EDITION,
+    NDC,
+    NUMBER,
+    TEXT,
+    WHOLE,
+    YES_NO,
+    Layout,
+)
+from hangtime.codesets.store.opening import Piece
+
+LINE = "line"
+DECIMAL = pa.decimal128(18, 6)
+_DAY = r"^(?:19|20|99)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"
+
+
+class Typed(NamedTuple):
+    """Rows that could be read, with their lines, and (line, field, reason) of those that not."""
+
+    rows: Any
+    faults: list[tuple[int, str, str]]
+
+
+def typed(piece: Piece, layout: Layout, present: list[int]) -> Typed:
+    """The values of a piece whose columns are those of the fields numbered `present`."""
+    lines = pa.array(piece.lines, pa.int32())
+    good = pa.array([True] * len(lines))
+    faults: dict[int, tuple[int, str, str]] = {}
+    columns: dict[str, Any] = {}
+    for number, cells in zip(present, piece.columns, strict=True):
+        field = layout.fields[number]
+        read, reason = _READERS[field.holds]
+        text = _emptied(cells, "*" if field.holds == DATE else "")
+        values = read(text)
+        bad = pc.and_(pc.is_null(values), pc.is_valid(text))
+        if field.is_filled:
+            bad = pc.or_(bad, pc.is_null(text))
+        for at in pc.indices_nonzero(bad).to_pylist():
+            why = reason if text[at].is_valid else "empty"
+            faults.setdefault(at, (piece.lines[at], field.name, why))
+        good = pc.and_(good, pc.invert(bad))
+        columns[field.name] = values
+    for name, pattern, reason in layout.outside:
+        outside = pc.fill_null(pc.match_substring_regex(columns[name], pattern), False)
+        for at in pc.indices_nonzero(outside).to_pylist():
+            faults.setdefault(at, (piece.lines[at], name, reason))
+        good = pc.and_(good, pc.invert(outside))
+    rows = pa.table({**columns, LINE: lines}).filter(good)
+    return Typed(rows, [faults[at] for at in sorted(faults)])
+
+
+def _emptied(cells: Any, none: str) -> Any:
+    """Trimmed text; an empty cell, and the sign that stands for none, become none."""
+    trimmed = pc.utf8_trim_whitespace(cells)
+    is_none = pc.is_in(trimmed, value_set=pa.array(["", none]))
+    return pc.if_else(is_none, pa.scalar(None, pa.string()), trimmed)
+
+
+def _matching(text: Any, pattern: str) -> Any:
+    """The text where the pattern fits it, else none."""
+    return pc.if_else(pc.match_substring_regex(text, pattern), text, pa.scalar(None, pa.string()))
+
+
+def _code(text: Any) -> Any:
+    return _matching(pc.utf8_upper(text), r"^[0-9A-Z]{5}$")
+
+
+def _code_or_modifier(text: Any) -> Any:
+    return _matching(pc.utf8_upper(text), r"^[0-9A-Z]{2}(?:[0-9A-Z]{3})?$")
+
+
+def _ndc(text: Any) -> Any:
+    """Eleven characters in three parts, or another publisher's number as it stands."""
+    plain = pc.replace_substring(pc.utf8_upper(text), "-", "")
+    return _matching(plain, r"^[0-9A-Z]{4,13}$")
+
+
+def _diagnosis(text: Any) -> Any:
+    plain = pc.replace_substring(pc.utf8_upper(text), ".", "")
+    return _matching(plain, r"^[A-Z][0-9][0-9A-Z][0-9A-Z]{0,4}$")
+
+
+def _number(text: Any) -> Any:
+    plain = pc.replace_substring_regex(text, r"[$,% ]", "")
+    shown = _matching(plain, r"^-?(?:[0-9]{1,9}(?:\.[0-9]*)?|\.[0-9]+)(?:[eE]-?[0-9]{1,2})?$")
+    return pc.round(shown.cast(pa.float64()), 6).cast(DECIMAL)
+
+
+def _whole(text: Any) -> Any:
+    return _matching(text, r"^[0-9]{1,9}$").cast(pa.int32())
+
+
+def _digit(text: Any) -> Any:
+    """The digit a cell begins with: `3 Date of Service Edit: Clinical` is 3."""
+    led = _matching(text, r"^[0-9](?:$|[^0-9.])")
+    return pc.utf8_slice_codeunits(led, 0, 1).cast(pa.uint8())
+
+
+def _date(text: Any) -> Any:
+    """20240701, 2024-07-01 or 07/01/2024; a star says there is none and comes out empty."""
+    dashed = pc.replace_substring_regex(text, r"^([0-9]{4})([0-9]{2})([0-9]{2})$", r"\1-\2-\3")
+    dashed = pc.replace_substring_regex(
+        dashed, r"^([0-9]{2})/([0-9]{2})/([0-9]{4})$", r"\3-\1-\2"
+    )
+    days = pc.strptime(_matching(dashed, _DAY), "%Y-%m-%d", "s", error_is_null=True)
+    return days.cast(pa.date32())
+
+
+def _yes_no(text: Any) -> Any:
+    return pc.equal(_matching(text, r"^(?:yes|no)$"), "yes")
+
+
+_READERS: dict[str, tuple[Callable[[Any], Any], str]] = {
+    CODE: (_code, "not a code of five characters"),
+    CODE_OR_MODIFIER: (_code_or_modifier, "neither a code nor a modifier"),
+    TEXT: (lambda text: text, "not text"),
+    EDITION: (lambda text: text, "not text"),
+    NUMBER: (_number, "not a number"),
+    WHOLE: (_whole, "not a whole number"),
+    DIGIT: (_digit, "does not begin with a digit of its own"),
+    DATE: (_date, "not a date"),
+    NDC: (_ndc, "not a product number"),
+    DIAGNOSIS: (_diagnosis, "a heading, not a diagnosis code"),
+    YES_NO: (_yes_no, "neither yes nor no"),
+}

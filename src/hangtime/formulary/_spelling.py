@@ -7,7 +7,8 @@ other are never told apart by spelling: there the candidates are named and a per
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from hangtime.formulary import _names, _tables
@@ -47,12 +48,12 @@ def corrected(charted: str) -> Corrected:
     >>> corrected("vancomycn 1 g").name
     'vancomycin 1 g'
     >>> corrected("dopmine")
-    Corrected(name='', candidates=('dopamine',))
+    Corrected(name='', candidates=('dopamine', 'dobutamine'))
     """
     words = _names.words_of(charted)
     unknown = [word for word in words if not _is_read(word)]
     near = {word: _near(word) for word in unknown}
-    candidates = _candidates(words, [each for found in near.values() for each in found])
+    candidates = _candidates(words, near)
     meant = _meant(unknown[0], near[unknown[0]]) if len(unknown) == 1 else ""
     name = " ".join(meant if word in unknown else word for word in words) if meant else ""
     return Corrected(name, candidates)
@@ -68,25 +69,29 @@ def _meant(word: str, near: tuple[_Near, ...]) -> str:
         return ""
     closest = near[0]
     is_clear = all(each.drugs == closest.drugs for each in near if each.edits < _CLEAR)
-    is_alike = not _lookalikes().isdisjoint({closest.word, *closest.drugs})
+    is_alike = any(name in _lookalikes() for name in (closest.word, *closest.drugs))
     if closest.edits > 1 or closest.word[0] != word[0] or not is_clear or is_alike:
         return ""
     return closest.word
 
 
-def _candidates(words: list[str], near: list[_Near]) -> tuple[str, ...]:
-    """At most five ingredients: those the name says beside other words, then the nearest."""
+def _candidates(words: list[str], near: dict[str, tuple[_Near, ...]]) -> tuple[str, ...]:
+    """At most five ingredients: those the name says, then the nearest and their look-alikes."""
     said = [_vocabulary().get(word, frozenset[str]()) for word in words]
     ranked = [drug for drugs in said if len(drugs) == 1 for drug in drugs]
-    for each in sorted(near):
-        closeness = next(
-            (edits for letters, edits in _NAMED_WITHIN if len(each.word) >= letters), 0
-        )
-        ranked += sorted(each.drugs) if each.edits <= closeness else ()
+    close = [each for word, found in near.items() for each in found if _is_close(word, each)]
+    for each in sorted(close, key=lambda each: (each.edits, each.word)):
+        alike = [_vocabulary().get(name, ()) for name in sorted(_lookalikes().get(each.word, ()))]
+        ranked += [*sorted(each.drugs), *chain.from_iterable(alike)]
     return tuple(dict.fromkeys(ranked))[:MOST_CANDIDATES]
 
 
-@cache
+def _is_close(word: str, near: _Near) -> bool:
+    within = (edits for letters, edits in _NAMED_WITHIN if len(word) >= letters)
+    return near.edits <= next(within, 0)
+
+
+@lru_cache(maxsize=65_536)
 def _near(word: str) -> tuple[_Near, ...]:
     """Known words at most three edits away, nearest first."""
     from rapidfuzz import process
@@ -119,6 +124,10 @@ def _vocabulary() -> dict[str, frozenset[str]]:
 
 
 @cache
-def _lookalikes() -> frozenset[str]:
-    pairs = _tables.rows("lookalikes.csv")
-    return frozenset(name for pair in pairs for name in (pair["name"], pair["other"]))
+def _lookalikes() -> dict[str, set[str]]:
+    """The names each name is taken for."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for pair in _tables.rows("lookalikes.csv"):
+        found[pair["name"]].add(pair["other"])
+        found[pair["other"]].add(pair["name"])
+    return dict(found)

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hangtime.formulary.substances import Substance, find
+from hangtime.formulary.resolve import resolve
+from hangtime.formulary.substances import Substance
 from hangtime.rules.words import Category, Known
 
 _KEEP_OPEN = re.compile(r"\b(kvo|tko|keep (the )?(vein|line) open|to keep open)\b")
@@ -32,8 +33,8 @@ class Drug:
 
 @lru_cache(maxsize=65536)
 def describe(drug: str, hcpcs: str | None, ndc: str | None, rxnorm: str | None) -> Drug:
-    """What the formulary says of a charted drug."""
-    found = find(drug, hcpcs=hcpcs, ndc=ndc, rxnorm=rxnorm)
+    """What the formulary says of a charted drug; one that is not surely known is unknown."""
+    found = resolve(drug, hcpcs=hcpcs, ndc=ndc, rxnorm=rxnorm).substance
     known = found or Substance(plain(drug), Category.UNKNOWN)
     return Drug(
         known.name,

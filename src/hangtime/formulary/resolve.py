@@ -12,7 +12,9 @@ from enum import IntEnum
 from functools import lru_cache
 
 from hangtime.formulary import _spelling
+from hangtime.formulary._kinds import kind_of_name
 from hangtime.formulary.ndc import MalformedNdc, ndc11
+from hangtime.formulary.products import product
 from hangtime.formulary.substances import Substance, find
 
 __all__ = ["NDC_TABLE", "Certainty", "CodesOfNdc", "Resolution", "resolve"]
@@ -35,7 +37,8 @@ class Certainty(IntEnum):
 class Resolution:
     """The ingredient, if sure; else what it could be.
 
-    `how`: what decided: `name`, `hcpcs`, `ndc` or `spelling`; "" where nothing did.
+    `how`: what decided, "" where nothing did.  Of the name: `exact`, `salt`, `synonym`, `brand`,
+    `abbreviation`, or `parts` where several names together say it; else `spelling`, `hcpcs`, `ndc`.
     `candidates`: at most five ingredients, nearest first, where it is not sure.
     `table`: the table that was not given and would have told, else "".
     """
@@ -63,11 +66,11 @@ def resolve(
     >>> resolve("ceftriaxon 1 g").substance.name
     'ceftriaxone'
     >>> resolve("dopmine").certainty.name, resolve("dopmine").candidates
-    ('UNSURE', ('dopamine',))
+    ('UNSURE', ('dopamine', 'dobutamine'))
     """
     named = find(drug)
     if named is not None:
-        return _sure(named, "name")
+        return _sure(named, kind_of_name(drug, named.name))
     spelled = _spelled(drug)
     coded = _by_code(hcpcs, ndc, codes_of_ndc)
     if coded.certainty is Certainty.NONE:
@@ -98,7 +101,7 @@ def _spelled(drug: str) -> Resolution:
 
 
 def _by_code(hcpcs: str | None, ndc: str | None, codes_of_ndc: CodesOfNdc | None) -> Resolution:
-    coded = find("", hcpcs=hcpcs)
+    coded = _of_code(hcpcs) if hcpcs else None
     if coded is not None:
         return _sure(coded, "hcpcs")
     if ndc is None:
@@ -115,8 +118,16 @@ def _by_ndc(ndc: str, codes_of_ndc: CodesOfNdc) -> Resolution:
     except MalformedNdc:
         return Resolution(None, Certainty.NONE, "")
     codes = [code for reading in readings for code in codes_of_ndc(reading)]
-    found = {each.name: each for each in (find("", hcpcs=code) for code in codes) if each}
+    found = {each.name: each for each in map(_of_code, codes) if each is not None}
     if len(found) == 1:
         return _sure(next(iter(found.values())), "ndc")
     certainty = Certainty.UNSURE if found else Certainty.NONE
     return Resolution(None, certainty, "ndc" if found else "", tuple(found))
+
+
+@lru_cache(maxsize=4096)
+def _of_code(hcpcs: str) -> Substance | None:
+    """The ingredient of a product code, whatever its dates."""
+    known = find("", hcpcs=hcpcs)
+    names = (each.ingredient for each in product(hcpcs)) if known is None else ()
+    return known or next((found for name in names if name and (found := find(name))), None)

@@ -46,7 +46,12 @@ _NOT_EQUIVALENT = re.compile(
     r",? ?not thera?e?peutically equivalent to .*?(?=,? (?:per |up to )?\d|,? ?\(|$)"
 )
 _BIOSIMILAR = re.compile(r"(?<!excludes )\bbiosimilar\b")
-_SUFFIXED = re.compile(r"\b[a-z][\w-]*[a-z]-[a-z]{4}\b")
+_SUFFIXED = re.compile(
+    r"(?:inj(?:ection)? )?(?P<name>[a-z][a-z -]*[a-z]-[a-z]{4})(?= biosimilar| \d|$)"
+)
+_NO_NAME = re.compile(
+    r"hyaluronidase|^human|^recombinant|pegylated|inactivated|-(?:free|esrd|bcma)$"
+)
 _ROUTES = {
     "intravenous": "iv", "subcutaneous": "sc", "intramuscular": "im", "oral": "oral",
     "inhalation": "inhalation", "inhaler": "inhalation", "intravitreal": "intravitreal",
@@ -97,7 +102,7 @@ def read(descriptor: str) -> Reading:
         is_up_to=is_up_to,
         names=_names(bare[: min(starts, default=len(bare))], text),
         labels=labels,
-        suffixed=tuple(dict.fromkeys(_SUFFIXED.findall(bare))),
+        suffixed=_suffixed(bare),
         routes=_routes(text),
         is_equivalent=is_equivalent,
         is_biosimilar=_BIOSIMILAR.search(bare) is not None,
@@ -148,6 +153,13 @@ def _names(before: str, text: str) -> tuple[str, ...]:
     forms = re.sub(r"[,;:]? ?(?:per|up to)? ?$", "", forms).strip(" ,;")
     aside = re.sub(r"^(?:injection|infusion),? ?", "", text).split(",")[0]
     return tuple(dict.fromkeys(name for name in (forms, forms.split(",")[0], aside) if name))
+
+
+def _suffixed(bare: str) -> tuple[str, ...]:
+    """Nonproprietary names with a suffix of four letters; an enzyme's names no product."""
+    found = [_SUFFIXED.match(phrase.strip()) for phrase in bare.split(",")]
+    names = [each["name"] for each in found if each]
+    return tuple(dict.fromkeys(name for name in names if not _NO_NAME.search(name)))
 
 
 def _routes(text: str) -> tuple[str, ...]:

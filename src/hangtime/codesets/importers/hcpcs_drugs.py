@@ -13,24 +13,28 @@ folder of `products.csv`, by default the formulary's own.
 from __future__ import annotations
 
 import csv
-import io
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from hangtime.codesets.facts import rows_digest
 from hangtime.codesets.importers import descriptors
-from hangtime.codesets.importers.descriptors import EACH, Reading
+from hangtime.codesets.importers._writing import write_facts
+from hangtime.codesets.importers.descriptors import Reading
 from hangtime.formulary import substances
 
 BY_HAND = Path(__file__).with_name("by_hand")
 FORMULARY = Path(substances.__file__).with_name("data")
 WORKBOOK = Path("data", "hcpcs", "HCPC2025_OCT_ANWEB.xlsx")
 CROSSWALK = Path("data", "asp", "asp_ndc_hcpcs_crosswalk_2025Q4_clean.csv")
+UNKNOWN = "none"  # the route of an unlisted drug
+AREA = "cm2"  # skin substitutes: laid on, not given
+VEIN = "iv"
+LATER = "9999"  # as text, after every date
 CODE_LINE = "3"  # RECID of a code's own line; a modifier has another
 COLUMNS = (
     "hcpcs", "ingredient", "brands", "quantity", "measure", "second", "up_to", "from", "until",
@@ -45,6 +49,7 @@ HEADER = (
     "route_modifier: one code serves vein and skin, so that JA or JB says which; labelling, by hand",
     "read: plain, the descriptor says one thing only; hand, checked one by one (importers/by_hand)",
     "measure: UCUM; {each} is one thing counted whole, and second then says what it is or holds",
+    "built by hangtime.codesets.importers.hcpcs_drugs",
 )
 
 
@@ -68,8 +73,13 @@ def build(source: Path, target: Path) -> None:
     unchecked = [each.code for each in codes if each.descriptor and not _is_checked(each)]
     if unchecked:
         raise ValueError(f"{WORKBOOK.name}, LONG DESCRIPTION: not plain, nor checked: {unchecked}")
-    rows = sorted(_row(each, crosswalk.get(each.code, ())) for each in codes)
-    _write(target / "products.csv", rows)
+    codes.sort()
+    brands = _alone(
+        {each.code: _brands(each, crosswalk.get(each.code, ())) for each in codes},
+        {each.code: (each.first, each.until or LATER) for each in codes},
+    )
+    rows = [_row(each, brands[each.code]) for each in codes]
+    write_facts(target / "products.csv", HEADER, COLUMNS, rows)
 
 
 def published(workbook: Path) -> Iterator[Code]:
@@ -121,7 +131,7 @@ def _is_checked(code: Code) -> bool:
     return code.code in by_hand("drug_units.csv") or descriptors.read(code.descriptor).is_plain
 
 
-def _row(code: Code, sold: tuple[str, ...]) -> tuple[str, ...]:
+def _row(code: Code, brands: list[str]) -> tuple[str, ...]:
     reading = descriptors.read(code.descriptor)
     ingredient = _ingredient(code.code, reading)
     quantity, measure, second, up_to = _unit(code.code, reading)
@@ -130,7 +140,7 @@ def _row(code: Code, sold: tuple[str, ...]) -> tuple[str, ...]:
     return (
         code.code,
         ingredient,
-        ";".join(_brands(reading, ingredient, sold)),
+        ";".join(brands),
         quantity,
         measure,
         second,
@@ -155,22 +165,49 @@ def _unit(code: str, reading: Reading) -> tuple[str, str, str, str]:
 
 
 def _ingredient(code: str, reading: Reading) -> str:
-    """The formulary's word for the drug: by code where the formulary lists it, else by name."""
+    """The formulary's word for the drug: by hand, by code where it lists the code, else by name."""
+    checked = by_hand("drug_ingredients.csv").get(code)
+    if checked:
+        return checked["ingredient"]
     found = substances.find("", hcpcs=code)
-    brands = [label for label in reading.labels if label not in by_hand("drug_makers.csv")]
-    for name in (*reading.names, *brands):
+    for name in (*reading.names, *_labels(reading)):
         found = found or substances.find(name)
-    return found.name if found else ""
+    return found.name if found in substances.ingredients() else ""  # not several in one
 
 
-def _brands(reading: Reading, ingredient: str, sold: tuple[str, ...]) -> list[str]:
-    """Names that mean this code and no other: labels, suffixed names, names it is sold under."""
-    labels = [label for label in reading.labels if label not in by_hand("drug_makers.csv")]
-    split = [part for label in labels for part in re.split(r"[;/]| or |, ", label)]
-    own = {word for text in (ingredient, *reading.names) for word in re.findall(r"[a-z]{4,}", text)}
+def _labels(reading: Reading) -> list[str]:
+    """What stands in brackets and is neither a maker nor a remark: brands."""
+    return [label for label in reading.labels if label not in by_hand("drug_makers.csv")]
+
+
+def _brands(code: Code, sold: tuple[str, ...]) -> set[str]:
+    """Names that may mean this code alone: labels, suffixed names, names it is sold under."""
+    reading = descriptors.read(code.descriptor)
+    split = [
+        part for label in _labels(reading) for part in re.split(r"[;/]|, (?:or )?| or ", label)
+    ]
+    said = " ".join((_ingredient(code.code, reading), *reading.names))
+    own = set(re.findall(r"[a-z]{4,}", said))
     trade = [name for name in sold if own.isdisjoint(re.findall(r"[a-z]{4,}", name))]
     trade = [name for name in trade if re.fullmatch(r"[a-z][a-z0-9 '-]*", name)]
-    return sorted({name.strip() for name in (*split, *reading.suffixed, *trade) if name.strip()})
+    names = {name.strip() for name in (*split, *reading.suffixed, *trade) if name.strip()}
+    return names - by_hand("drug_makers.csv").keys()
+
+
+def _alone(
+    brands: dict[str, set[str]], periods: dict[str, tuple[str, str]]
+) -> dict[str, list[str]]:
+    """The brands of each code without those that mean two codes on one day."""
+    codes: dict[str, list[str]] = {}
+    for code, names in brands.items():
+        for name in names:
+            codes.setdefault(name, []).append(code)
+
+    def is_shared(name: str) -> bool:
+        spans = sorted(periods[code] for code in codes[name])
+        return any(later[0] <= earlier[1] for earlier, later in pairwise(spans))
+
+    return {code: sorted(n for n in names if not is_shared(n)) for code, names in brands.items()}
 
 
 def _routes(code: str, reading: Reading, ingredient: str) -> tuple[str, ...]:
@@ -179,25 +216,8 @@ def _routes(code: str, reading: Reading, ingredient: str) -> tuple[str, ...]:
     checked = by_hand("drug_routes.csv")
     row = checked.get(code) or checked.get(ingredient)
     if row:
-        return tuple(row["routes"].split())
-    return () if reading.measure in (EACH, "cm2") else ("iv",)
-
-
-def _write(path: Path, rows: Iterable[tuple[str, ...]]) -> None:
-    lines = [_line(row) for row in rows]
-    header = (
-        *HEADER,
-        f"rows: {len(lines)}, sha256 {rows_digest(lines)}",
-        "built by hangtime.codesets.importers.hcpcs_drugs",
-    )
-    text = [f"# {line}".rstrip() for line in header] + [_line(COLUMNS)] + lines
-    path.write_text("\n".join(text) + "\n", encoding="utf-8", newline="\n")
-
-
-def _line(cells: tuple[str, ...]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="").writerow(cells)
-    return buffer.getvalue()
+        return tuple(row["routes"].split()) if row["routes"] != UNKNOWN else ()
+    return () if reading.measure == AREA else (VEIN,)
 
 
 if __name__ == "__main__":

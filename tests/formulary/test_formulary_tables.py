@@ -1,6 +1,7 @@
 """What must hold of the formulary's tables, whatever is added to them."""
 
 import csv
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -25,11 +26,22 @@ def _of(category):
 def test_every_ingredient_has_a_source_that_the_table_explains():
     header = [line for line in (DATA / "substances.csv").read_text().splitlines() if line[0] == "#"]
 
+    explained = {line.split()[1] for line in header if line.startswith("#   ")}
     for each in KNOWN.values():
         family = "-".join(each.source.split("-")[:2])
-        assert each.source and any(
-            each.source in line or (family == "r-cls" and "r-cls-*" in line) for line in header
-        ), each
+        is_rule = family in {"r-cls", "r-bnd"}
+        assert is_rule or each.source in explained, each
+        assert bool(each.minutes) == bool(each.minutes_source), each
+        assert (each.monitoring is not Known.UNKNOWN) == bool(each.monitoring_source), each
+        assert {each.minutes_source, each.monitoring_source} <= {"", "label", "practice"}, each
+
+
+def test_usual_minutes_are_one_number_or_a_range_or_a_word_for_why_there_are_none():
+    for each in KNOWN.values():
+        assert re.fullmatch(r"|push|continuous|[1-9]\d*(-[1-9]\d*)?", each.minutes), each
+        shortest, _, longest = each.minutes.partition("-")
+        assert not longest or int(shortest) < int(longest), each
+        assert each.minutes != "push" or each.is_pushable is not Known.NO, each
 
 
 def test_no_name_maps_to_two_ingredients_and_each_is_stored_under_its_own_key():
@@ -40,6 +52,7 @@ def test_no_name_maps_to_two_ingredients_and_each_is_stored_under_its_own_key():
     for row in rows:
         assert row["key"] == _names.key_of(row["key"]), row
         assert row["ingredient"] in KNOWN, row
+        assert row["kind"] in {"name", "brand", "abbreviation"}, row
 
 
 def test_every_ingredient_is_found_by_its_own_name():

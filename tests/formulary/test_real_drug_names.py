@@ -2,12 +2,17 @@
 
 import csv
 import gzip
+import importlib.util
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from hangtime.formulary import substances
+from hangtime.formulary.classes import class_of
+from hangtime.policies.policy import profile
+from hangtime.rules.words import Category
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 MIMIC = SHARED / "data" / "mimic-iv-demo"
@@ -58,3 +63,29 @@ def test_every_infusion_drug_of_the_indications_table_is_known_and_of_its_class(
         if found and row["admin_class"].startswith(("complex biologic", "therapeutic")):
             expected = "BIOLOGIC" if row["admin_class"].startswith("complex") else "THERAPEUTIC"
             assert found.category.name == expected, row["drug"]
+
+
+def _benchmark(checkout):
+    path = checkout / "benchmarks" / "names.py"
+    spec = importlib.util.spec_from_file_location("names_benchmark", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("asked", ["indication_drugs", "frequent_drugs"])
+def test_every_infusion_drug_in_use_has_a_class_with_its_source(checkout, shared, asked):
+    drugs = getattr(_benchmark(checkout), asked)(shared)
+    used = profile("facility", "medicare")
+
+    assert len(drugs) > 40
+    for each in drugs:
+        found = class_of(each, used, date(2025, 3, 12))
+        assert found.category is not Category.UNKNOWN and found.source, each.name
+
+
+def test_the_infusion_drugs_of_the_indications_have_their_minutes_and_whether_they_are_watched(
+    checkout, shared
+):
+    for each in _benchmark(checkout).indication_drugs(shared):
+        assert each.minutes and each.monitoring, each.name

@@ -6,6 +6,7 @@ from functools import cache
 
 from hangtime.formulary import _names, _tables
 
+PARTS = "parts"  # several names together say it
 _LONGEST = 8  # words in the longest stored name
 
 
@@ -35,7 +36,7 @@ def _kind_of_longest(words: list[str], ingredient: str) -> str:
             key = " ".join(words[at : at + length])
             if key in kinds:
                 return kinds[key]
-    return "parts"
+    return PARTS
 
 
 @cache

@@ -12,7 +12,8 @@ from enum import IntEnum
 from functools import lru_cache
 
 from hangtime.formulary import _spelling
-from hangtime.formulary._kinds import kind_of_name
+from hangtime.formulary._kinds import PARTS, kind_of_name
+from hangtime.formulary._mixtures import MIXTURE
 from hangtime.formulary.ndc import MalformedNdc, ndc11
 from hangtime.formulary.products import product
 from hangtime.formulary.substances import Substance, find
@@ -70,7 +71,7 @@ def resolve(
     """
     named = find(drug)
     if named is not None:
-        return _sure(named, kind_of_name(drug, named.name))
+        return _sure(named, PARTS if named.source == MIXTURE else kind_of_name(drug, named.name))
     spelled = _spelled(drug)
     coded = _by_code(hcpcs, ndc, codes_of_ndc)
     if coded.certainty is Certainty.NONE:

@@ -17,6 +17,7 @@ from hangtime.errors import UserError
 
 _SUMMARIES = {
     "code": "Code charted encounters, each line with its reason.",
+    "codesets": "Import published code sets, and look into them.",
     "explain": "Draw an encounter and say why it is coded so.",
     "map": "Check or start a mapping for another system's export.",
     "policy": "Show a payer's profile, or how two differ.",

@@ -167,7 +167,7 @@ def _read(
 
 def _identity(edition: Edition) -> Identity:
     layout = edition.layout
-    return layout.kind, edition.setting, layout.variant, *edition.period
+    return layout.kind, edition.setting, layout.variant, edition.period.first, edition.period.last
 
 
 def _are_all_there(parts: list[Edition]) -> None:

@@ -318,3 +318,8 @@ KEYS = {
     "ptp": "column1", "mue": "code", "addon": "addon", "opps": "code", "pprrvu": "code",
     "gpci": "locality", "oppscap": "code", "cpt": "code", "icd10cm": "code",
 }  # fmt: skip
+# What else tells one entry of a kind from another with the same key.
+BESIDE_THE_KEY = {
+    "ndc": ("code",), "noc": ("dosage",), "ptp": ("column2",), "addon": ("primary",),
+    "pprrvu": ("modifier",), "oppscap": ("modifier", "locality"),
+}  # fmt: skip

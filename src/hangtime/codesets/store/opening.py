@@ -7,6 +7,7 @@ rows, by which it is recognised, and its columns in pieces, every cell as text.
 # pyarrow and openpyxl have no type stubs; nothing untyped but arrays leaves this file.
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportAttributeAccessIssue=false
 from __future__ import annotations
 
 import csv

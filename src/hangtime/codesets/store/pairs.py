@@ -5,15 +5,17 @@ ascending in a file that is mapped into memory, and are halved through; beside t
 indicator, the first and the last day in force.  Reading needs no library.  Little-endian.
 """
 
+# numpy and pyarrow are used to write only; nothing untyped leaves this file.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportAttributeAccessIssue=false
 from __future__ import annotations
 
 import sys
 from bisect import bisect_left
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import Any, NamedTuple
-
-from hangtime.codesets.facts import EPOCH
+from typing import Any, Literal, NamedTuple
 
 RADIX = 36
 CODES = RADIX**5
@@ -95,7 +97,7 @@ def _days(column: Any, always: int) -> Any:
     return pc.fill_null(column.cast(pa.int32()), always).to_numpy()
 
 
-def _mapped(folder: Path, mark: str) -> memoryview[Any]:
+def _mapped(folder: Path, mark: Literal["Q", "B", "i"]) -> memoryview[Any]:
     assert sys.byteorder == "little", "the packed pairs are little-endian"
     with (folder / FILES[mark]).open("rb") as file:
         if not file.read(1):

@@ -121,21 +121,39 @@ def _bare(found: re.Match[str], span: str) -> Period:
     return Period(date(year, 1, 1), date(year, 12, 31)) if span == YEAR else _quarter(year, 1)
 
 
+def _numbered(found: re.Match[str], span: str) -> Period:  # noqa: ARG001
+    return _quarter(int(found[1]), int(found[2]))
+
+
+def _effective(found: re.Match[str], span: str) -> Period:
+    return _from(date(int(found[3]), int(found[1]), int(found[2])), span)
+
+
+def _version(found: re.Match[str], span: str) -> Period:  # noqa: ARG001
+    return _quarter(FIRST_NCCI_YEAR + int(found[1]), int(found[2]) + 1)
+
+
+def _year_month(found: re.Match[str], span: str) -> Period:
+    return _from(date(int(found[1]), _month(found[2]), 1), span)
+
+
+def _month_year(found: re.Match[str], span: str) -> Period:
+    return _from(date(int(found[3]), _month(found[1]), int(found[2] or 1)), span)
+
+
+def _iso(found: re.Match[str], span: str) -> Period:
+    return _from(date(int(found[1]), int(found[2]), int(found[3] or 1)), span)
+
+
 _READERS = (
     (_RANGE, _range),
-    (_QUARTER, lambda found, span: _quarter(int(found[1]), int(found[2]))),
-    (
-        _EFFECTIVE,
-        lambda found, span: _from(date(int(found[3]), int(found[1]), int(found[2])), span),
-    ),
-    (_NCCI, lambda found, span: _quarter(FIRST_NCCI_YEAR + int(found[1]), int(found[2]) + 1)),
+    (_QUARTER, _numbered),
+    (_EFFECTIVE, _effective),
+    (_NCCI, _version),
     (_RELEASE, _release),
-    (_RELEASED_IN, lambda found, span: _from(date(int(found[1]), _month(found[2]), 1), span)),
-    (_YEAR_MONTH, lambda found, span: _from(date(int(found[1]), _month(found[2]), 1), span)),
-    (
-        _MONTH_YEAR,
-        lambda found, span: _from(date(int(found[3]), _month(found[1]), int(found[2] or 1)), span),
-    ),
-    (_ISO, lambda found, span: _from(date(int(found[1]), int(found[2]), int(found[3] or 1)), span)),
+    (_RELEASED_IN, _year_month),
+    (_YEAR_MONTH, _year_month),
+    (_MONTH_YEAR, _month_year),
+    (_ISO, _iso),
     (_BARE, _bare),
 )

@@ -6,17 +6,19 @@ Most sheets are one edition; some that third parties packed hold several, told b
 # pyarrow has no type stubs; tables are untyped wherever they go.
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportAttributeAccessIssue=false
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hangtime.codesets.store.layouts import EDITION, KEYS, Layout
+from hangtime.codesets.store.layouts import EDITION, Layout
 from hangtime.codesets.store.opening import Sheet
 from hangtime.codesets.store.periods import period_in, published_in, revision_in
 from hangtime.codesets.store.recognise import Recognised, recognised, setting_in
@@ -95,7 +97,7 @@ def _finished(rows: Any, layout: Layout) -> Any:
 def _has_none_beneath(codes: Any) -> Any:
     """Whether no other code of the list begins with this one; only such codes are billed."""
     ordered = sorted(codes.to_pylist())
-    above = {a for a, b in zip(ordered, ordered[1:], strict=False) if b.startswith(a) and a != b}
+    above = {a for a, b in pairwise(ordered) if b.startswith(a) and a != b}
     return pa.chunked_array([pa.array([code not in above for code in codes.to_pylist()])])
 
 
@@ -133,9 +135,7 @@ def _parted(
 def _by_edition(rows: Any, columns: list[str]) -> Iterator[tuple[str, Any]]:
     if not columns:
         return
-    said = pc.binary_join_element_wise(
-        *[pc.fill_null(rows[name], "") for name in columns], " to "
-    )
+    said = pc.binary_join_element_wise(*[pc.fill_null(rows[name], "") for name in columns], " to ")
     for value in pc.unique(said).to_pylist():
         yield str(value), rows.filter(pc.equal(said, value))
 
@@ -192,8 +192,3 @@ def _setting(sheet: Sheet, known: Recognised, told: Told, said: str) -> str:
             " --setting professional or --setting facility."
         )
     return found
-
-
-def key_of(layout: Layout) -> str:
-    """The column by which the rows of a kind are sorted and found."""
-    return KEYS[layout.kind]

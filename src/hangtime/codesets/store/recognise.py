@@ -24,7 +24,7 @@ from hangtime.codesets.store.records import Refused
 from hangtime.codesets.store.tabular_list import COLUMNS, ROOT
 
 _SIGNS = re.compile(r"[^a-z0-9]")
-_DIAGNOSIS = re.compile(r"[A-Z][0-9][0-9A-Z](\.?[0-9A-Z]{1,4})?")
+_DIAGNOSIS = re.compile(r"[A-Z][0-9][0-9A-Z]\.?[0-9A-Z]{0,4}")
 _DESCRIBED = re.compile(r"([0-9]{4}[0-9A-Z])[ \t]+(\S.*)")
 STACK = 8  # lines that titles may be stacked over
 _SETTINGS = (

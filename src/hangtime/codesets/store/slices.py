@@ -7,6 +7,7 @@ quarter just as it reads a shipped one.  A pair counts where it holds through al
 # pyarrow has no type stubs; nothing untyped leaves this file.
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportAttributeAccessIssue=false
 from __future__ import annotations
 
 import csv
@@ -15,8 +16,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from hangtime.codesets.importers.family import CONTRACTOR_CHOOSES, PRACTITIONER_ONLY
 from hangtime.codesets.imported import SLICE
+from hangtime.codesets.importers.family import CONTRACTOR_CHOOSES, PRACTITIONER_ONLY
 from hangtime.codesets.store.records import Period
 from hangtime.codesets.tables import ids
 
@@ -52,7 +53,9 @@ def _addons(rows: Any, period: Period) -> list[Row]:
         named = "any" if row["primary"] == CONTRACTOR_CHOOSES else row["primary"]
         claim = "practitioner" if PRACTITIONER_ONLY in (row.get("note") or "") else ""
         since: date | None = row.get("effective")
-        found.append((row["addon"], named, str(row["type"]), since.isoformat() if since else "", claim))
+        found.append(
+            (row["addon"], named, str(row["type"]), since.isoformat() if since else "", claim)
+        )
     foreign = {cells[0] for cells in found if cells[1] not in {*ids(), "any"}}
     return [cells for cells in found if cells[0] not in foreign]
 

@@ -3,11 +3,14 @@
 A code with others beneath it, or one that a seventh character has to complete, is not billable.
 """
 
+# pyarrow has no type stubs; nothing untyped but arrays leaves this file.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from xml.etree import ElementTree as Xml
+from xml.etree import ElementTree as ET
 
 from hangtime.codesets.store.opening import Piece, Sheet
 from hangtime.codesets.store.records import Refused
@@ -19,8 +22,8 @@ COLUMNS = ["code", "title", "is_billable"]
 def tabular_list(path: Path, name: str) -> Sheet:
     """The codes of the list with their titles.  Raises Refused for other or broken XML."""
     try:
-        root = Xml.parse(path).getroot()  # noqa: S314 - entities are not expanded from elsewhere
-    except Xml.ParseError as error:
+        root = ET.parse(path).getroot()  # noqa: S314 - entities are not expanded from elsewhere
+    except ET.ParseError as error:
         raise Refused(f"{name}: the XML is truncated or damaged ({error}).") from None
     if root.tag != ROOT:
         raise Refused(f"{name}: XML of {root.tag}, where {ROOT} is known.")
@@ -36,7 +39,7 @@ def tabular_list(path: Path, name: str) -> Sheet:
     return Sheet(name, f"{ROOT} {version}", [(0, COLUMNS)], pieces)
 
 
-def _codes(diag: Xml.Element, extended: bool) -> Iterator[tuple[str, str, str]]:
+def _codes(diag: ET.Element, extended: bool) -> Iterator[tuple[str, str, str]]:
     extended = extended or diag.find("sevenChrDef") is not None
     within = diag.findall("diag")
     billable = not within and not extended

@@ -6,6 +6,7 @@ Numbers are kept as decimals of six places, dates as dates; an empty cell is non
 # pyarrow has no type stubs; arrays are untyped wherever they go.
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportAttributeAccessIssue=false
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -91,14 +92,15 @@ def _code_or_modifier(text: Any) -> Any:
 
 
 def _ndc(text: Any) -> Any:
-    """Eleven characters in three parts, or another publisher's number as it stands."""
-    plain = pc.replace_substring(pc.utf8_upper(text), "-", "")
-    return _matching(plain, r"^[0-9A-Z]{4,13}$")
+    """Eleven digits without hyphens; what is no NDC but a maker's own number stays as it is."""
+    upper = pc.utf8_upper(text)
+    is_ndc = pc.match_substring_regex(upper, r"^[0-9]{4,5}-?[0-9]{3,4}-?[0-9]{1,2}$")
+    return pc.if_else(is_ndc, pc.replace_substring(upper, "-", ""), upper)
 
 
 def _diagnosis(text: Any) -> Any:
     plain = pc.replace_substring(pc.utf8_upper(text), ".", "")
-    return _matching(plain, r"^[A-Z][0-9][0-9A-Z][0-9A-Z]{0,4}$")
+    return _matching(plain, r"^[A-Z][0-9A-Z]{2,6}$")
 
 
 def _number(text: Any) -> Any:
@@ -120,9 +122,7 @@ def _digit(text: Any) -> Any:
 def _date(text: Any) -> Any:
     """20240701, 2024-07-01 or 07/01/2024; a star says there is none and comes out empty."""
     dashed = pc.replace_substring_regex(text, r"^([0-9]{4})([0-9]{2})([0-9]{2})$", r"\1-\2-\3")
-    dashed = pc.replace_substring_regex(
-        dashed, r"^([0-9]{2})/([0-9]{2})/([0-9]{4})$", r"\3-\1-\2"
-    )
+    dashed = pc.replace_substring_regex(dashed, r"^([0-9]{2})/([0-9]{2})/([0-9]{4})$", r"\3-\1-\2")
     days = pc.strptime(_matching(dashed, _DAY), "%Y-%m-%d", "s", error_is_null=True)
     return days.cast(pa.date32())
 

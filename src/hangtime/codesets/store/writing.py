@@ -6,6 +6,7 @@ A table is written whole into a folder of its own before it is given its place.
 # pyarrow has no type stubs; tables are untyped wherever they go.
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportAttributeAccessIssue=false
 from __future__ import annotations
 
 import csv
@@ -21,13 +22,14 @@ import pyarrow.parquet as pq
 from hangtime import __version__
 from hangtime.codesets.store import pairs, slices
 from hangtime.codesets.store.layouts import KEYS
+from hangtime.codesets.store.lookup import ROWS
 from hangtime.codesets.store.opening import digest_of
 from hangtime.codesets.store.periods import named
 from hangtime.codesets.store.reading import Edition
 from hangtime.codesets.store.records import SetAside, Source, StoredTable
 from hangtime.codesets.store.typed import LINE
 
-ROWS, ASIDE = "rows.parquet", "set_aside.csv"
+ASIDE = "set_aside.csv"
 WORDS = {"professional": "practitioner", "facility": "hospital", "supplier": "supplier"}
 REPEATS = "repeats an earlier row"
 
@@ -46,7 +48,9 @@ def write(folder: Path, parts: list[Edition], digests: dict[str, str]) -> Stored
         pairs.write(folder, rows)
     slices.write(folder, first.layout.kind, first.setting, rows, first.period)
     _write_aside(folder / ASIDE, aside)
-    name = "-".join(filter(None, (first.layout.kind, WORDS.get(first.setting), named(first.period))))
+    name = "-".join(
+        filter(None, (first.layout.kind, WORDS.get(first.setting), named(first.period)))
+    )
     name = f"{name}.{first.layout.variant}" if first.layout.variant else name
     return StoredTable(
         name=name,

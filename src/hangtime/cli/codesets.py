@@ -1,0 +1,276 @@
+"""`hangtime codesets`: published code sets of your own, imported, listed, compared, looked up."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from hangtime.codesets.store.differences import Difference
+    from hangtime.codesets.store.importing import Imported
+    from hangtime.codesets.store.inquiry import Known
+    from hangtime.codesets.store.records import StoredTable
+
+_STORE = click.option(
+    "--store", type=click.Path(path_type=Path, file_okay=False),
+    help="The folder of the store; else HANGTIME_STORE, else the platform's folder for data.",
+)  # fmt: skip
+_JSON = click.option("--json", "as_json", is_flag=True, help="Write JSON, with everything in it.")
+_LIMIT = click.option("--limit", default=10, show_default=True, help="Rows to show of each kind.")
+_DAY = click.DateTime(["%Y-%m-%d"])
+_WORDS = ("added", "ended", "changed")
+
+
+@click.group(name="codesets")
+def command() -> None:
+    """Import published code sets, and look into them.
+
+    Files of CMS and CDC/NCHS are told by their content: HCPCS, ASP prices and crosswalk, NCCI pairs,
+    ceilings and add-ons, OPPS Addendum B, fee schedule, ICD-10-CM, licensed CPT descriptors.
+    """
+
+
+@command.command(name="import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--quarter", help="The quarter the files are for, as 2024Q3, where they do not say.")
+@click.option("--from", "first", type=_DAY, help="The first date of service they are for.")
+@click.option("--until", "last", type=_DAY, help="The last date of service they are for.")
+@click.option("--setting", type=click.Choice(["professional", "facility"]), help="Whose edits.")
+@click.option("--published", type=_DAY, help="The day the files were published.")
+@click.option("--replace", is_flag=True, help="Take them though nothing says they are the later.")
+@_LIMIT
+@_STORE
+def take(
+    files: tuple[Path, ...], quarter: str | None, first: datetime | None, last: datetime | None,
+    setting: str | None, published: datetime | None, replace: bool, limit: int, store: Path | None,
+) -> None:  # fmt: skip
+    """Import FILES: text, .xlsx, Parquet or XML, packed by zip or gzip or not.
+
+    All that can be imported is, at once; what cannot is named with the reason, and the exit status
+    is 1.  Numbered parts of one edition (-f1, -f2, …) go into one command.
+    """
+    from hangtime.codesets.store.importing import import_files, told_period
+    from hangtime.codesets.store.reading import Told
+
+    period = told_period(quarter, _date(first), _date(last))
+    told = Told(period, setting or "", _date(published))
+    done = import_files(
+        files, _place(store), told, is_replacing=replace, progress=_progress(sys.stderr)
+    )
+    for each in done:
+        click.echo("\n".join(_imported(each, limit, _place(store))))
+    sys.exit(1 if any(each.refused for each in done) else 0)
+
+
+@command.command(name="list")
+@_JSON
+@_STORE
+def list_tables(as_json: bool, store: Path | None) -> None:
+    """List the tables in the store, with their dates and digests."""
+    tables = _opened(store).tables()
+    if as_json:
+        _echo_json([_plain(table) for table in tables])
+        return
+    head = ("table", "from", "until", "rows", "set aside", "digest", "read from")
+    rows = [_row(table) for table in tables]
+    none = "The store has no tables; the shipped edit tables are in use. See `codesets import`."
+    click.echo("\n".join(_aligned([head, *rows])) if rows else none)
+
+
+@command.command()
+@click.argument("code")
+@click.option("--on", "day", type=_DAY, required=True, help="The date of service.")
+@_LIMIT
+@_JSON
+@_STORE
+def show(code: str, day: datetime, limit: int, as_json: bool, store: Path | None) -> None:
+    """Show what each table says of CODE (HCPCS, CPT, NDC or ICD-10-CM) on a date of service."""
+    from hangtime.codesets.store.inquiry import known_of
+
+    found = known_of(_opened(store), code.strip().upper(), day.date())
+    if as_json:
+        _echo_json([_known_plain(each) for each in found])
+        return
+    for each in found:
+        click.echo("\n".join(_known(each, limit)))
+
+
+@command.command()
+@click.argument("before", metavar="QUARTER")
+@click.argument("after", metavar="QUARTER")
+@_LIMIT
+@_JSON
+@_STORE
+def diff(before: str, after: str, limit: int, as_json: bool, store: Path | None) -> None:
+    """Show what came, went and changed from one QUARTER (2024Q3) to another."""
+    from hangtime.codesets.store.differences import differences
+    from hangtime.codesets.store.periods import quarter
+
+    days = quarter(before).first, quarter(after).first
+    found = differences(_opened(store), *days)
+    if as_json:
+        _echo_json([_difference_plain(each) for each in found])
+        return
+    if not found:
+        click.echo("No kind of table has an edition in both quarters.")
+    for each in found:
+        click.echo("\n".join(_difference(each, limit)))
+
+
+@command.command()
+@_STORE
+def verify(store: Path | None) -> None:
+    """Check every stored file against its digest.  Exits with 1 if one does not fit."""
+    from hangtime.codesets.store.checking import checked
+
+    faults = 0
+    tables = 0
+    for table, wrong in checked(_place(store)):
+        tables += 1
+        faults += len(wrong)
+        for fault in wrong:
+            click.echo(f"{table.name}: {fault}. Import it again.")
+    click.echo(f"{tables} tables, {faults} faults.")
+    sys.exit(1 if faults else 0)
+
+
+@command.command()
+@_STORE
+def undo(store: Path | None) -> None:
+    """Take back the last import; what it replaced is in force again."""
+    from hangtime.codesets.store.importing import undo as take_back
+
+    last = take_back(_place(store))
+    for folder in last.added:
+        click.echo(f"taken back: {folder.rsplit('.', 1)[0]}")
+    for table in last.replaced:
+        click.echo(f"in force again: {table.name} (digest {table.digest[:12]})")
+
+
+def _place(store: Path | None) -> Path:
+    from hangtime.codesets.imported import place
+
+    return store or place()
+
+
+def _opened(store: Path | None) -> Any:
+    from hangtime.codesets.store import Store
+
+    return Store(_place(store))
+
+
+def _date(day: datetime | None) -> date | None:
+    return day.date() if day else None
+
+
+def _progress(stream: Any) -> Callable[[str], None]:
+    """What is being done, on one line of a terminal; nothing where it is not one."""
+    if not stream.isatty():
+        return lambda said: None
+    return lambda said: click.echo(f"\r\x1b[2K{said}", file=stream, nl=False)
+
+
+def _imported(done: Imported, limit: int, store: Path) -> Iterable[str]:
+    from hangtime.codesets.imported import TABLES
+
+    if done.refused:
+        yield f"refused: {done.refused}"
+        return
+    for table in (*done.tables, *done.known):
+        there = "" if table in done.tables else "; the store had the same"
+        for source in table.sources:
+            stored = source.rows - source.set_aside
+            yield (
+                f"{source.file}: {source.rows:,} rows in = {stored:,} stored"
+                f" + {source.set_aside:,} set aside{there}"
+            )
+        yield f"  {_named(table)}, dates by {table.dated_by}"
+        aside = store / TABLES / table.folder / "set_aside.csv"
+        if table.set_aside and not there:
+            lines = aside.read_text(encoding="utf-8").splitlines()[1:]
+            yield from (f"  set aside: {line}" for line in lines[:limit])
+            if len(lines) > limit:
+                yield f"  … all {len(lines):,} in {aside}"
+
+
+def _named(table: StoredTable) -> str:
+    return f"{table.name} ({table.first} to {table.last}, digest {table.digest[:12]})"
+
+
+def _row(table: StoredTable) -> tuple[str, ...]:
+    return (
+        table.name,
+        str(table.first),
+        str(table.last),
+        f"{table.rows:,}",
+        f"{table.set_aside:,}",
+        table.digest[:12],
+        ", ".join(source.file for source in table.sources),
+    )
+
+
+def _known(known: Known, limit: int) -> Iterable[str]:
+    title = f"{known.kind} {known.setting}".strip()
+    if known.answer.table is None:
+        yield f"{title}: no table for that date"
+        return
+    rows = known.answer.rows
+    yield f"{_named(known.answer.table)}: {f'{len(rows):,} rows' if rows else 'not in the table'}"
+    for row in rows[:limit]:
+        yield "  " + "; ".join(f"{name} {cell}" for name, cell in row.items() if cell is not None)
+    if len(rows) > limit:
+        yield f"  … {len(rows) - limit:,} more: --limit"
+
+
+def _difference(found: Difference, limit: int) -> Iterable[str]:
+    counts = ", ".join(f"{len(getattr(found, word)):,} {word}" for word in _WORDS)
+    yield f"{found.before.name} to {found.after.name}: {counts}"
+    for word, entries in (("added", found.added), ("ended", found.ended)):
+        yield from (f"  {word} {entry}" for entry in entries[:limit])
+        if len(entries) > limit:
+            yield f"  … {len(entries) - limit:,} more {word}: --limit"
+    for entry, column, before, after in found.changed[:limit]:
+        yield f"  changed {entry}: {column} {before} to {after}"
+    if len(found.changed) > limit:
+        yield f"  … {len(found.changed) - limit:,} more changed: --limit"
+
+
+def _plain(table: StoredTable) -> dict[str, Any]:
+    import msgspec
+
+    return msgspec.to_builtins(table)
+
+
+def _known_plain(known: Known) -> dict[str, Any]:
+    table = known.answer.table
+    return {
+        "kind": known.kind,
+        "setting": known.setting,
+        "table": table and _plain(table),
+        "rows": list(known.answer.rows),
+    }
+
+
+def _difference_plain(found: Difference) -> dict[str, Any]:
+    return {
+        "before": found.before.name,
+        "after": found.after.name,
+        **{word: getattr(found, word) for word in _WORDS},
+    }
+
+
+def _echo_json(plain: Any) -> None:
+    click.echo(json.dumps(plain, indent=2, default=str))
+
+
+def _aligned(rows: list[tuple[str, ...]]) -> Iterable[str]:
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield "  ".join(cells).rstrip()

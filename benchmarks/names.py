@@ -3,6 +3,8 @@
     .venv/bin/python benchmarks/names.py [FOLDER]    # default ../shared
 
 Reads the MIMIC-IV demo and the table of indications beside the checkout; prints, keeps nothing.
+The stored names were compiled with the labels of `emar` and `inputevents` in view, so their shares
+say that the tables are complete for them; those of orders and of product labels say more of others.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
+from hangtime.formulary import _tables
 from hangtime.formulary.classes import class_of
 from hangtime.formulary.products import all_products
 from hangtime.formulary.resolve import Certainty, resolve
@@ -27,6 +30,7 @@ MIMIC = Path("data") / "mimic-iv-demo"
 BY_VEIN = {"IV", "IV BOLUS", "IV DRIP", "IVPCA"}  # routes of an order
 MOST_FREQUENT = 200
 SHOWN = 50
+SHORTEST = 6  # letters of a name that is misspelled for the figures
 INFUSED = {
     Category.THERAPEUTIC, Category.CHEMOTHERAPY, Category.BIOLOGIC, Category.BLOOD,
     Category.ANTIBODY, Category.COVID_ANTIBODY,
@@ -39,6 +43,7 @@ def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else SHARED
     for title, names in charted_names(folder).items():
         print_shares(title, names)
+    print_misspelled()
     print_fill_rates()
     print_checked("infusion drugs of indications.csv", indication_drugs(folder))
     print_checked("drugs most often given by vein in the records", frequent_drugs(folder))
@@ -86,6 +91,36 @@ def print_shares(title: str, names: Counter[str]) -> None:
     for name, number in open_names[:SHOWN]:
         print(f"    {number:>5}  {name}  {'? ' if answers[name].candidates else ''}"
               f"{', '.join(answers[name].candidates)}")  # fmt: skip
+
+
+def print_misspelled() -> None:
+    """Every stored name of one word with one letter left out, or two that stand together swapped."""
+    answers: Counter[str] = Counter()
+    for key, ingredient, _ in _tables.names():
+        for typed in misspelled(key) if key.isalpha() and len(key) >= SHORTEST else ():
+            answers[answer(typed, ingredient)] += 1
+    total = sum(answers.values())
+    print(f"\nmisspelled: {total:,} names with one mistake")
+    for said, number in sorted(answers.items()):
+        print(f"  {said:<40}{number:>7,} {number / total:>7.1%}")
+
+
+def misspelled(name: str) -> set[str]:
+    left_out = {name[:at] + name[at + 1 :] for at in range(len(name))}
+    swapped = {name[:at] + name[at + 1] + name[at] + name[at + 2 :] for at in range(len(name) - 1)}
+    return (left_out | swapped) - {name}
+
+
+def answer(typed: str, ingredient: str) -> str:
+    """What is made of a misspelled name of this ingredient."""
+    found = resolve(typed)
+    if found.substance is not None and found.how != "spelling":
+        return "is another stored name"
+    if found.substance is not None:
+        return "sure, right" if found.substance.name == ingredient else "sure, WRONG"
+    if ingredient in found.candidates:
+        return "unsure, the drug among the candidates"
+    return "unsure, other candidates" if found.candidates else "none"
 
 
 def print_fill_rates() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from hangtime.formulary import _names, _tables
 
@@ -10,6 +10,7 @@ PARTS = "parts"  # several names together say it
 _LONGEST = 8  # words in the longest stored name
 
 
+@lru_cache(maxsize=65_536)
 def kind_of_name(charted: str, ingredient: str) -> str:
     """`exact`, `salt`, `synonym`, `brand`, `abbreviation`, or `parts` of several names together.
 
@@ -43,6 +44,6 @@ def _kind_of_longest(words: list[str], ingredient: str) -> str:
 def _kinds() -> dict[str, dict[str, str]]:
     """The stored names of each ingredient and their kinds."""
     found: dict[str, dict[str, str]] = {}
-    for row in _tables.rows("names.csv"):
-        found.setdefault(row["ingredient"], {})[row["key"]] = row["kind"]
+    for key, ingredient, kind in _tables.names():
+        found.setdefault(ingredient, {})[key] = kind
     return found

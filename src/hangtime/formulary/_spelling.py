@@ -113,12 +113,12 @@ def _vocabulary() -> dict[str, frozenset[str]]:
     """
     alone: dict[str, set[str]] = {}
     parts: defaultdict[str, set[str]] = defaultdict(set)
-    for row in _tables.rows("names.csv"):
-        words = row["key"].split()
+    for name in _tables.names():
+        words = name.key.split()
         if len(words) == 1:
-            alone[words[0]] = {row["ingredient"]}
+            alone[words[0]] = {name.ingredient}
         for word in words:
-            parts[word].add(row["ingredient"])
+            parts[word].add(name.ingredient)
     made_up = {word: set[str]() for listed in _tables.word_lists().values() for word in listed}
     return {word: frozenset(drugs) for word, drugs in {**parts, **alone, **made_up}.items()}
 

@@ -10,8 +10,17 @@ import csv
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 _FOLDER = Path(__file__).with_name("data")
+
+
+class Name(NamedTuple):
+    """One stored name: its key, whose it is, and whether it is a `name`, `brand`, `abbreviation`."""
+
+    key: str
+    ingredient: str
+    kind: str
 
 
 def _lines(file: str) -> Iterator[str]:
@@ -24,6 +33,12 @@ def _lines(file: str) -> Iterator[str]:
 def rows(file: str) -> Iterator[dict[str, str]]:
     """The rows of one table by column name, provenance left out."""
     return csv.DictReader(_lines(file))
+
+
+@cache
+def names() -> tuple[Name, ...]:
+    """Every stored name, in the order of the file."""
+    return tuple(Name(**row) for row in rows("names.csv"))
 
 
 @cache

@@ -85,7 +85,7 @@ def _substance(row: dict[str, str]) -> Substance:
 @cache
 def _keys() -> dict[str, str]:
     """Every stored name by its key, as written and without its form words."""
-    keys = {row["key"]: row["ingredient"] for row in _tables.rows("names.csv")}
+    keys = {name.key: name.ingredient for name in _tables.names()}
     forms = _tables.word_lists()["forms"]
     for key, ingredient in list(keys.items()):
         words = key.split()

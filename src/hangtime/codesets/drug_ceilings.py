@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from hangtime.codesets.facts import rows
+from hangtime.codesets.facts import table_rows
 
 __all__ = ["DrugCeiling", "ceiling"]
 
@@ -18,7 +18,7 @@ class DrugCeiling(NamedTuple):
 
 
 def ceiling(table: str, code: str) -> DrugCeiling | None:
-    """The ceiling of a drug code in a table named as in `tables.toml`; None where it has none."""
+    """The ceiling of a drug code in a table named as in `facts.covers`; None where it has none."""
     return _ceilings().get((table, code))
 
 
@@ -26,5 +26,5 @@ def ceiling(table: str, code: str) -> DrugCeiling | None:
 def _ceilings() -> dict[tuple[str, str], DrugCeiling]:
     return {
         (table, code): DrugCeiling(int(units), int(mai))
-        for table, code, units, mai in rows("drug_ceilings.csv")
+        for table, code, units, mai in table_rows("drug_ceilings.csv")
     }

@@ -36,9 +36,11 @@ class Verdict(StrEnum):
     SIZE_IS_A_COUNT = "size 1 counts the item; its volume or area is not stated"
     PART_OF_A_UNIT = "unit is any volume up to a limit: one item is one unit"
     DOSE_OF_SEVERAL = "one dose is several items"
-    STRENGTHS_OF_ONE = "units of one item differ though one thing is counted whole"
     CONTRADICTS = "contradicts itself: units of one item times items is not units of the package"
     ITEM_CONTRADICTS = "contradicts itself: size of one item in our unit is not its units"
+
+
+CONTRADICTIONS = (Verdict.CONTRADICTS, Verdict.ITEM_CONTRADICTS)
 
 
 class Row(NamedTuple):
@@ -64,6 +66,11 @@ class Checked(NamedTuple):
     is_unit_ours: bool
 
 
+def apart(row: Row) -> Decimal:
+    """How far items times their units are from the units of the package, as a share of these."""
+    return abs(row.units * row.items - row.package_units) / row.package_units
+
+
 def rows(source: Path) -> Iterator[Row]:
     """The rows of the crosswalk beneath `source`, which holds `data/asp/...`."""
     with (source / CROSSWALK).open(encoding="latin-1", newline="") as file:
@@ -85,7 +92,7 @@ def check(source: Path) -> Iterator[Checked]:
     """Every row of the crosswalk, checked."""
     for row in rows(source):
         ours = product(row.hcpcs)[-1]
-        verdict = _verdict(row, ours)
+        verdict = judge(row, ours)
         units = _units_of_item(row, ours) * row.items
         if verdict is Verdict.ROUNDED_PACKAGE:
             units = Decimal(math.ceil(units))
@@ -98,7 +105,8 @@ def _units_of_item(row: Row, ours: Product) -> Decimal:
     return row.size / ours.quantity if is_stated else row.units
 
 
-def _verdict(row: Row, ours: Product) -> Verdict:
+def judge(row: Row, ours: Product) -> Verdict:
+    """Whether one row says of a package what its item and our unit say, or why it does not."""
     if ours.measure in BY_SIZE:
         by_size = row.size / ours.quantity
         if by_size != row.units:

@@ -27,6 +27,7 @@ from hangtime.formulary.products import all_products
 HISTORY = Path("data", "mpfs_opps", "opps_addendum_b_history_nodesc.parquet")
 BY = "built by hangtime.codesets.importers.drug_tables"
 QUARTER = 3  # months
+RECENT = 3  # quarters from the one of the HCPCS file on, which states no end after itself
 
 
 class Quarter(NamedTuple):
@@ -76,6 +77,17 @@ def build(source: Path, target: Path) -> None:
     )
 
 
+def last_days(history: Path) -> dict[str, str]:
+    """The last day of each code that the last quarters no longer have, where it is a recent one."""
+    found = _statuses(history, None)
+    tables = quarters({label for label, _ in found})
+    latest: dict[str, Quarter] = {}
+    for table in tables:
+        latest |= {code: table for label, code in found if label == table.label}
+    recent = tables[-RECENT:-1]
+    return {code: table.last.isoformat() for code, table in latest.items() if table in recent}
+
+
 def quarters(labels: set[str]) -> tuple[Quarter, ...]:
     """The published quarters in order, each until the day before the next.
 
@@ -103,7 +115,7 @@ def _end_of_quarter(first: date) -> date:
     return later.replace(day=1) - timedelta(days=1)
 
 
-def _statuses(history: Path, known: frozenset[str]) -> dict[tuple[str, str], str]:
+def _statuses(history: Path, known: frozenset[str] | None) -> dict[tuple[str, str], str]:
     """Status by label of the quarter and code."""
     parquet: Any = import_module("pyarrow.parquet")  # heavy, and untyped
     columns = ["quarter", "hcpcs", "status_indicator"]
@@ -111,7 +123,7 @@ def _statuses(history: Path, known: frozenset[str]) -> dict[tuple[str, str], str
     return {
         (row["quarter"], row["hcpcs"]): row["status_indicator"]
         for row in rows
-        if row["hcpcs"] in known
+        if known is None or row["hcpcs"] in known
     }
 
 

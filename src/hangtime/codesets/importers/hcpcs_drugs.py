@@ -25,6 +25,7 @@ from typing import Any, NamedTuple
 from hangtime.codesets.importers import descriptors
 from hangtime.codesets.importers._writing import write_facts
 from hangtime.codesets.importers.descriptors import Reading
+from hangtime.codesets.importers.drug_tables import HISTORY, last_days
 from hangtime.formulary import substances
 
 BY_HAND = Path(__file__).with_name("by_hand")
@@ -44,6 +45,7 @@ HEADER = (
     "Drug products by HCPCS code: what one billing unit is, from when until when, and of what.",
     "",
     "source: CMS HCPCS Level II file, October 2025: codes, units, dates, makers",
+    "later: first and last days after that file from CMS OPPS Addendum B, January and April 2026",
     "brands: names that stand for one code only; that file, and the CMS ASP crosswalk, October 2025",
     "routes: the descriptor where it says, else labelling and practice, by hand",
     "route_modifier: one code serves vein and skin, so that JA or JB says which; labelling, by hand",
@@ -68,7 +70,12 @@ def build(source: Path, target: Path) -> None:
     Raises ValueError naming the codes whose descriptor is not plain and that nobody has checked.
     """
     crosswalk = brands_of(source / CROSSWALK)
-    codes = [each for each in published(source / WORKBOOK) if _is_drug(each.code, crosswalk)]
+    ends = last_days(source / HISTORY)
+    codes = [
+        each if each.until else each._replace(until=ends.get(each.code, ""))
+        for each in published(source / WORKBOOK)
+        if _is_drug(each.code, crosswalk)
+    ]
     codes += [Code(code, "", "", "") for code in crosswalk.keys() - {each.code for each in codes}]
     unchecked = [each.code for each in codes if each.descriptor and not _is_checked(each)]
     if unchecked:
@@ -78,8 +85,8 @@ def build(source: Path, target: Path) -> None:
         {each.code: _brands(each, crosswalk.get(each.code, ())) for each in codes},
         {each.code: (each.first, each.until or LATER) for each in codes},
     )
-    rows = [_row(each, brands[each.code]) for each in codes]
-    write_facts(target / "products.csv", HEADER, COLUMNS, rows)
+    rows = [_row(each, brands[each.code]) for each in codes] + [*_later()]
+    write_facts(target / "products.csv", HEADER, COLUMNS, sorted(rows))
 
 
 def published(workbook: Path) -> Iterator[Code]:
@@ -153,6 +160,12 @@ def _row(code: Code, brands: list[str]) -> tuple[str, ...]:
         "yes" if code.code in by_hand("drug_two_routes.csv") else "",
         "hand" if code.code in by_hand("drug_units.csv") else "plain",
     )
+
+
+def _later() -> Iterator[tuple[str, ...]]:
+    """Codes that began after the published file."""
+    for row in by_hand("drug_codes_later.csv").values():
+        yield tuple({**row, "read": "hand"}.get(name, "") for name in COLUMNS)
 
 
 def _unit(code: str, reading: Reading) -> tuple[str, str, str, str]:

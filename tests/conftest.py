@@ -10,12 +10,16 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+# No test, and no program a test starts, sees the code sets that the user of this machine imported.
+os.environ["HANGTIME_STORE"] = str(Path(tempfile.gettempdir()) / f"no-store-{os.getpid()}")
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 SHARED = CHECKOUT.parent / "shared"

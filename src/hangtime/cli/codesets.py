@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from pathlib import Path
@@ -64,7 +65,7 @@ def take(
         files, _place(store), told, is_replacing=replace, progress=_progress(sys.stderr)
     )
     for each in done:
-        click.echo("\n".join(_imported(each, limit, _place(store))))
+        click.echo("\n".join(_imported(each, limit)))
     sys.exit(1 if any(each.refused for each in done) else 0)
 
 
@@ -176,27 +177,22 @@ def _progress(stream: Any) -> Callable[[str], None]:
     return lambda said: click.echo(f"\r\x1b[2K{said}", file=stream, nl=False)
 
 
-def _imported(done: Imported, limit: int, store: Path) -> Iterable[str]:
-    from hangtime.codesets.imported import TABLES
-
+def _imported(done: Imported, limit: int) -> Iterable[str]:
     if done.refused:
         yield f"refused: {done.refused}"
         return
-    for table in (*done.tables, *done.known):
-        there = "" if table in done.tables else "; the store had the same"
-        for source in table.sources:
-            stored = source.rows - source.set_aside
-            yield (
-                f"{source.file}: {source.rows:,} rows in = {stored:,} stored"
-                f" + {source.set_aside:,} set aside{there}"
-            )
-        yield f"  {_named(table)}, dates by {table.dated_by}"
-        aside = store / TABLES / table.folder / "set_aside.csv"
-        if table.set_aside and not there:
-            lines = aside.read_text(encoding="utf-8").splitlines()[1:]
-            yield from (f"  set aside: {line}" for line in lines[:limit])
-            if len(lines) > limit:
-                yield f"  … all {len(lines):,} in {aside}"
+    sources = [source for table in (*done.tables, *done.known) for source in table.sources]
+    for file in dict.fromkeys(source.file for source in sources):
+        rows = sum(source.rows for source in sources if source.file == file)
+        aside = sum(source.set_aside for source in sources if source.file == file)
+        yield f"{file}: {rows:,} rows in = {rows - aside:,} stored + {aside:,} set aside"
+    yield from (f"  {_named(table)}, dates by {table.dated_by}" for table in done.tables)
+    yield from (f"  {_named(table)}: the store had it" for table in done.known)
+    yield from (
+        f"  set aside: line {row.line}, {row.field}: {row.reason}" for row in done.set_aside[:limit]
+    )
+    if len(done.set_aside) > limit:
+        yield f"  … {len(done.set_aside) - limit:,} more set aside: --limit"
 
 
 def _named(table: StoredTable) -> str:
@@ -231,6 +227,9 @@ def _known(known: Known, limit: int) -> Iterable[str]:
 def _difference(found: Difference, limit: int) -> Iterable[str]:
     counts = ", ".join(f"{len(getattr(found, word)):,} {word}" for word in _WORDS)
     yield f"{found.before.name} to {found.after.name}: {counts}"
+    columns = Counter(column for _, column, _, _ in found.changed)
+    if columns:
+        yield "  changes: " + ", ".join(f"{column} {n:,}" for column, n in columns.most_common())
     for word, entries in (("added", found.added), ("ended", found.ended)):
         yield from (f"  {word} {entry}" for entry in entries[:limit])
         if len(entries) > limit:

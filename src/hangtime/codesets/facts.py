@@ -10,8 +10,11 @@ import tomllib
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from hangtime.codesets.imported import slice_rows, slices
 
 FOLDER = Path(__file__).parent / "data"
 EPOCH = date(1970, 1, 1).toordinal()
@@ -48,11 +51,29 @@ def settings(name: str) -> dict[str, Any]:
 
 @cache
 def covers() -> tuple[Cover, ...]:
-    """The published edit tables, in the order of `tables.toml`."""
-    return tuple(
+    """The published edit tables: those of `tables.toml`, then imported ones of dates they lack."""
+    found = [
         Cover(t["name"], t["kind"], t.get("setting", ""), t["from"], t["until"], t["source"])
         for t in settings("tables.toml")["table"]
-    )
+    ]
+    for each in slices():
+        cover = Cover(*each[:6])
+        if not any(_overlap(cover, other) for other in found):
+            found.append(cover)
+    return tuple(found)
+
+
+def _overlap(a: Cover, b: Cover) -> bool:
+    same = (a.kind, a.setting) == (b.kind, b.setting)
+    return same and a.first <= b.last and b.first <= a.last
+
+
+@cache
+def table_rows(name: str) -> list[list[str]]:
+    """Rows of a fact file of edit tables, with those of the imported tables in use."""
+    used = {cover.name for cover in covers()}
+    imported = (slice_rows(each.name, name) for each in slices() if each.name in used)
+    return [*rows(name), *chain.from_iterable(imported)]
 
 
 def day_number(day: date) -> int:
@@ -78,4 +99,4 @@ def rows_digest(lines: Iterable[str]) -> str:
 def table_digest(name: str) -> str:
     """sha256 over the rows of one published table, as kept here."""
     kind = next(cover.kind for cover in covers() if cover.name == name)
-    return rows_digest(",".join(row) for row in rows(FILES[kind]) if row[0] == name)
+    return rows_digest(",".join(row) for row in table_rows(FILES[kind]) if row[0] == name)

@@ -1,8 +1,9 @@
 """The edit tables a user imported, as far as the engine reads them: their family slices.
 
-`hangtime codesets import` cuts the few rows that concern infusions out of each table of pairs,
-ceilings and add-ons; those rows come from here.  Where no store is, looking for one costs a look
-at one file name.  The rest of the store is `hangtime.codesets.store`.
+`hangtime codesets import` cuts the few rows that concern infusions and their drugs out of each
+table of pairs, ceilings and add-ons, into files named and laid out as the shipped ones; those rows
+come from here.  Where no store is, looking for one costs a look at one file name.  The rest of the
+store is `hangtime.codesets.store`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,13 @@ from typing import Any, NamedTuple
 
 from hangtime.errors import UserError
 
-MANIFEST, TABLES, SLICE = "manifest.json", "tables", "family.csv"
+MANIFEST, TABLES = "manifest.json", "tables"
+# Files of a kind's slice, by the names of the shipped files they go with.
+SLICES = {
+    "ptp": ("pairs.csv",),
+    "mue": ("ceilings.csv", "drug_ceilings.csv"),
+    "addon": ("addons.csv",),
+}
 FOLDER = "HANGTIME_STORE"  # the environment's word for where the store is
 
 
@@ -32,7 +39,7 @@ class Slice(NamedTuple):
     last: date
     source: str
     digest: str
-    path: Path
+    folder: Path
 
 
 def place() -> Path:
@@ -70,15 +77,17 @@ def slices() -> tuple[Slice, ...]:
 
 
 @cache
-def slice_rows(name: str) -> list[list[str]]:
-    """The rows of one slice in the layout of the shipped file of its kind, its name in front."""
-    path = next(each.path for each in slices() if each.name == name)
-    with path.open(encoding="utf-8", newline="") as file:
-        return [[name, *cells] for cells in csv.reader(file)]
+def slice_rows(name: str, file: str) -> list[list[str]]:
+    """The rows of a slice that go with a shipped file, in its layout, the slice's name in front."""
+    found = next(each for each in slices() if each.name == name)
+    if file not in SLICES[found.kind]:
+        return []
+    with (found.folder / file).open(encoding="utf-8", newline="") as text:
+        return [[name, *cells] for cells in csv.reader(text)]
 
 
 def _slice(store: Path, table: dict[str, Any]) -> Slice | None:
-    if SLICE not in table["files"]:
+    if not set(SLICES.get(table["kind"], ())) & set(table["files"]):
         return None
     return Slice(
         f"{table['name']}@{table['digest'][:12]}",
@@ -88,5 +97,5 @@ def _slice(store: Path, table: dict[str, Any]) -> Slice | None:
         date.fromisoformat(table["last"]),
         "; ".join(source["file"] for source in table["sources"]),
         table["digest"],
-        store / TABLES / table["folder"] / SLICE,
+        store / TABLES / table["folder"],
     )

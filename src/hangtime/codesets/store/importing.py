@@ -17,7 +17,7 @@ from typing import NamedTuple
 from hangtime.codesets.store import folder
 from hangtime.codesets.store.opening import digest_of, sheets
 from hangtime.codesets.store.reading import Edition, Told, editions_of
-from hangtime.codesets.store.records import Import, Manifest, Period, Refused, StoredTable
+from hangtime.codesets.store.records import Import, Manifest, Period, Refused, SetAside, StoredTable
 from hangtime.errors import UserError
 
 _PART = re.compile(r"(.*)[-_ ]f(\d+)$", re.IGNORECASE)
@@ -25,11 +25,15 @@ Identity = tuple[str, str, str, date, date]
 
 
 class Imported(NamedTuple):
-    """What became of some files: the tables made, or why they were refused, or that they were known."""
+    """What became of a file, or of the parts of one edition: tables, or why they were refused.
+
+    `known` are tables that the store had with the very same rows.
+    """
 
     files: tuple[str, ...]
     tables: tuple[StoredTable, ...] = ()
     known: tuple[StoredTable, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
     refused: str = ""
 
 
@@ -91,8 +95,7 @@ def import_files(
         for unit in _units(files):
             names = tuple(path.name for path in unit)
             try:
-                made, known = _import(unit, change, told or Told(), progress)
-                done.append(Imported(names, tuple(made), tuple(known)))
+                done.append(_import(unit, change, told or Told(), progress))
             except UserError as error:
                 done.append(Imported(names, refused=str(error)))
         change.commit()
@@ -126,22 +129,30 @@ def _units(files: Iterable[Path]) -> Iterator[list[Path]]:
 
 def _import(
     unit: list[Path], change: Change, told: Told, progress: Callable[[str], None]
-) -> tuple[list[StoredTable], list[StoredTable]]:
+) -> Imported:
     from hangtime.codesets.store.writing import write
 
     with tempfile.TemporaryDirectory(prefix=folder.INCOMING, dir=change.store) as name:
         scratch = Path(name)
         by_identity, digests = _read(unit, told, scratch, progress)
         written: list[tuple[Path, StoredTable]] = []
+        aside: list[SetAside] = []
         for number, parts in enumerate(by_identity.values()):
             _are_all_there(parts)
             incoming = scratch / f"table.{number}"
             incoming.mkdir()
             progress(f"{parts[0].file}: storing {sum(len(part.rows) for part in parts):,} rows")
-            written.append((incoming, write(incoming, parts, digests)))
+            table, left = write(incoming, parts, digests)
+            written.append((incoming, table))
+            aside += left
             parts.clear()
         made = [(table, change.add(incoming, table)) for incoming, table in written]
-    return [t for t, is_new in made if is_new], [t for t, is_new in made if not is_new]
+    return Imported(
+        tuple(path.name for path in unit),
+        tuple(table for table, is_new in made if is_new),
+        tuple(table for table, is_new in made if not is_new),
+        tuple(aside),
+    )
 
 
 def _read(

@@ -82,6 +82,11 @@ def named(period: Period) -> str:
     return first.isoformat()
 
 
+def whole_quarter(period: Period) -> Period:
+    """The quarter that a period ends with."""
+    return _quarter(period.last.year, _quarter_of(period.last.month))
+
+
 def _quarter_of(month: int) -> int:
     return (month + 2) // 3
 

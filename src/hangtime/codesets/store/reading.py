@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 
 from hangtime.codesets.store.layouts import EDITION, Layout
 from hangtime.codesets.store.opening import Sheet
-from hangtime.codesets.store.periods import period_in, published_in, revision_in
+from hangtime.codesets.store.periods import period_in, published_in, revision_in, whole_quarter
 from hangtime.codesets.store.recognise import Recognised, recognised, setting_in
 from hangtime.codesets.store.records import Period, Refused, SetAside
 from hangtime.codesets.store.typed import LINE, typed
@@ -125,6 +125,7 @@ def _parted(
                 set_aside=[],
             )
         )
+    found = _from_the_quarters_first_day(found, columns)
     # Rows that could not be read belong to no edition in particular: they are counted at the first.
     found[0] = found[0]._replace(
         set_aside=aside, rows_in=found[0].rows_in + count - sum(len(part) for _, part in each_of)
@@ -138,6 +139,25 @@ def _by_edition(rows: Any, columns: list[str]) -> Iterator[tuple[str, Any]]:
     said = pc.binary_join_element_wise(*[pc.fill_null(rows[name], "") for name in columns], " to ")
     for value in pc.unique(said).to_pylist():
         yield str(value), rows.filter(pc.equal(said, value))
+
+
+def _from_the_quarters_first_day(found: list[Edition], columns: list[str]) -> list[Edition]:
+    """A label names the month of publication; the first of a quarter holds from its first day."""
+    if found[0].layout.kind != "opps" or not columns:
+        return found
+    earliest = {
+        each.period.last: each.period.first for each in sorted(found, key=_starts, reverse=True)
+    }
+    return [
+        each._replace(period=whole_quarter(each.period))
+        if each.period.first == earliest[each.period.last]
+        else each
+        for each in found
+    ]
+
+
+def _starts(edition: Edition) -> date:
+    return edition.period.first
 
 
 def _without_superseded(found: list[Edition]) -> list[Edition]:

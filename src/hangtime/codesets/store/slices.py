@@ -1,4 +1,4 @@
-"""The rows of an edit table that concern the infusion family, cut out when it is imported.
+"""The rows of an edit table that concern infusions and their drugs, cut out when it is imported.
 
 They are written in the layout of the files the package ships, so that the engine reads an imported
 quarter just as it reads a shipped one.  A pair counts where it holds through all of its edition.
@@ -16,20 +16,23 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from hangtime.codesets.imported import SLICE
+from hangtime.codesets.imported import SLICES
 from hangtime.codesets.importers.family import CONTRACTOR_CHOOSES, PRACTITIONER_ONLY
 from hangtime.codesets.store.records import Period
 from hangtime.codesets.tables import ids
+from hangtime.formulary.products import all_products
 
 SETTINGS = ("facility", "professional", "")
 Row = tuple[str, ...]
 
 
 def write(folder: Path, kind: str, setting: str, rows: Any, period: Period) -> None:
-    """Write the slice of a pyarrow table beside it, where the engine has a use for its kind."""
-    if kind in _CUT and setting in SETTINGS:
-        with (folder / SLICE).open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows(sorted(set(_CUT[kind](rows, period))))
+    """Write the slices of a pyarrow table beside it, where the engine has a use for its kind."""
+    if setting not in SETTINGS:
+        return
+    for name in SLICES.get(kind, ()):
+        with (folder / name).open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(sorted(set(_CUT[name](rows, period))))
 
 
 def _pairs(rows: Any, period: Period) -> list[Row]:
@@ -41,7 +44,16 @@ def _pairs(rows: Any, period: Period) -> list[Row]:
 
 
 def _ceilings(rows: Any, period: Period) -> list[Row]:  # noqa: ARG001 - one shape for each kind
-    return [(row["code"], str(row["units"]), str(row["mai"])) for row in _known(rows, "code")]
+    return [_ceiling(row) for row in _known(rows, "code")]
+
+
+def _drug_ceilings(rows: Any, period: Period) -> list[Row]:  # noqa: ARG001
+    drugs = frozenset(product.hcpcs for product in all_products())
+    return [_ceiling(row) for row in rows.to_pylist() if row["code"] in drugs]
+
+
+def _ceiling(row: dict[str, Any]) -> Row:
+    return row["code"], str(row["units"]), str(row["mai"])
 
 
 def _addons(rows: Any, period: Period) -> list[Row]:
@@ -77,7 +89,8 @@ def _holds_through(row: dict[str, Any], period: Period) -> bool:
 
 
 _CUT: dict[str, Callable[[Any, Period], list[Row]]] = {
-    "ptp": _pairs,
-    "mue": _ceilings,
-    "addon": _addons,
+    "pairs.csv": _pairs,
+    "ceilings.csv": _ceilings,
+    "drug_ceilings.csv": _drug_ceilings,
+    "addons.csv": _addons,
 }

@@ -34,8 +34,10 @@ WORDS = {"professional": "practitioner", "facility": "hospital", "supplier": "su
 REPEATS = "repeats an earlier row"
 
 
-def write(folder: Path, parts: list[Edition], digests: dict[str, str]) -> StoredTable:
-    """Write one edition, which may have come in several parts, and return what it is.
+def write(
+    folder: Path, parts: list[Edition], digests: dict[str, str]
+) -> tuple[StoredTable, list[SetAside]]:
+    """Write one edition, which may have come in several parts; what it is, and what was set aside.
 
     `digests` has the sha256 of the file that each part came from, by the part's name.
     """
@@ -52,7 +54,7 @@ def write(folder: Path, parts: list[Edition], digests: dict[str, str]) -> Stored
         filter(None, (first.layout.kind, WORDS.get(first.setting), named(first.period)))
     )
     name = f"{name}.{first.layout.variant}" if first.layout.variant else name
-    return StoredTable(
+    table = StoredTable(
         name=name,
         kind=first.layout.kind,
         setting=first.setting,
@@ -73,6 +75,7 @@ def write(folder: Path, parts: list[Edition], digests: dict[str, str]) -> Stored
         ),
         importer=f"hangtime {__version__}",
     )
+    return table, aside
 
 
 def _of(aside: list[SetAside], file: str) -> int:

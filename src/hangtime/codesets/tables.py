@@ -10,7 +10,15 @@ from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from hangtime.codesets.facts import FOREVER, LONG_AGO, Cover, covers, day_number, rows
+from hangtime.codesets.facts import (
+    FOREVER,
+    LONG_AGO,
+    Cover,
+    covers,
+    day_number,
+    rows,
+    table_rows,
+)
 from hangtime.rules.records import Ceiling, CodeFacts, EditTable, Limits, PairEdit
 from hangtime.rules.words import Setting
 
@@ -127,13 +135,14 @@ def _sliced(
     kind: str, file: str, read: Callable[[list[str]], tuple[int, ...]]
 ) -> tuple[list[EditTable], list[tuple[int, ...]]]:
     """Each table of the kind with its slice of the facts, ascending by their first number."""
-    by_table = {name: list(group) for name, group in groupby(rows(file), key=lambda row: row[0])}
+    each = groupby(table_rows(file), key=lambda row: row[0])
+    by_table = {name: list(group) for name, group in each}
     tables: list[EditTable] = []
     facts: list[tuple[int, ...]] = []
     for cover in covers():
         if cover.kind == kind:
             first = len(facts)
-            facts += sorted(read(row) for row in by_table[cover.name])
+            facts += sorted(read(row) for row in by_table.get(cover.name, ()))
             tables.append(_table(cover, first, len(facts)))
     return tables, facts
 

@@ -13,7 +13,7 @@ from hangtime.codesets import drug_ceilings, facts, statuses
 from hangtime.codesets.importers import asp_sizes, drug_tables, hcpcs_drugs
 from hangtime.codesets.importers.descriptors import read
 from hangtime.formulary import products, substances
-from hangtime.formulary.products import all_products, in_force, product, products_of
+from hangtime.formulary.products import Scope, all_products, in_force, product, products_of
 
 FORMULARY = Path(products.__file__).with_name("data")
 MEASURES = {"mg", "ug", "g", "ng", "[iU]", "meq", "mmol", "mL", "L", "mCi", "uCi", "cm2", "{each}"}
@@ -106,7 +106,7 @@ def test_a_descriptor_nobody_has_checked_stops_the_build(tmp_path, require):
         require(library)
     source = made_up_tables(tmp_path, "Injection, examplin 10 mg and otherin 3 mg")
 
-    with pytest.raises(ValueError, match=r"LONG DESCRIPTION: not plain, nor checked: \['J0001'\]"):
+    with pytest.raises(ValueError, match=r"LONG DESCRIPTION: not plain, nor checked: \['J9998'\]"):
         hcpcs_drugs.build(source, tmp_path)
 
 
@@ -117,8 +117,8 @@ def test_a_code_that_later_quarters_lack_ended_with_the_last_that_had_it(tmp_pat
 
     hcpcs_drugs.build(source, tmp_path)
 
-    row = next(line for line in (tmp_path / "products.csv").open() if line.startswith("J0001"))
-    assert row.strip() == "J0001,,brandex,10,mg,,,2020-01-01,2025-12-31,iv,,,,plain"
+    row = next(line for line in (tmp_path / "products.csv").open() if line.startswith("J9998"))
+    assert row.strip() == "J9998,,brandex,10,mg,,,2020-01-01,2025-12-31,iv,,,,plain,,"
 
 
 def made_up_tables(folder, descriptor):
@@ -131,11 +131,11 @@ def made_up_tables(folder, descriptor):
         (folder / part).parent.mkdir(parents=True, exist_ok=True)
     book = openpyxl.Workbook()
     book.active.append(["HCPC", "RECID", "LONG DESCRIPTION", "ADD DT", "TERM DT"])
-    book.active.append(["J0001", "3", descriptor, "20200101", ""])
+    book.active.append(["J9998", "3", descriptor, "20200101", ""])
     book.save(folder / hcpcs_drugs.WORKBOOK)
-    (folder / hcpcs_drugs.CROSSWALK).write_text("hcpcs,drug\nJ0001,Brandex\nJ0001,Examplin HCl\n")
+    (folder / hcpcs_drugs.CROSSWALK).write_text("hcpcs,drug\nJ9998,Brandex\nJ9998,Examplin HCl\n")
     quarters = ["2025-10", "2025-10", "2026-02", "2026-04"]
-    codes = ["J0001", "J0002", "J0002", "J0002"]
+    codes = ["J9998", "J9997", "J9997", "J9997"]
     table = {"quarter": quarters, "hcpcs": codes, "status_indicator": ["K"] * 4}
     parquet.write_table(pa.table(table), folder / drug_tables.HISTORY)
     return folder
@@ -192,10 +192,32 @@ def test_every_drug_but_an_unlisted_one_has_a_route():
     } | {each.hcpcs for each in all_products() if each.hcpcs.startswith("Q4")}
 
 
-def test_a_brand_means_one_code_on_one_day():
+def test_a_brand_means_one_code_on_one_day_by_one_route():
     for day in (date(2022, 8, 12), date(2024, 5, 12), date(2025, 10, 1), date(2026, 4, 1)):
-        brands = Counter(brand for each in in_force(all_products(), day) for brand in each.brands)
-        assert [brand for brand, count in brands.items() if count > 1] == []
+        meant = [
+            (brand, route)
+            for each in in_force(all_products(), day)
+            for brand in each.brands
+            for route in each.routes
+        ]
+        assert [each for each, count in Counter(meant).items() if count > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("hcpcs", "scope", "only"),
+    [
+        ("J9305", Scope.OPEN, ""),
+        ("J9304", Scope.ONE, ""),
+        ("J0134", Scope.ONE, ""),
+        ("J1745", Scope.PLAIN, ""),
+        ("Q5103", Scope.ONE, ""),
+        ("J0882", Scope.PLAIN, "dialysis"),
+        ("J0881", Scope.PLAIN, "not dialysis"),
+        ("Q0249", Scope.PLAIN, "covid-19"),
+    ],
+)
+def test_a_code_says_which_products_and_which_use_it_is_for(hcpcs, scope, only):
+    assert (product(hcpcs)[0].scope, product(hcpcs)[0].only) == (scope, only)
 
 
 @pytest.mark.parametrize(

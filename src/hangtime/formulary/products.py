@@ -10,11 +10,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from functools import cache
 
 from hangtime.formulary import _tables
 
-__all__ = ["Product", "all_products", "in_force", "product", "products_of", "sizes"]
+__all__ = ["Product", "Scope", "all_products", "in_force", "product", "products_of", "sizes"]
+
+
+class Scope(StrEnum):
+    """Which products of its drug a code serves."""
+
+    PLAIN = ""  # the descriptor does not say
+    OPEN = "open"  # those that no other code lists
+    ONE = "one"  # the one whose brand or maker the descriptor names
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +31,13 @@ class Product:
     """One code in one period.
 
     `ingredient`: a name of the formulary's substances, else "".  `brands`: lower-case names that
-    mean this code and no other.  One billing unit is `quantity` of `measure` (UCUM; `{each}` is one
+    mean this code and no other by its routes.  One billing unit is `quantity` of `measure` (UCUM; `{each}` is one
     thing counted whole); `second`: its other part, or what the one thing is or holds.
     `is_up_to`: any part of the quantity is one unit.  `first` and `last`: days of service, both
     within; `last` is None while the code is in force.  `routes`: usual ones.  `maker`: whose
     product alone the code is for, else "".  `takes_route_modifier`: JA or JB says the route.
+    `scope`: which products of the drug it serves.  `only`: the one use it is for ("dialysis",
+    "covid-19"), else "".
     """
 
     hcpcs: str
@@ -42,6 +53,8 @@ class Product:
     maker: str
     is_biosimilar: bool
     takes_route_modifier: bool
+    scope: Scope
+    only: str
 
     def holds_on(self, day: date) -> bool:
         """Whether the code, with this unit, was in force on a day of service."""
@@ -89,6 +102,8 @@ def _product(row: dict[str, str]) -> Product:
         maker=row["maker"],
         is_biosimilar=row["biosimilar"] == "yes",
         takes_route_modifier=row["route_modifier"] == "yes",
+        scope=Scope(row["scope"]),
+        only=row["only"],
     )
 
 

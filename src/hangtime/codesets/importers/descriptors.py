@@ -52,6 +52,20 @@ _SUFFIXED = re.compile(
 _NO_NAME = re.compile(
     r"hyaluronidase|^human|^recombinant|pegylated|inactivated|-(?:free|esrd|bcma)$"
 )
+_OPEN = re.compile(r"not otherwise (?:specified|classified)|\(nos\)|, nos$|^unclassified")
+_USES = {
+    "not dialysis": re.compile(r"non[- ]esrd"),
+    "dialysis": re.compile(r"\besrd\b"),
+    "covid-19": re.compile(r"covid-19|sars-cov-2"),
+    "hiv prophylaxis": re.compile(r"hiv pre-exposure"),
+    "hiv treatment": re.compile(r"only for use as hiv treatment"),
+    "pump": re.compile(r"insulin pump|loading dose for infusion pump"),
+    "with chemotherapy": re.compile(r"at (?:the )?time of chemotherapy"),
+    "trial": re.compile(r"intrathecal trial"),
+    "lock": re.compile(r"catheter lock|lock flush"),
+    "compounded": re.compile(r"(?<!non-)\bcompounded product"),
+    "not medicare": re.compile(r"falling under the medicare statute"),
+}
 _ROUTES = {
     "intravenous": "iv", "subcutaneous": "sc", "intramuscular": "im", "oral": "oral",
     "inhalation": "inhalation", "inhaler": "inhalation", "intravitreal": "intravitreal",
@@ -80,6 +94,8 @@ class Reading:
     routes: tuple[str, ...]
     is_equivalent: bool  # False where the code is for a product rated not equivalent
     is_biosimilar: bool
+    is_open: bool  # "not otherwise specified": any product that no other code lists
+    only: str  # the one use it is for, where it says one
     is_plain: bool
 
 
@@ -106,6 +122,8 @@ def read(descriptor: str) -> Reading:
         routes=_routes(text),
         is_equivalent=is_equivalent,
         is_biosimilar=_BIOSIMILAR.search(bare) is not None,
+        is_open=_OPEN.search(text) is not None,
+        only=next((use for use, said in _USES.items() if said.search(text)), ""),
         is_plain=_is_plain(amounts, bool(whole), bool(one), remarks, bare),
     )
 

@@ -18,7 +18,6 @@ import sys
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,24 +32,26 @@ FORMULARY = Path(substances.__file__).with_name("data")
 WORKBOOK = Path("data", "hcpcs", "HCPC2025_OCT_ANWEB.xlsx")
 CROSSWALK = Path("data", "asp", "asp_ndc_hcpcs_crosswalk_2025Q4_clean.csv")
 UNKNOWN = "none"  # the route of an unlisted drug
-AREA = "cm2"  # skin substitutes: laid on, not given
 VEIN = "iv"
+HOSPITAL = "C"  # first letter of the codes for drugs new to the hospital outpatient system
 LATER = "9999"  # as text, after every date
 CODE_LINE = "3"  # RECID of a code's own line; a modifier has another
 COLUMNS = (
     "hcpcs", "ingredient", "brands", "quantity", "measure", "second", "up_to", "from", "until",
-    "routes", "maker", "biosimilar", "route_modifier", "read",
+    "routes", "maker", "biosimilar", "route_modifier", "read", "scope", "only",
 )  # fmt: skip
 HEADER = (
     "Drug products by HCPCS code: what one billing unit is, from when until when, and of what.",
     "",
     "source: CMS HCPCS Level II file, October 2025: codes, units, dates, makers",
     "later: first and last days after that file from CMS OPPS Addendum B, January and April 2026",
-    "brands: names that stand for one code only; that file, and the CMS ASP crosswalk, October 2025",
+    "brands: names that mean one code alone by its route; that file, and the CMS ASP crosswalk, October 2025",
     "routes: the descriptor where it says, else labelling and practice, by hand",
     "route_modifier: one code serves vein and skin, so that JA or JB says which; labelling, by hand",
     "read: plain, the descriptor says one thing only; hand, checked one by one (importers/by_hand)",
     "measure: UCUM; {each} is one thing counted whole, and second then says what it is or holds",
+    "scope: open, what no other code lists; one, the product that is named alone; else plain",
+    "only: the one use that a code is for, where the descriptor says one",
     "built by hangtime.codesets.importers.hcpcs_drugs",
 )
 
@@ -81,11 +82,8 @@ def build(source: Path, target: Path) -> None:
     if unchecked:
         raise ValueError(f"{WORKBOOK.name}, LONG DESCRIPTION: not plain, nor checked: {unchecked}")
     codes.sort()
-    brands = _alone(
-        {each.code: _brands(each, crosswalk.get(each.code, ())) for each in codes},
-        {each.code: (each.first, each.until or LATER) for each in codes},
-    )
-    rows = [_row(each, brands[each.code]) for each in codes] + [*_later()]
+    brands = _alone({each: _brands(each, crosswalk.get(each.code, ())) for each in codes})
+    rows = [_row(each, brands[each]) for each in codes] + [*_later()]
     write_facts(target / "products.csv", HEADER, COLUMNS, sorted(rows))
 
 
@@ -130,8 +128,12 @@ def by_hand(name: str) -> dict[str, dict[str, str]]:
 
 
 def _is_drug(code: str, crosswalk: dict[str, tuple[str, ...]]) -> bool:
+    return code in crosswalk or _is_of_a_chapter(code)
+
+
+def _is_of_a_chapter(code: str) -> bool:
     chapters = by_hand("drug_chapters.csv").values()
-    return code in crosswalk or any(each["first"] <= code <= each["last"] for each in chapters)
+    return any(each["first"] <= code <= each["last"] for each in chapters)
 
 
 def _is_checked(code: Code) -> bool:
@@ -142,8 +144,6 @@ def _row(code: Code, brands: list[str]) -> tuple[str, ...]:
     reading = descriptors.read(code.descriptor)
     ingredient = _ingredient(code.code, reading)
     quantity, measure, second, up_to = _unit(code.code, reading)
-    kinds = by_hand("drug_makers.csv")
-    makers = [label for label in reading.labels if kinds.get(label, {}).get("kind") == "maker"]
     return (
         code.code,
         ingredient,
@@ -155,11 +155,21 @@ def _row(code: Code, brands: list[str]) -> tuple[str, ...]:
         code.first,
         code.until,
         " ".join(_routes(code.code, reading, ingredient)),
-        " ".join(makers),
+        " ".join(_makers(reading)),
         "yes" if reading.is_biosimilar else "",
         "yes" if code.code in by_hand("drug_two_routes.csv") else "",
         "hand" if code.code in by_hand("drug_units.csv") else "plain",
+        _scope(reading),
+        reading.only,
     )
+
+
+def _scope(reading: Reading) -> str:
+    """Whether a descriptor is for whatever else lists no code, or for one product alone."""
+    if reading.is_open:
+        return "open"
+    is_named = bool(_labels(reading) or _makers(reading))
+    return "one" if is_named or reading.is_biosimilar or not reading.is_equivalent else ""
 
 
 def _later() -> Iterator[tuple[str, ...]]:
@@ -193,44 +203,69 @@ def _labels(reading: Reading) -> list[str]:
     return [label for label in reading.labels if label not in by_hand("drug_makers.csv")]
 
 
+def _makers(reading: Reading) -> list[str]:
+    kinds = by_hand("drug_makers.csv")
+    return [label for label in reading.labels if kinds.get(label, {}).get("kind") == "maker"]
+
+
 def _brands(code: Code, sold: tuple[str, ...]) -> set[str]:
     """Names that may mean this code alone: labels, suffixed names, names it is sold under."""
     reading = descriptors.read(code.descriptor)
     split = [
         part for label in _labels(reading) for part in re.split(r"[;/]|, (?:or )?| or ", label)
     ]
-    said = " ".join((_ingredient(code.code, reading), *reading.names))
-    own = set(re.findall(r"[a-z]{4,}", said))
+    ingredient = _ingredient(code.code, reading)
+    generic = " ".join((ingredient, *(name.split(",")[0] for name in reading.names)))
+    own = set(re.findall(r"[a-z]{4,}", generic))
     trade = [name for name in sold if own.isdisjoint(re.findall(r"[a-z]{4,}", name))]
     trade = [name for name in trade if re.fullmatch(r"[a-z][a-z0-9 '-]*", name)]
-    names = {name.strip() for name in (*split, *reading.suffixed, *trade) if name.strip()}
-    return names - by_hand("drug_makers.csv").keys()
+    known = by_hand("drug_brands.csv").get(code.code, {}).get("brand", "")
+    names = {name.strip() for name in (*split, *reading.suffixed, *trade, known) if name.strip()}
+    return names - by_hand("drug_makers.csv").keys() - {ingredient}
 
 
-def _alone(
-    brands: dict[str, set[str]], periods: dict[str, tuple[str, str]]
-) -> dict[str, list[str]]:
-    """The brands of each code without those that mean two codes on one day."""
-    codes: dict[str, list[str]] = {}
+def _alone(brands: dict[Code, set[str]]) -> dict[Code, list[str]]:
+    """The brands of each code without those that mean another one on the same day by the same route.
+
+    A hospital's code for a new drug gives way to the code that follows it.
+    """
+    holders: dict[str, list[Code]] = {}
     for code, names in brands.items():
         for name in names:
-            codes.setdefault(name, []).append(code)
+            holders.setdefault(name, []).append(code)
 
-    def is_shared(name: str) -> bool:
-        spans = sorted(periods[code] for code in codes[name])
-        return any(later[0] <= earlier[1] for earlier, later in pairwise(spans))
+    def is_alone(name: str, code: Code) -> bool:
+        return not any(
+            _overlap(code, other) and not (other.code[0] == HOSPITAL != code.code[0])
+            for other in holders[name]
+            if other != code
+        )
 
-    return {code: sorted(n for n in names if not is_shared(n)) for code, names in brands.items()}
+    return {
+        code: sorted(name for name in names if is_alone(name, code))
+        for code, names in brands.items()
+    }
+
+
+def _overlap(code: Code, other: Code) -> bool:
+    """Whether two codes are in force on one day and serve one route."""
+    in_force = code.first <= (other.until or LATER) and other.first <= (code.until or LATER)
+    return in_force and bool({*_routes_of(code)} & {*_routes_of(other)})
+
+
+def _routes_of(code: Code) -> tuple[str, ...]:
+    reading = descriptors.read(code.descriptor)
+    return _routes(code.code, reading, _ingredient(code.code, reading))
 
 
 def _routes(code: str, reading: Reading, ingredient: str) -> tuple[str, ...]:
-    if reading.routes:
-        return reading.routes
     checked = by_hand("drug_routes.csv")
+    if code not in checked and reading.routes:
+        return reading.routes
     row = checked.get(code) or checked.get(ingredient)
     if row:
         return tuple(row["routes"].split()) if row["routes"] != UNKNOWN else ()
-    return () if reading.measure == AREA else (VEIN,)
+    return (VEIN,) if _is_of_a_chapter(code) else ()  # a skin substitute is laid on, not given
 
 
 if __name__ == "__main__":

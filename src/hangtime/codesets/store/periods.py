@@ -45,10 +45,10 @@ def quarter(text: str) -> Period:
     raise Refused(f"a quarter is written like 2024Q3, a year like 2024, not {text!r}.")
 
 
-def period_in(text: str, span: str = QUARTER) -> Period | None:
+def period_in(text: str, span: str = QUARTER, *, is_a_year_enough: bool = True) -> Period | None:
     """The dates that a title, a cell or a file name gives, or None where it gives none."""
     plain = " ".join(text.lower().split())
-    for pattern, read in _READERS:
+    for pattern, read in _READERS if is_a_year_enough else _READERS[:-1]:
         found = pattern.search(plain)
         if found:
             return read(found, span)

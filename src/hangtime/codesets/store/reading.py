@@ -187,18 +187,21 @@ def _period(sheet: Sheet, known: Recognised, told: Told, said: str) -> tuple[Per
     if " to " in said:
         first, last = said.split(" to ")
         return Period(date.fromisoformat(first), date.fromisoformat(last)), "content"
-    in_content = period_in(said, known.layout.span) or period_in(known.titles, known.layout.span)
-    in_name = period_in(PurePath(sheet.file).stem, known.layout.span)
-    if in_content and in_name and known.layout.kind == "icd10cm":
-        return Period(max(in_content.first, in_name.first), in_content.last), "content"
-    if in_content:
-        return in_content, "content"
-    if in_name is None and known.layout.kind != "cpt":
-        raise Refused(
-            f"{sheet.file}: {known.layout.name}, but neither its content nor its name says for"
-            " which dates. Give --quarter 2024Q3, or --from and --until."
-        )
-    return in_name or Period(date(1900, 1, 1), date(9999, 12, 31)), "file name"
+    span = known.layout.span
+    by_row = period_in(said, span)
+    if by_row:
+        return by_row, "content"
+    for is_a_year_enough in (False, True):
+        in_content = period_in(known.titles, span, is_a_year_enough=is_a_year_enough)
+        if in_content:
+            return in_content, "content"
+        in_name = period_in(PurePath(sheet.file).stem, span, is_a_year_enough=is_a_year_enough)
+        if in_name:
+            return in_name, "file name"
+    raise Refused(
+        f"{sheet.file}: {known.layout.name}, but neither its content nor its name says for"
+        " which dates. Give --quarter 2024Q3, or --from and --until."
+    )
 
 
 def _setting(sheet: Sheet, known: Recognised, told: Told, said: str) -> str:

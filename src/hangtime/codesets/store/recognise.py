@@ -80,7 +80,9 @@ def setting_in(text: str) -> str:
 
 
 def _said(lines: list[Line]) -> str:
-    return " ".join(cell for _, cells in lines for cell in cells if cell)
+    """All that stands in some lines but a copyright, whose year is not the table's."""
+    cells = (cell for _, cells in lines for cell in cells if cell)
+    return " ".join(cell for cell in cells if "copyright" not in cell.lower())
 
 
 def _plain(cell: str) -> str:
@@ -119,12 +121,13 @@ def _last_title(sheet: Sheet, layout: Layout, line: int, columns: tuple[int, ...
 
 def _bare(sheet: Sheet, above: str) -> Recognised | None:
     """A list without titles: diagnosis codes alone, or licensed descriptors behind their codes."""
+    banner = " ".join(cell for _, cells in sheet.head for cell in cells)
     alone = [cells[0] for _, cells in sheet.head if len(cells) == 1]
     if len(alone) == len(sheet.head) and sum(bool(_DIAGNOSIS.fullmatch(c)) for c in alone) > 2:
         return Recognised(DIAGNOSES, 0, (0, -1, -1), above)
     described = [line for line, cells in sheet.head if _DESCRIBED.fullmatch("\t".join(cells[:2]))]
-    if described and "american medical association" in above.lower():
-        return Recognised(DESCRIPTORS, described[0] - 1, (0, 1, -1, -1), above)
+    if described and "american medical association" in banner.lower():
+        return Recognised(DESCRIPTORS, described[0] - 1, (0, 1, -1, -1), banner)
     return None
 
 

@@ -54,7 +54,7 @@ def take(
     """Import FILES: text, .xlsx, Parquet or XML, packed by zip or gzip or not.
 
     All that can be imported is, at once; what cannot is named with the reason, and the exit status
-    is 1.  Numbered parts of one edition (-f1, -f2, …) go into one command.
+    is 1.  Numbered parts of one table (-f1, -f2, …) go into one command.
     """
     from hangtime.codesets.store.importing import import_files, told_period
     from hangtime.codesets.store.reading import Told

@@ -1,4 +1,4 @@
-"""The code sets a user imported: every edition of each, side by side, found by date of service.
+"""The code sets a user imported: every quarter of each, side by side, found by date of service.
 
     store = Store()
     store.pair("professional", "96365", "36000", date(2024, 8, 1))

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from hangtime.codesets.store import folder
 from hangtime.codesets.store.opening import digest_of, sheets
-from hangtime.codesets.store.reading import Edition, Told, editions_of
+from hangtime.codesets.store.reading import Part, Told, parts_of
 from hangtime.codesets.store.records import Import, Manifest, Period, Refused, SetAside, StoredTable
 from hangtime.errors import UserError
 
@@ -25,7 +25,7 @@ Identity = tuple[str, str, str, date, date]
 
 
 class Imported(NamedTuple):
-    """What became of a file, or of the parts of one edition: tables, or why they were refused.
+    """What became of a file, or of the parts of one table: tables, or why they were refused.
 
     `known` are tables that the store had with the very same rows.
     """
@@ -118,7 +118,7 @@ def undo(store: Path) -> Import:
 
 
 def _units(files: Iterable[Path]) -> Iterator[list[Path]]:
-    """Files that belong together: the numbered parts of one edition, else each by itself."""
+    """Files that belong together: the numbered parts of one table, else each by itself."""
     parts: dict[str, list[Path]] = {}
     for path in files:
         found = _PART.fullmatch(path.stem)
@@ -157,8 +157,8 @@ def _import(
 
 def _read(
     unit: list[Path], told: Told, scratch: Path, progress: Callable[[str], None]
-) -> tuple[dict[Identity, list[Edition]], dict[str, str]]:
-    by_identity: dict[Identity, list[Edition]] = {}
+) -> tuple[dict[Identity, list[Part]], dict[str, str]]:
+    by_identity: dict[Identity, list[Part]] = {}
     digests: dict[str, str] = {}
     for path in unit:
         if not path.is_file():
@@ -167,21 +167,21 @@ def _read(
         digest = digest_of(path)
         found = 0
         for sheet in sheets(path, scratch):
-            for edition in editions_of(sheet, told):
-                digests[edition.file] = digest
-                by_identity.setdefault(_identity(edition), []).append(edition)
+            for part in parts_of(sheet, told):
+                digests[part.file] = digest
+                by_identity.setdefault(_identity(part), []).append(part)
                 found += 1
         if not found:
             raise Refused(f"{path.name}: nothing in it is a table.")
     return by_identity, digests
 
 
-def _identity(edition: Edition) -> Identity:
-    layout = edition.layout
-    return layout.kind, edition.setting, layout.variant, edition.period.first, edition.period.last
+def _identity(part: Part) -> Identity:
+    layout = part.layout
+    return layout.kind, part.setting, layout.variant, part.period.first, part.period.last
 
 
-def _are_all_there(parts: list[Edition]) -> None:
+def _are_all_there(parts: list[Part]) -> None:
     """Numbered parts are numbered from one without a gap."""
     numbers = [_PART.fullmatch(Path(part.file).stem) for part in parts]
     given = sorted({int(found[2]) for found in numbers if found})
@@ -192,7 +192,7 @@ def _are_all_there(parts: list[Edition]) -> None:
 
 
 def _is_whole(table: StoredTable, others: Iterable[StoredTable]) -> None:
-    """A table has about as many rows as the editions beside it; a truncated one has not."""
+    """A table has about as many rows as those of its kind beside it; a truncated one has not."""
     like = [t for t in others if (t.kind, t.setting, t.variant) == table.identity[:3]]
     if like:
         near = min(like, key=lambda each: abs((each.first - table.first).days))

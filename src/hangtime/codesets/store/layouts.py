@@ -17,7 +17,7 @@ CODE, CODE_OR_MODIFIER, TEXT, NUMBER, WHOLE, DIGIT, DATE, NDC, DIAGNOSIS = (
     "diagnosis code",
 )  # fmt: skip
 YES_NO = "yes or no"
-EDITION = "edition"  # says which edition the row belongs to; not stored
+DATING = "dates"  # says for which dates the row is, or for whom; not stored
 
 
 class Field(NamedTuple):
@@ -163,7 +163,7 @@ PAIRS = Layout(
 _CEILING = (
     Field("mai", DIGIT, ("mueadjudicationindicator", "muemai", "mai"), is_filled=True),
     _may("rationale", TEXT, "muerationale", "rationale"),
-    _may("hint", EDITION, "mueservice", "sourcefile"),
+    _may("hint", DATING, "mueservice", "sourcefile"),
 )
 CEILINGS = Layout(
     "mue", "NCCI medically unlikely edits",
@@ -200,7 +200,7 @@ STATUS = Layout(
         _may("weight", NUMBER, "relativeweight"),
         _may("copayment", NUMBER, "nationalunadjustedcopayment"),
         _may("minimum_copayment", NUMBER, "minimumunadjustedcopayment"),
-        _may("edition", EDITION, "quarter"),
+        _may("dates", DATING, "quarter"),
     ),
 )  # fmt: skip
 # The relative value file in its fixed order; names as third parties give them.
@@ -226,8 +226,8 @@ RELATIVE_VALUES = Layout(
     "pprrvu", "physician fee schedule relative values",
     (
         *_RVU,
-        Field("edition_first", EDITION, ("datestart",)),
-        Field("edition_last", EDITION, ("dateend",)),
+        Field("dates_first", DATING, ("datestart",)),
+        Field("dates_last", DATING, ("dateend",)),
     ),
 )  # fmt: skip
 OFFICIAL_RELATIVE_VALUES = Layout(
@@ -261,7 +261,7 @@ INDICES = Layout(
         _may("state", TEXT),
         _may("name", TEXT, "localityname"),
         *_INDICES,
-        _may("edition", EDITION, "file"),
+        _may("dates", DATING, "file"),
     ),
     span=YEAR,
 )  # fmt: skip

@@ -56,7 +56,7 @@ def period_in(text: str, span: str = QUARTER, *, is_a_year_enough: bool = True) 
 
 
 def revision_in(text: str) -> int:
-    """Which correction of its edition a file is, by its name; 0 is the first publication."""
+    """Which correction of its quarter a file is, by its name; 0 is the first publication."""
     plain = text.lower()
     version, release = _NCCI.search(plain), _RELEASE.search(plain)
     if version:
@@ -71,7 +71,7 @@ def published_in(text: str) -> date | None:
 
 
 def named(period: Period) -> str:
-    """The short name of an edition: 2024Q3, 2024, FY2026 or its first date."""
+    """The short name of the dates: 2024Q3, 2024, FY2026 or its first date."""
     first, last = period
     if period == _quarter(first.year, _quarter_of(first.month)):
         return f"{first.year}Q{_quarter_of(first.month)}"

@@ -1,6 +1,6 @@
-"""One sheet into the tables it holds: recognised, typed, and parted by edition.
+"""One sheet into the tables it holds: recognised, typed, and parted by the dates they are for.
 
-Most sheets are one edition; some that third parties packed hold several, told by a column.
+Most sheets are one table; some that third parties packed hold several, told by a column.
 """
 
 # pyarrow has no type stubs; tables are untyped wherever they go.
@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hangtime.codesets.store.layouts import EDITION, Layout
+from hangtime.codesets.store.layouts import DATING, Layout
 from hangtime.codesets.store.opening import Sheet
 from hangtime.codesets.store.periods import period_in, published_in, revision_in, whole_quarter
 from hangtime.codesets.store.recognise import Recognised, recognised, setting_in
@@ -36,8 +36,8 @@ class Told(NamedTuple):
     published: date | None = None
 
 
-class Edition(NamedTuple):
-    """The rows of one edition in one sheet, with all that is known of it."""
+class Part(NamedTuple):
+    """The rows of one table in one sheet, with all that is known of it."""
 
     layout: Layout
     setting: str
@@ -51,8 +51,8 @@ class Edition(NamedTuple):
     set_aside: list[SetAside]
 
 
-def editions_of(sheet: Sheet, told: Told) -> list[Edition]:
-    """The editions in a sheet.  Raises Refused, saying what is not known or not right."""
+def parts_of(sheet: Sheet, told: Told) -> list[Part]:
+    """The tables in a sheet, or their parts.  Raises Refused, saying what is not known or not right."""
     known = recognised(sheet)
     present = [at for at, column in enumerate(known.columns) if column >= 0]
     parts: list[Any] = []
@@ -103,16 +103,16 @@ def _has_none_beneath(codes: Any) -> Any:
 
 def _parted(
     sheet: Sheet, known: Recognised, told: Told, rows: Any, aside: list[SetAside], count: int
-) -> list[Edition]:
-    columns = [f.name for f in known.layout.fields if f.holds == EDITION]
+) -> list[Part]:
+    columns = [f.name for f in known.layout.fields if f.holds == DATING]
     columns = [name for name in columns if name in rows.column_names]
     kept = rows.drop_columns(columns)
-    each_of = list(_by_edition(rows, columns)) or [("", kept)]
-    found: list[Edition] = []
+    each_of = list(_by_dates(rows, columns)) or [("", kept)]
+    found: list[Part] = []
     for said, part in each_of:
         period, dated_by = _period(sheet, known, told, said)
         found.append(
-            Edition(
+            Part(
                 layout=known.layout,
                 setting=_setting(sheet, known, told, said),
                 period=period,
@@ -126,14 +126,14 @@ def _parted(
             )
         )
     found = _from_the_quarters_first_day(found, columns)
-    # Rows that could not be read belong to no edition in particular: they are counted at the first.
+    # Rows that could not be read belong to no table in particular: they are counted at the first.
     found[0] = found[0]._replace(
         set_aside=aside, rows_in=found[0].rows_in + count - sum(len(part) for _, part in each_of)
     )
     return _without_superseded(found)
 
 
-def _by_edition(rows: Any, columns: list[str]) -> Iterator[tuple[str, Any]]:
+def _by_dates(rows: Any, columns: list[str]) -> Iterator[tuple[str, Any]]:
     if not columns:
         return
     said = pc.binary_join_element_wise(*[pc.fill_null(rows[name], "") for name in columns], " to ")
@@ -141,7 +141,7 @@ def _by_edition(rows: Any, columns: list[str]) -> Iterator[tuple[str, Any]]:
         yield str(value), rows.filter(pc.equal(said, value))
 
 
-def _from_the_quarters_first_day(found: list[Edition], columns: list[str]) -> list[Edition]:
+def _from_the_quarters_first_day(found: list[Part], columns: list[str]) -> list[Part]:
     """A label names the month of publication; the first of a quarter holds from its first day."""
     if found[0].layout.kind != "opps" or not columns:
         return found
@@ -156,13 +156,13 @@ def _from_the_quarters_first_day(found: list[Edition], columns: list[str]) -> li
     ]
 
 
-def _starts(edition: Edition) -> date:
-    return edition.period.first
+def _starts(part: Part) -> date:
+    return part.period.first
 
 
-def _without_superseded(found: list[Edition]) -> list[Edition]:
-    """Of two editions of the same dates in one file the later stays; the other is set aside."""
-    best: dict[Period, Edition] = {}
+def _without_superseded(found: list[Part]) -> list[Part]:
+    """Of two tables of the same dates in one file the later stays; the other is set aside."""
+    best: dict[Period, Part] = {}
     for each in found:
         other = best.get(each.period)
         if other is None:
@@ -170,7 +170,7 @@ def _without_superseded(found: list[Edition]) -> list[Edition]:
             continue
         late, early = (each, other) if each.revision > other.revision else (other, each)
         lines = early.rows[LINE].to_pylist()
-        gone = [SetAside(each.file, line, "edition", "a later edition of the same dates is in the file") for line in lines]  # fmt: skip
+        gone = [SetAside(each.file, line, "dates", "a later table of the same dates is in the file") for line in lines]  # fmt: skip
         best[each.period] = late._replace(
             rows_in=late.rows_in + early.rows_in,
             set_aside=late.set_aside + early.set_aside + gone,

@@ -1,6 +1,6 @@
 """What the store keeps about each table, and what it answers with.
 
-A table is one edition of one published file: which dates of service it covers, what it was read
+A table is one published file, for the dates of one quarter or year: which dates of service it covers, what it was read
 from, and digests of both.  The manifest is the list of them; it is the store's only memory.
 """
 
@@ -19,7 +19,7 @@ class Refused(UserError):
 
 
 class Period(NamedTuple):
-    """First and last date of service of an edition."""
+    """First and last date of service of a table."""
 
     first: date
     last: date
@@ -35,7 +35,7 @@ class Source(msgspec.Struct, frozen=True):
 
 
 class StoredTable(msgspec.Struct, frozen=True, kw_only=True):
-    """One edition of one published table.
+    """One published table, for the dates it covers.
 
     `setting` is "" where it concerns everybody.  `digest` is the sha256 of its rows as sorted CSV;
     `files` has the sha256 of each file in its folder, by name.
@@ -60,7 +60,7 @@ class StoredTable(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def identity(self) -> tuple[str, str, str, date, date]:
-        """What makes two tables editions of the same thing for the same dates."""
+        """What makes two tables the same thing for the same dates."""
         return self.kind, self.setting, self.variant, self.first, self.last
 
     def is_in_force(self, day: date) -> bool:

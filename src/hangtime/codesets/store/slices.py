@@ -1,7 +1,7 @@
 """The rows of an edit table that concern infusions and their drugs, cut out when it is imported.
 
 They are written in the layout of the files the package ships, so that the engine reads an imported
-quarter just as it reads a shipped one.  A pair counts where it holds through all of its edition.
+quarter just as it reads a shipped one.  A pair counts where it holds through all dates of its table.
 """
 
 # pyarrow has no type stubs; nothing untyped leaves this file.

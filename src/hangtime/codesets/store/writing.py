@@ -25,7 +25,7 @@ from hangtime.codesets.store.layouts import KEYS
 from hangtime.codesets.store.lookup import ROWS
 from hangtime.codesets.store.opening import digest_of
 from hangtime.codesets.store.periods import named
-from hangtime.codesets.store.reading import Edition
+from hangtime.codesets.store.reading import Part
 from hangtime.codesets.store.records import SetAside, Source, StoredTable
 from hangtime.codesets.store.typed import LINE
 
@@ -35,9 +35,9 @@ REPEATS = "repeats an earlier row"
 
 
 def write(
-    folder: Path, parts: list[Edition], digests: dict[str, str]
+    folder: Path, parts: list[Part], digests: dict[str, str]
 ) -> tuple[StoredTable, list[SetAside]]:
-    """Write one edition, which may have come in several parts; what it is, and what was set aside.
+    """Write one table, which may have come in several parts; what it is, and what was set aside.
 
     `digests` has the sha256 of the file that each part came from, by the part's name.
     """
@@ -82,7 +82,7 @@ def _of(aside: list[SetAside], file: str) -> int:
     return sum(row.file == file for row in aside)
 
 
-def _sorted(parts: list[Edition]) -> tuple[Any, list[SetAside]]:
+def _sorted(parts: list[Part]) -> tuple[Any, list[SetAside]]:
     """All parts' rows in ascending order of their key, each once, and the repeats set aside."""
     together = pa.concat_tables(
         [

@@ -7,10 +7,13 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from hangtime.errors import UserError
 
 if TYPE_CHECKING:
     from hangtime.codesets.store.differences import Difference
@@ -25,6 +28,7 @@ _STORE = click.option(
 _JSON = click.option("--json", "as_json", is_flag=True, help="Write JSON, with everything in it.")
 _LIMIT = click.option("--limit", default=10, show_default=True, help="Rows to show of each kind.")
 _DAY = click.DateTime(["%Y-%m-%d"])
+_LIBRARIES = ("pyarrow", "numpy", "openpyxl")
 _WORDS = ("added", "ended", "changed")
 
 
@@ -35,6 +39,11 @@ def command() -> None:
     Files of CMS and CDC/NCHS are told by their content: HCPCS, ASP prices and crosswalk, NCCI pairs,
     ceilings and add-ons, OPPS Addendum B, fee schedule, ICD-10-CM, licensed CPT descriptors.
     """
+    missing = [name for name in _LIBRARIES if find_spec(name) is None]
+    if missing:
+        raise UserError(
+            f"code sets need {', '.join(missing)}: install hangtime with its extra `codesets`."
+        )
 
 
 @command.command(name="import")

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 from hangtime import clock
-from hangtime.codesets.editions import code_number, digest, edition_name, tables_for
+from hangtime.claim_words import day_of, modifier_word
+from hangtime.codesets.editions import code_number, edition_name
 from hangtime.codesets.tables import Edition
+from hangtime.drug_lines import WORDED, drug_lines, words_of_note
 from hangtime.model import (
     Bar,
     Basis,
@@ -27,8 +29,9 @@ from hangtime.model import (
     Possible,
     Reason,
 )
-from hangtime.normalise import DAY_ONE, Charted
+from hangtime.normalise import Charted
 from hangtime.policies.policy import Profile
+from hangtime.product_facts import tables_used
 from hangtime.rules import sources
 from hangtime.rules._card import FINDING, card, rule
 from hangtime.rules.records import MISSING, NOWHERE, Charge, Note, Possibility, Run
@@ -76,12 +79,6 @@ SEVERITIES: dict[Severity, Literal["info", "warning", "error"]] = {
     Severity.WARNING: "warning",
     Severity.ERROR: "error",
 }
-MODIFIERS = {Modifier.M59: "59", Modifier.M25: "25"}
-
-
-def modifier_word(modifier: Modifier) -> str:
-    """The modifier as it stands on a claim."""
-    return MODIFIERS.get(modifier, modifier.name)
 
 
 class Decoder:
@@ -103,7 +100,7 @@ class Decoder:
             profile=self.used.name,
             rules=rules_digest(),
             edition=edition_name(self.day),
-            tables={**tables_for(self.day, setting), "facts": digest()[:12]},
+            tables=tables_used(self.day, setting),
         )
         findings = [self.finding(note) for note in notes if note.kind == 1]
         if self.is_assumed:
@@ -118,6 +115,11 @@ class Decoder:
         )
 
     def lines(self) -> Iterator[Line]:
+        """Administrations in claim order, then drugs in the order charted."""
+        yield from self.administration_lines()
+        yield from drug_lines(self.charted, self.tables)
+
+    def administration_lines(self) -> Iterator[Line]:
         tables = self.tables
         for n in range(tables.tally.lines):
             lead = tables.ranking[n]
@@ -174,6 +176,8 @@ class Decoder:
         for name in found.facts:
             if name == "value":
                 facts[name] = value
+            elif name in WORDED:
+                continue
             elif name == "units" and units:
                 facts[name] = units
             else:
@@ -197,6 +201,7 @@ class Decoder:
 
     def finding(self, note: Note) -> Finding:
         reason = self.note_reason(note)
+        reason.facts.update(words_of_note(self.charted, self.tables, note))
         if "SET-ASIDE" in reason.rule:
             reason.facts["set_aside"] = True
         return Finding(
@@ -361,11 +366,6 @@ def _once(reasons: Iterator[Reason]) -> Iterator[Reason]:
         if key not in seen:
             seen.add(key)
             yield reason
-
-
-def day_of(number: int) -> date | None:
-    """The date of a day number, or None where there is none."""
-    return None if number == NOWHERE else DAY_ONE + timedelta(days=number)
 
 
 @lru_cache(maxsize=1)

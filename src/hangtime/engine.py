@@ -29,6 +29,7 @@ from hangtime.rules.records import (
     Possibility,
 )
 from hangtime.rules.walk import code_encounter as walk
+from hangtime.rules.walk import supply_encounter
 from hangtime.scratch import Tables, lengthen
 from hangtime.whatif import find_possible
 
@@ -121,6 +122,11 @@ class Coder:
                 edition.codes, edition.limits[0], edition.pair_tables, edition.pairs,
                 edition.ceiling_tables, edition.ceilings, used.switches,
             )  # fmt: skip
+            if not tally.overflow:
+                supply_encounter(
+                    charted.visit, charted.rows, tables.runs, charted.others, charted.products,
+                    tables.supplies, tables.notes, tally, edition.limits[0], used.switches,
+                )  # fmt: skip
             if not tally.overflow:
                 return tables
             factor *= 2

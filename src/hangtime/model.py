@@ -169,6 +169,7 @@ class Encounter:
     ended_at: datetime | None = None
     inpatient_order_at: datetime | None = None
     birth_date: date | None = None
+    weight_kg: Decimal | None = None
     department: Department | None = None
     drug_discount_340b: bool | None = None
     locality: str | None = None
@@ -186,7 +187,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One claim line the chart supports.  `rules` stand in the order they were used."""
+    """One claim line the chart supports.  `rules` stand in the order they were used.
+
+    The last four are of drug lines: the NDC as eleven digits, its unit (UN, ML, GR, F2) and quantity
+    of that unit, and what an unlisted code is for.
+    """
 
     code: str
     units: int
@@ -194,6 +199,10 @@ class Line:
     modifiers: tuple[str, ...] = ()
     administrations: tuple[str, ...] = ()
     rules: tuple[Reason, ...] = ()
+    ndc: str | None = None
+    ndc_unit: str | None = None
+    ndc_quantity: Decimal | None = None
+    narrative: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,18 +13,32 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from hangtime import clock
+from hangtime.amounts import fill_amounts, ndc_form
 from hangtime.codesets.editions import code_id
 from hangtime.codesets.places import setting_of
+from hangtime.formulary.choice import Charted as ChartedDrug
 from hangtime.formulary.described import describe, plain
 from hangtime.model import Administration, Encounter
 from hangtime.policies.policy import Profile
+from hangtime.product_facts import products_of_chart
 from hangtime.rules.documentation import MIXED_CLOCKS, REPEATED_TIME, SKIPPED_TIME
-from hangtime.rules.records import MISSING, NOWHERE, Entry, Given, Other, Pause, RateStep, Visit
+from hangtime.rules.records import (
+    MISSING,
+    NOWHERE,
+    Entry,
+    Given,
+    Other,
+    Pause,
+    RateStep,
+    Visit,
+)
+from hangtime.rules.supplies import Product
 from hangtime.rules.words import (
     Category,
     Pump,
     Purpose,
     Route,
+    Setting,
     SuppliedBy,
 )
 from hangtime.wording import (
@@ -56,6 +70,7 @@ class Charted:
     pauses: list[Pause] = field(default_factory=list[Pause])
     rates: list[RateStep] = field(default_factory=list[RateStep])
     others: list[Other] = field(default_factory=list[Other])
+    products: list[Product] = field(default_factory=list[Product])
     is_aware: bool = False
     first_day: date | None = None  # of the first clock time, else the date of service
 
@@ -89,7 +104,8 @@ class _Normaliser:
         self.default_offset = self._first_offset()
         self.idents, self.substances, self.access = Interner(), Interner(), Interner()
         self.bags, self.orders, self.channels = Interner(), Interner(), Interner()
-        self.indications = Interner()
+        self.indications, self.ndcs = Interner(), Interner()
+        self.product_slices: dict[ChartedDrug, tuple[int, int]] = {}
 
     def _first_offset(self) -> int | None:
         """The offset of the first charted time that has one, or None."""
@@ -130,6 +146,8 @@ class _Normaliser:
             row.charted = int(given.minutes * 60)
         self._drug(row, given)
         self._times(row, given)
+        if given.dose is not None:
+            self._product(row, given)
         return row
 
     def _access(self, access_id: str | None) -> int:
@@ -153,6 +171,7 @@ class _Normaliser:
         row.is_pushable = drug.is_pushable
         row.is_toxic = int(drug.is_toxic)
         row.vaccine = drug.vaccine
+        row.is_respelled = int(drug.is_respelled)
         row.own_code = code_id(drug.administration_code) if drug.administration_code else NOWHERE
         if given.indication is not None:
             row.indication = self.indications.number(plain(given.indication))
@@ -164,6 +183,25 @@ class _Normaliser:
             row.is_complex = complexity(drug, given.hcpcs, self.profile, day, is_injected=injected)
         if drug.is_keep_open and row.purpose == Purpose.UNKNOWN:
             row.purpose = Purpose.KEEP_OPEN
+
+    def _product(self, row: Given, given: Administration) -> None:
+        """The products a row may mean, and its amounts in what they count in."""
+        charted = charted_drug(given, self.encounter.setting)
+        if charted not in self.product_slices:
+            known = len(self.charted.products)
+            self.charted.products += products_of_chart(charted)
+            self.product_slices[charted] = (known, len(self.charted.products))
+        row.products_from, row.products_to = self.product_slices[charted]
+        row.ndc = self.ndcs.number(given.ndc)
+        row.ndc_form = ndc_form(given.ndc)
+        fill_amounts(row, given, self.charted.products, self._day(row), self.encounter.weight_kg)
+
+    def _day(self, row: Given) -> int:
+        """The row's day of service, as rules tell it."""
+        if row.start != MISSING:
+            return (row.start + row.offset) // 86400
+        own = self.encounter.date_of_service or _first_day(self.encounter)
+        return (own - DAY_ONE).days if own else NOWHERE
 
     def _times(self, row: Given, given: Administration) -> None:
         try:
@@ -245,6 +283,13 @@ class _Normaliser:
             assert charted is not None
             self.charted.visit.clock_doubt = 1
             return clock.seconds(charted) - clock.offset_at(clock.seconds(charted), self.place)  # pyright: ignore[reportArgumentType]
+
+
+def charted_drug(given: Administration, setting: str) -> ChartedDrug:
+    """What decides the product code of a row."""
+    biller = Setting.FACILITY if setting == "facility" else Setting.PROFESSIONAL
+    route = Route(word_number(Route, given.route))
+    return ChartedDrug(given.drug, given.hcpcs, given.ndc, given.rxnorm, route, biller)
 
 
 class MixedClocks(Exception):

@@ -6,7 +6,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hangtime.normalise import Charted
-from hangtime.rules.records import Charge, Given, Note, Possibility, Run, Span, Tally
+from hangtime.rules.records import (
+    Charge,
+    Given,
+    Note,
+    Possibility,
+    Run,
+    Span,
+    Tally,
+)
+from hangtime.rules.supplies import Supply
 from hangtime.whatif import is_open
 
 
@@ -21,6 +30,7 @@ class Tables:
     spans: list[Span] = field(default_factory=list[Span])
     charges: list[Charge] = field(default_factory=list[Charge])
     notes: list[Note] = field(default_factory=list[Note])
+    supplies: list[Supply] = field(default_factory=list[Supply])
     tally: Tally = field(default_factory=Tally)
     possible: list[Possibility] = field(default_factory=list[Possibility])
     keep: list[Given] = field(default_factory=list[Given])
@@ -34,12 +44,13 @@ class Tables:
         rows = len(charted.rows) + 1
         lengthen(self.order, rows, int)
         lengthen(self.runs, rows, Run)
+        lengthen(self.supplies, rows, Supply)
         lengthen(self.placing, rows, int)
         lengthen(self.spans, 4 * (rows + len(charted.pauses)), Span)
         room = factor * (4 * rows + len(charted.others) + 8)
         lengthen(self.charges, room, Charge)
         lengthen(self.ranking, len(self.charges), int)
-        lengthen(self.notes, factor * (6 * rows + len(charted.others) + 16), Note)
+        lengthen(self.notes, factor * (8 * rows + 2 * len(charted.others) + 16), Note)
 
 
 def lengthen(table: list[Any], length: int, kind: type) -> None:

@@ -116,7 +116,8 @@ def test_the_tutorial_tells_what_happens(tmp_path: Path) -> None:
     saline["stop"] = "2026-03-02T11:50"
     thirty = coded(charted, tmp_path)
 
-    usual = [("96375", 2), ("96413", 1), ("96415", 1)]
+    drugs = [("J1200", 1), ("J1745", 40), ("J2919", 8)]
+    usual = [("96375", 2), ("96413", 1), ("96415", 1), *drugs]
     assert lines(as_charted) == usual
     assert "saline" in [each["what"] for each in as_charted["not_reported"]]
     assert lines(mended) == [("96361", 1), *usual]

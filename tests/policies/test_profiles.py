@@ -56,6 +56,7 @@ def test_payers_differ_as_the_specification_says() -> None:
         ("home.family", "medicare", "hourly"),
         ("vaccine.codes", "medicare", "general"),
         ("waste.modifiers", "JW_JZ", "none"),
+        ("drug.route_modifiers", "shared_codes", "none"),
     ]
     assert diff(medicaid, commercial) == [
         ("modifier.distinct_96372", "yes", "no"),

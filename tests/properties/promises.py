@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import cache
 from importlib import resources
 
+from hangtime.drug_lines import AMOUNTS, WORDED
 from hangtime.explain import sentence
 from hangtime.model import Administration, Encounter, Line, Outcome, Reason
 from hangtime.rules._card import CARDS
@@ -23,6 +24,9 @@ EDITION_ADDONS = "addon-2026Q3"  # the add-on file the edition of every generate
 ECHOES = frozenset({"BND-OTHER-SERVICE", "BND-VISIT-25"})
 COUNTS = frozenset({"incompatible_drugs", "protocol", "simultaneous_necessity"})
 ANOTHER_ZONE = timedelta(days=1)  # an offset may put a time on the neighbouring local day
+
+
+SAID = {*AMOUNTS, *WORDED}  # facts that are texts: amounts with their unit, names of the formulary
 
 
 @cache
@@ -184,9 +188,9 @@ def uses_codes_in_force(outcome: Outcome) -> Iterator[str]:
 
 def has_each_line_once(outcome: Outcome) -> Iterator[str]:
     counted = Counter(
-        (line.code, line.date_of_service, line.modifiers)
+        (line.code, line.date_of_service, line.modifiers, line.ndc)
         for line in outcome.lines
-        if not is_echo(line)
+        if not is_echo(line) and line.narrative is None  # unlisted ones are lines of their own
     )
     yield from (f"{key[0]} stands twice on a date" for key, count in counted.items() if count > 1)
 
@@ -202,7 +206,10 @@ def speaks(outcome: Outcome) -> Iterator[str]:
         if "{" in words or "not charted" in _filled(reason, words):
             yield f"{reason.rule} lacks a fact: {words}"
         for name, value in reason.facts.items():
-            if not isinstance(value, (int, bool)):
+            if name in SAID:
+                if not isinstance(value, str) or not value:
+                    yield f"{reason.rule}: the fact {name} says nothing"
+            elif not isinstance(value, (int, bool)):
                 yield f"{reason.rule}: the fact {name} is a {type(value).__name__}"
             elif value < 0:
                 yield f"{reason.rule}: the fact {name} is {value}"

@@ -16,20 +16,37 @@ from typing import Any
 import numpy as np
 
 from hangtime import clock
+from hangtime.amounts import ndc_digits, ndc_form
 from hangtime.batch.arrays import Array, dtype_of, grown, table_of, words_of
 from hangtime.batch.columns import BYTES_OF_A_REASON, FACTS_OF_A_RULE, Drugs, Known
-from hangtime.batch.kernel import LIMIT, RUN_WIDE, RUN_WORD, SWITCH, UNITS, VALUE
+from hangtime.batch.facts import (
+    LIMIT,
+    RUN_WIDE,
+    RUN_WORD,
+    SUPPLY_AMOUNT,
+    SUPPLY_WORD,
+    SWITCH,
+    UNITS,
+    VALUE,
+    WORDS,
+)
 from hangtime.batch.packing import FIRST_MOMENT, LAST_MOMENT
+from hangtime.claim_words import MODIFIERS
 from hangtime.codesets.editions import code_id, edition_for, edition_name
 from hangtime.codesets.editions import editions as listed_editions
 from hangtime.codesets.facts import day_number
 from hangtime.codesets.tables import Edition, code_rows
-from hangtime.decode import MODIFIERS, NO_PAYER
+from hangtime.decode import NO_PAYER
+from hangtime.drug_lines import AMOUNTS, WORDED
 from hangtime.errors import UnknownPolicy
+from hangtime.formulary import units
+from hangtime.formulary.choice import Charted
 from hangtime.formulary.described import Drug, describe, plain
 from hangtime.policies.policy import Profile, profile
+from hangtime.product_facts import product_codes, products_of_chart
 from hangtime.rules._card import CARDS, Rule
 from hangtime.rules.records import (
+    NOWHERE,
     WIDE,
     Ceiling,
     CodeFacts,
@@ -39,6 +56,7 @@ from hangtime.rules.records import (
     Policy,
     Run,
 )
+from hangtime.rules.supplies import Product, Supply
 from hangtime.rules.words import Modifier, Severity
 from hangtime.wording import Interner, complexity, intent_in_words, is_for_stroke
 
@@ -68,12 +86,15 @@ class Catalogue:
         self.lock = RLock()
         self.profiles: list[Profile] = []
         self._drugs: list[Drug] = []
-        self._charted: list[tuple[str, str | None, str | None, str | None]] = []
+        self.charted: list[tuple[str, str | None, str | None, str | None]] = []
         self._substances = Interner()
         self._plain = Interner()
         self._indications: list[tuple[int, int, int]] = []
         self._changes: list[list[tuple[int, int]]] = []
+        self._products: list[Product] = []
+        self._slices: list[int] = []
         self.drug_numbers = Numbers(self._add_drug)
+        self.supply_numbers = Numbers(self._add_supply)
         self.indication_numbers = Numbers(self._add_indication)
         self.zone_numbers = Numbers(self._add_zone)
         self._profile_numbers: dict[tuple[str, str | None], int] = {}
@@ -81,10 +102,11 @@ class Catalogue:
         for number in range(max(code_rows()) + 1):
             found = code_rows().get(number)
             self.texts.number(found.number if found else f"no code {number}")
+        self._product_texts = [self.texts.number(code) for code in product_codes()]
         self._editions = _all_editions()
         self._fixed = self._fixed_tables()
         self._known: Known | None = None
-        self._size = (-1, -1, -1, -1)
+        self._size = (-1, -1, -1, -1, -1)
 
     def profile_number(self, setting: str, payer: str | None) -> int:
         """The row of the profile's switches, -1 where the payer has none."""
@@ -108,6 +130,7 @@ class Catalogue:
         with self.lock:
             size = (
                 len(self._drugs), len(self._indications), len(self._changes), len(self.profiles),
+                len(self._slices),
             )  # fmt: skip
             if self._known is None or size != self._size:
                 self._known = Known(**self._growing_tables(), **self._fixed)
@@ -116,7 +139,12 @@ class Catalogue:
 
     def _add_drug(self, charted: tuple[str, str | None, str | None, str | None]) -> None:
         self._drugs.append(describe(*charted))
-        self._charted.append(charted)
+        self.charted.append(charted)
+
+    def _add_supply(self, charted: Charted) -> None:
+        found = products_of_chart(charted)
+        self._products += found
+        self._slices.append(len(found))
 
     def _add_indication(self, text: str) -> None:
         self._indications.append(
@@ -137,6 +165,8 @@ class Catalogue:
         since = [_from_day(each.therapeutic_from) for each in self.profiles] or [0]
         return {
             "drugs": self._drug_tables(),
+            "products": table_of(self._products, Product),
+            "products_at": _ends(self._slices or [0]),
             "indications": np.ascontiguousarray(indications[:, 0]),
             "intents": np.ascontiguousarray(indications[:, 1]),
             "strokes": np.ascontiguousarray(indications[:, 2]),
@@ -164,13 +194,20 @@ class Catalogue:
             vaccine=_column([each.vaccine for each in drugs]),
             own_code=_column(own),
             is_keep_open=_column([each.is_keep_open for each in drugs]),
+            is_respelled=_column([each.is_respelled for each in drugs]),
+            ndc_form=_column([ndc_form(ndc) for _, _, ndc, _ in self.charted]),
+            ndc=_column([self._ndc_text(ndc) for _, _, ndc, _ in self.charted]),
             complexity=self._complexity(),
         )
+
+    def _ndc_text(self, charted: str | None) -> int:
+        digits = ndc_digits(charted)
+        return NOWHERE if digits is None else self.texts.number(digits)
 
     def _complexity(self) -> Array:
         """Whether a drug given as a biologic is complex: [drug, profile, injected, in force]."""
         made = np.zeros((max(1, len(self._drugs)), max(1, len(self.profiles)), 2, 2), "i4")
-        for d, (drug, charted) in enumerate(zip(self._drugs, self._charted, strict=True)):
+        for d, (drug, charted) in enumerate(zip(self._drugs, self.charted, strict=True)):
             for p, used in enumerate(self.profiles):
                 for injected in (0, 1):
                     for in_force in (0, 1):
@@ -196,6 +233,8 @@ class Catalogue:
             "ceiling_tables": table_of(tables[0].ceiling_tables, EditTable),
             "ceilings": table_of(tables[0].ceilings, Ceiling),
             **_fact_tables(),
+            **_unit_tables(),
+            "product_texts": np.array(self._product_texts, "i4"),
             "is_aside": np.array([SET_ASIDE in each.id for each in CARDS], "u1"),
             "modifier_texts": np.array(modifiers, "i4"),
             "no_payer": NO_PAYER,
@@ -265,6 +304,15 @@ def _fact_tables() -> dict[str, Array]:
     }
 
 
+def _unit_tables() -> dict[str, Array]:
+    """What stands after a number of each unit."""
+    names = ["" if word == units.EACH else f" {word}" for word in units.WORDS]
+    return {
+        "unit_at": _ends([len(name.encode()) for name in names]),
+        "units": np.frombuffer("".join(names).encode(), "u1").copy(),
+    }
+
+
 def _facts_of(each: Rule) -> tuple[str, ...]:
     facts = tuple(dict.fromkeys(each.facts))
     size = sum(len(name) + 24 for name in facts)
@@ -277,6 +325,12 @@ def _place_of(name: str) -> tuple[int, int]:
     """Kind and word of a fact, in the order in which `engine` looks for it."""
     if name == "value":
         return VALUE, 0
+    if name in WORDED:
+        return WORDS, 0
+    if name in AMOUNTS:
+        return SUPPLY_AMOUNT, _word_of(Supply, name) // 2
+    if name == "waste_units":
+        return SUPPLY_WORD, _word_of(Supply, name)
     if name in Run.__dataclass_fields__:
         word = _word_of(Run, name)
         if name in WIDE:

@@ -25,6 +25,7 @@ from hangtime.rules.records import (
     Tally,
     Visit,
 )
+from hangtime.rules.supplies import Supply
 
 WIDEST = 512  # rows of an encounter that the compiled loop takes; wider ones are interpreted
 
@@ -58,6 +59,10 @@ class Rows(NamedTuple):
     order_signed: Array  # i4
     primary_reason: Array  # i4
     has_dose: Array  # i4
+    dose: Array  # i8, millionths of its measure
+    measure: Array  # i4
+    supply: Array  # i4, row of the table of product slices
+    ndc: Array  # i8, hash
     charted: Array  # i4, seconds
     volume: Array  # i8, microlitres
     volume_hung: Array  # i8
@@ -115,6 +120,9 @@ class Drugs(NamedTuple):
     vaccine: Array  # i4
     own_code: Array  # i4
     is_keep_open: Array  # i4
+    is_respelled: Array  # i4
+    ndc_form: Array  # i4
+    ndc: Array  # i4, text of the eleven digits, -1 where they cannot be told
     complexity: Array  # i4, [drug, profile, injected, payer's list in force]
 
 
@@ -122,6 +130,11 @@ class Known(NamedTuple):
     """Everything that does not change from encounter to encounter."""
 
     drugs: Drugs
+    products: Array  # Product records
+    products_at: Array  # i4: first product of each slice, one longer
+    product_texts: Array  # i4: the text of each product code
+    unit_at: Array  # i4: first byte of each unit's name, one longer
+    units: Array  # u1: names as they stand after a number
     indications: Array  # i4, number of the text as compared
     intents: Array  # i4
     strokes: Array  # i4
@@ -167,6 +180,9 @@ class Scratch(NamedTuple):
     charges: Array
     ranking: Array
     notes: Array
+    supplies: Array
+    supply_words: Array
+    supply_wide: Array
     tally: Array
     members: Array
     possible: Array
@@ -199,7 +215,8 @@ class Results(NamedTuple):
 
 
 LINES = np.dtype(
-    [(n, "i4") for n in ("encounter", "number", "code", "units", "day")]
+    [("quantity", "i8")]
+    + [(n, "i4") for n in ("encounter", "number", "code", "units", "day", "ndc")]
     + [(n, "i4") for n in ("mods_to", "given_to", "rules_to", "facts_to")]
 )
 LEFT = np.dtype(
@@ -234,7 +251,7 @@ def scratch(widest: int, others: int, codes: int) -> Scratch:
     """Tables for encounters of up to `widest` rows, `others` services and accesses, of `codes`."""
     rows = widest + 1
     charges = 4 * rows + others + 8
-    runs = table(Run, rows)
+    runs, supplies = table(Run, rows), table(Supply, rows)
     return Scratch(
         visit=table(Visit, 1),
         rows=table(Given, rows),
@@ -250,7 +267,10 @@ def scratch(widest: int, others: int, codes: int) -> Scratch:
         placing=np.zeros(rows, "i8"),
         charges=table(Charge, charges),
         ranking=np.zeros(charges, "i8"),
-        notes=table(Note, 6 * rows + others + 16),
+        notes=table(Note, 8 * rows + 2 * others + 16),
+        supplies=supplies,
+        supply_words=supplies.view("i4").reshape(rows, -1),
+        supply_wide=supplies.view("i8").reshape(rows, -1),
         tally=table(Tally, 1),
         members=np.zeros(rows, "i4"),
         possible=table(Possibility, 2 * (8 * (rows + 1) + rows + others)),
@@ -264,7 +284,7 @@ def scratch(widest: int, others: int, codes: int) -> Scratch:
 
 def results(encounters: int, rows: int, widest: int, others: int) -> Results:
     """Room for what a chunk of that size usually gives and for at least its widest encounter."""
-    charges, notes = 4 * widest + others + 12, 6 * widest + others + 22
+    charges, notes = 6 * widest + others + 14, 8 * widest + 2 * others + 22
     wide = (charges + notes) * (widest + 1)
     reasons = REASONS_OF_A_CHARGE * charges
     return Results(

@@ -27,11 +27,11 @@ from numba.core import config
 from numba.extending import register_jitable
 
 from hangtime import rules, whatif
-from hangtime.batch import digits, gains, kernel, packing, scans
+from hangtime.batch import digits, drugs, facts, gains, kernel, packing, scans
 from hangtime.rules._card import CARDS
 
-OWN: tuple[ModuleType, ...] = (packing, digits, gains, kernel, scans)
-NOT_COMPILED = frozenset({"_card", "records", "sources", "words"})
+OWN: tuple[ModuleType, ...] = (packing, digits, facts, drugs, gains, kernel, scans)
+NOT_COMPILED = frozenset({"_card", "records", "sources", "supplies", "words"})
 
 
 def modules() -> Iterator[ModuleType]:

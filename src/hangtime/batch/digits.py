@@ -1,6 +1,6 @@
 """Whole numbers as text, byte by byte; in the subset of the rules."""
 
-MINUS, ZERO = b"-0"
+MINUS, ZERO, POINT = b"-0."
 
 
 def write_number(value, text, at):
@@ -18,3 +18,19 @@ def write_number(value, text, at):
         text[at + width - 1 - k] = ZERO + value % 10
         value //= 10
     return at + width
+
+
+def write_amount(value, scale, text, at):
+    """A value in parts of `scale`, a power of ten, as a decimal without needless zeros; the new end."""
+    at = write_number(value // scale, text, at)
+    rest = value % scale
+    if rest == 0:
+        return at
+    text[at] = POINT
+    at += 1
+    while rest > 0:
+        scale //= 10
+        text[at] = ZERO + rest // scale
+        at += 1
+        rest %= scale
+    return at

@@ -12,14 +12,26 @@ from hangtime.batch.columns import (
     WIDEST,
 )
 from hangtime.batch.digits import write_number
+from hangtime.batch.drugs import add_mod, write_supplies
+from hangtime.batch.facts import (
+    BRACE,
+    BRACE_END,
+    BRACKET,
+    BRACKET_END,
+    COMMA,
+    LIMIT,
+    RUN_WIDE,
+    RUN_WORD,
+    SWITCH,
+    UNITS,
+    VALUE,
+    WORDS,
+)
 from hangtime.batch.gains import find_gains
 from hangtime.batch.packing import pack_encounter
 from hangtime.rules.records import NOWHERE
-from hangtime.rules.walk import code_encounter
+from hangtime.rules.walk import code_encounter, supply_encounter
 from hangtime.rules.words import Role
-
-VALUE, UNITS, RUN_WORD, RUN_WIDE, LIMIT, SWITCH = range(6)  # where a fact stands
-QUOTE, COMMA, BRACE, BRACE_END, BRACKET, BRACKET_END = b'",{}[]'
 
 
 def code_all(first, rows, visits, known, s, o):
@@ -36,6 +48,7 @@ def code_all(first, rows, visits, known, s, o):
         if not has_room(s, o):
             return e
         write_lines(e, edition, visits, known, s, o)
+        write_supplies(e, visits, rows, known, s, o)
         write_notes(e, edition, visits, known, s, o)
         count_rows(s, o)
         find_gains(e, edition, visits, known, s, o)
@@ -60,6 +73,13 @@ def walk_encounter(e, edition, visits, known, s):
         known.pair_tables, known.pairs, known.ceiling_tables, known.ceilings,
         known.policies[visits.profile[e]],
     )  # fmt: skip
+    if not tally.overflow:
+        supply_encounter(
+            s.visit[0], s.rows[: tally.rows], s.runs,
+            visits.others[visits.others_at[e] : visits.others_at[e + 1]],
+            known.products, s.supplies, s.notes, tally, known.limits[edition],
+            known.policies[visits.profile[e]],
+        )  # fmt: skip
 
 
 def is_plain(known, s):
@@ -68,10 +88,11 @@ def is_plain(known, s):
         note = s.notes[k]
         if note.kind == 1 and known.is_aside[note.rule]:
             return False
-        if note.run == NOWHERE:
-            for f in range(known.fact_at[note.rule], known.fact_at[note.rule + 1]):
-                if known.fact_kind[f] in (UNITS, RUN_WORD, RUN_WIDE):
-                    return False
+        for f in range(known.fact_at[note.rule], known.fact_at[note.rule + 1]):
+            if known.fact_kind[f] == WORDS:
+                return False
+            if note.run == NOWHERE and known.fact_kind[f] in (UNITS, RUN_WORD, RUN_WIDE):
+                return False
     return True
 
 
@@ -79,7 +100,7 @@ def has_room(s, o):
     """The tables take what this encounter can give at most."""
     used = o.used[0]
     tally = s.tally[0]
-    charges = tally.charges + 1
+    charges = tally.charges + 2 * tally.supplies + 1
     notes = tally.notes + 2
     given = (charges + notes) * (tally.rows + 1)
     reasons = charges * REASONS_OF_A_CHARGE
@@ -130,6 +151,8 @@ def write_lines(e, edition, visits, known, s, o):
             line.code = visits.other_texts[others_at + first.other]
         line.units = units
         line.day = first.day
+        line.ndc = NOWHERE
+        line.quantity = NOWHERE
         line.mods_to = used.line_mods
         line.given_to = used.line_given
         line.rules_to = used.line_rules
@@ -231,15 +254,6 @@ def write_mods(first, others_at, visits, known, o):
             used.line_mods = add_mod(o, visits.other_mods[m], begin, used.line_mods)
 
 
-def add_mod(o, text, begin, end):
-    """Add one modifier unless it stands there; the new end."""
-    for m in range(begin, end):
-        if o.line_mods[m] == text:
-            return end
-    o.line_mods[end] = text
-    return end + 1
-
-
 def write_reasons(known, s, reasons, o):
     """The rules of a line and their facts as JSON."""
     used = o.used[0]
@@ -287,17 +301,9 @@ def write_notes(e, edition, visits, known, s, o):
     if visits.is_assumed[e]:
         used = o.used[0]
         used.found_facts = write_note_facts(
-            e,
-            edition,
-            visits,
-            known,
-            s,
-            known.no_payer,
-            NOWHERE,
-            0,
-            o.found_facts,
-            used.found_facts,
-        )
+            e, edition, visits, known, s, known.no_payer, NOWHERE, 0,
+            o.found_facts, used.found_facts,
+        )  # fmt: skip
         end_finding(e, known.info, known.no_payer, o)
 
 

@@ -14,19 +14,22 @@ from typing import Any, NamedTuple, cast
 
 import numpy as np
 
-from hangtime.batch.arrays import Array, distinct_of, ends_of, rows_at, spread_of, table_of
+from hangtime.batch.arrays import Array, distinct_of, rows_at, spread_of, table_of
 from hangtime.batch.catalogue import Catalogue
 from hangtime.batch.columns import MODS_OF_A_LINE, Rows, Visits
 from hangtime.batch.compiled import Loops
-from hangtime.batch.reading import Column, Times, coded
+from hangtime.batch.doses import amounts
+from hangtime.batch.reading import Column, Times, coded, hash_texts
+from hangtime.batch.services import services
 from hangtime.codesets.places import setting_of
 from hangtime.formats._records import read_fields
 from hangtime.formats._values import Unreadable
 from hangtime.formats.tabular import columns
+from hangtime.formulary.choice import Charted
 from hangtime.model import Access, Encounter, OtherService
-from hangtime.rules.records import NOWHERE, Entry, Other
-from hangtime.rules.words import Category, Pump, Purpose, Route, SuppliedBy
-from hangtime.wording import diagnosed_intent, entry_of, other_of, word_number
+from hangtime.rules.records import NOWHERE, Entry
+from hangtime.rules.words import Category, Pump, Purpose, Route, Setting, SuppliedBy
+from hangtime.wording import diagnosed_intent, entry_of, word_number
 
 _WORDS: dict[str, Any] = {
     "route": Route,
@@ -118,6 +121,7 @@ class _Laying:
         for name, words in _WORDS.items():
             made[name] = self.column(name).numbers(lambda word, w=words: word_number(w, word), 0)
         made["drug"] = self.drugs()
+        made["supply"] = self.supplies(made["drug"], made["route"])
         with self.catalogue.lock:
             numbers = self.catalogue.indication_numbers
             made["indication"] = self.column("indication").numbers(numbers.__getitem__, NOWHERE)
@@ -144,6 +148,24 @@ class _Laying:
         distinct, places = distinct_of(key)
         numbers = [self.drug_of(int(each), values) for each in distinct]
         return np.array(numbers, "i4")[places]
+
+    def supplies(self, drugs: Array, routes: Array) -> Array:
+        """The row of the table of product slices for each row: by drug, route and biller."""
+        codes, settings = self.product(self.column("setting"))
+        width = len(settings) + 1
+        key = (drugs.astype("i8") * len(Route) + routes) * width + codes + 1
+        distinct, places = distinct_of(key)
+        numbers = [self.supply_of(int(each), width, settings) for each in distinct]
+        return np.array(numbers, "i4")[places]
+
+    def supply_of(self, key: int, width: int, settings: list[Any]) -> int:
+        rest, code = divmod(key, width)
+        drug, route = divmod(rest, len(Route))
+        is_facility = bool(code) and settings[code - 1] == "facility"
+        biller = Setting.FACILITY if is_facility else Setting.PROFESSIONAL
+        with self.catalogue.lock:
+            charted = Charted(*self.catalogue.charted[drug], Route(route), biller)
+            return self.catalogue.supply_numbers[charted]
 
     def product(self, column: Column) -> tuple[Array, list[Any]]:
         """Codes of a column that names the product, and its values as the reader takes them."""
@@ -174,13 +196,14 @@ class _Laying:
 
     def quantities(self, made: dict[str, Array]) -> None:
         dose = self.column("dose")
-        dose.thousandths()
         made["has_dose"] = dose.is_there()
+        made["dose"], made["measure"] = amounts(dose, *self.product(self.column("dose_unit")))
+        made["ndc"] = self.column("ndc").ids()
         made["charted"] = self.column("minutes").thousandths(60)
         made["volume"] = self.column("volume_infused_ml").thousandths()
         made["volume_hung"] = self.column("volume_ml").thousandths()
         made["rate"] = self.column("rate_ml_per_h").thousandths()
-        self.column("discarded").thousandths()
+        self.column("discarded").doubt_all()
 
     def times(self, made: dict[str, Array]) -> None:
         for name in ("start", "stop"):
@@ -193,7 +216,7 @@ class _Laying:
 
     def check_the_rest(self) -> None:
         """What no rule reads has to be readable all the same."""
-        for name in ("dose_unit", "discarded_unit", "performer", "performer_credential"):
+        for name in ("discarded_unit", "performer", "performer_credential"):
             self.column(name).check_text()
         for name in ("interruptions", "rate_changes", "containers"):
             self.column(name).doubt_entries()
@@ -286,6 +309,7 @@ class _Laying:
         """Fields of the encounter that no rule reads: readable, and the same on every row."""
         self.shared(self.column("patient_id").ids())
         self.shared(self.column("birth_date").days())
+        self.shared(self.column("weight_kg").thousandths())
         self.shared_words("department")
         self.shared(self.column("drug_discount_340b").yes_no())
         locality = self.column("locality")
@@ -335,17 +359,10 @@ class _Laying:
                 self.good_visits[places == number] = 0
         flat = [access for each in listed for access in each]
         entries = table_of([entry_of(each) for each in flat], Entry)
-        ids = self.text_hashes([each.access_id for each in flat])
+        ids = hash_texts([each.access_id for each in flat], self.loops)
         take, ends = spread_of(places, [len(each) for each in listed])
         most = max((len(each) for each in listed), default=0)
         return rows_at(entries, take), ids[take] if len(take) else ids, ends, most
-
-    def text_hashes(self, texts: list[str]) -> Array:
-        import pyarrow as pa
-
-        from hangtime.batch.reading import hash_values
-
-        return hash_values(pa.array(texts or [""], pa.string()), self.loops)
 
     def others(self) -> dict[str, Array]:
         """Other services of all encounters, and the texts of their codes and modifiers."""
@@ -354,28 +371,12 @@ class _Laying:
         for number, each in enumerate(listed):
             if any(len(service.modifiers) > MODS_OF_A_LINE - 2 for service in each):
                 self.good_visits[places == number] = 0
-        flat = [service for each in listed for service in each]
-        with self.catalogue.lock:
-            text = self.catalogue.texts.number
-            codes = np.array([text(each.code) for each in flat] or [0], "i4")
-            mods = [[text(mod) for mod in each.modifiers] for each in flat]
-        take, ends = spread_of(places, [len(each) for each in listed])
-        mods_at, spread = (
-            ends_of([len(mods[int(n)]) for n in take]),
-            [m for n in take for m in mods[n]],
-        )
-        return {
-            "others": rows_at(table_of([other_of(each) for each in flat], Other), take),
-            "other_texts": codes[take] if len(take) else codes,
-            "other_mods_at": mods_at,
-            "other_mods": np.array(spread or [0], "i4"),
-            "others_at": ends,
-        }
+        return services(places, listed, self.catalogue)
 
 
 _WIDE_COLUMNS = {
     "ident": "i8", "access": "i8", "bag": "i8", "order": "i8", "channel": "i8",
-    "volume": "i8", "volume_hung": "i8", "rate": "i8",
+    "volume": "i8", "volume_hung": "i8", "rate": "i8", "dose": "i8", "ndc": "i8",
     "start": "i8", "stop": "i8", "last_observed": "i8", "disconnected": "i8", "ordered_at": "i8",
 }  # fmt: skip
 

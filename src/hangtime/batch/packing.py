@@ -40,6 +40,9 @@ def pack_encounter(e, rows, visits, known, s):
         first_day = visits.day[e] if visits.day[e] != NOWHERE else ALWAYS
     for i in range(count):
         pack_drug(begin + i, visits.profile[e], first_day, rows, known, s.rows[i])
+        row_day = local_day_of(s.rows[i], visits.day[e], first_day)
+        if not pack_product(i, begin, row_day, rows, known, s.rows[i]):
+            return -1
     if not pack_accesses(e, begin, count, rows, visits, s):
         return -1
     edition_day = visits.day[e] if day == NOWHERE else day
@@ -156,6 +159,39 @@ def pack_drug(k, profile, day, rows, known, row):
         injected = 1 if row.route == Route.IM or row.route == Route.SC else 0
         in_force = 1 if known.therapeutic_from[profile] <= day else 0
         row.is_complex = drugs.complexity[drug, profile, injected, in_force]
+
+
+def local_day_of(row, charted, first):
+    """The day of service a row's product is taken from."""
+    if row.start != MISSING:
+        return (row.start + row.offset) // DAY
+    return charted if charted != NOWHERE else first
+
+
+def pack_product(i, begin, day, rows, known, row):
+    """The products a row may mean and its dose; False where the dose is in another measure."""
+    k = begin + i
+    slice = rows.supply[k]
+    row.dose = rows.dose[k]
+    row.measure = rows.measure[k]
+    row.products_from = known.products_at[slice]
+    row.products_to = known.products_at[slice + 1]
+    row.opened = NOWHERE
+    row.least = NOWHERE
+    row.discarded = NOWHERE
+    row.is_single_dose = Fact.UNKNOWN
+    row.ndc = first_with(rows.ndc, begin, i)
+    row.ndc_form = known.drugs.ndc_form[rows.drug[k]]
+    row.is_respelled = known.drugs.is_respelled[rows.drug[k]]
+    if not row.has_dose:
+        return True
+    for p in range(row.products_from, row.products_to):
+        product = known.products[p]
+        if product.from_day <= day <= product.until_day:
+            is_other = row.dose != NOWHERE and product.measure != row.measure
+            if product.is_unlisted or (product.doubt == 0 and is_other):
+                return False
+    return True
 
 
 def pack_times(k, zone, default, rows, known, row):

@@ -253,3 +253,8 @@ def hash_values(array: Any, loops: Loops) -> Array:
     hashes = np.zeros(len(array), "i8")
     loops.hash_text(at, text, is_there, hashes)
     return hashes
+
+
+def hash_texts(texts: list[str], loops: Loops) -> Array:
+    """The same hashes of texts in a list; one of an empty text where there are none."""
+    return hash_values(pa.array(texts or [""], pa.string()), loops)

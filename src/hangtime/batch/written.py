@@ -23,11 +23,11 @@ from hangtime.batch.catalogue import Catalogue
 from hangtime.batch.columns import Results
 from hangtime.batch.layout import Chunk
 from hangtime.clock import EPOCH
-from hangtime.codesets.editions import digest, tables_for
 from hangtime.decode import NEEDS, SEVERITIES, rules_digest
 from hangtime.formats._plain import json_text
 from hangtime.formats.outcomes import TABLES, _rows
 from hangtime.normalise import DAY_ONE
+from hangtime.product_facts import tables_used
 from hangtime.rules._card import CARDS
 from hangtime.rules.records import MISSING, NOWHERE
 
@@ -57,7 +57,7 @@ def _type(name: str, kind: str) -> Any:
         return pa.list_(pa.string() if name == "administrations" else _WORD)
     if kind == "text":
         return _WORD if name in _REPEATING else pa.string()
-    return {"whole": pa.int32(), "date": pa.date32()}[kind]
+    return {"whole": pa.int32(), "date": pa.date32(), "number": pa.float64()}[kind]
 
 
 def schema(table: str) -> Any:
@@ -113,8 +113,20 @@ class _Writing:
                     lines, "rules_to", _words(made.line_rules[: used["line_rules"]], self.rules)
                 ),
                 "facts": _texts(lines, made.line_facts, int(used["line_facts"])),
+                **self.products(lines),
             },
         )
+
+    def products(self, lines: Array) -> dict[str, Any]:
+        """NDC, its unit and its quantity of the drug lines; millilitres are all that is told here."""
+        ndc, quantity = _copy(lines, "ndc"), _copy(lines, "quantity")
+        is_counted = quantity != NOWHERE
+        amounts = pa.array(quantity / 1_000_000, mask=~is_counted)
+        return {
+            "ndc": self.texts.take(_or_null(ndc)),
+            "ndc_unit": pa.array(["ML"]).take(_or_null(np.where(is_counted, 0, NOWHERE))),
+            "ndc_quantity": amounts,
+        }
 
     def left(self, made: Results, used: Any) -> Any:
         left = made.left[: used["left"]]
@@ -280,7 +292,7 @@ def _table(name: str, columns: Mapping[str, Any]) -> Any:
 @lru_cache(maxsize=65536)
 def _tables_in_force(key: int) -> str:
     day: date = DAY_ONE + timedelta(days=key // 2)
-    return json_text({**tables_for(day, _SETTINGS[key % 2]), "facts": digest()[:12]})
+    return json_text(tables_used(day, _SETTINGS[key % 2]))
 
 
 def interpreted_tables(coded: list[Any]) -> Tables:

@@ -88,9 +88,9 @@ def build(edition: dict[str, Any]) -> Edition:
 
 def limits(edition: dict[str, Any]) -> Limits:
     minutes = {name: value for name, value in edition.items() if isinstance(value, int)}
-    return Limits(
-        **minutes, from_day=day_number(edition["from"]), until_day=day_number(edition["until"])
-    )
+    days = {name: day_number(edition[name]) for name in ("jw_from", "jz_from", "jz_due")}
+    from_day, until_day = day_number(edition["from"]), day_number(edition["until"])
+    return Limits(**minutes, **days, from_day=from_day, until_day=until_day)
 
 
 def _codes(addon_table: str) -> list[CodeFacts]:

@@ -19,6 +19,7 @@ ENCOUNTER = {
     "ended_at": "Discharge, or the end of the outpatient status.",
     "inpatient_order_at": "From here on nothing of this family is reported.",
     "birth_date": "The patient's date of birth.",
+    "weight_kg": "Body weight in kilograms, for doses charted by weight.",
     "department": "Where a hospital department stands; decides modifiers of off-campus ones.",
     "drug_discount_340b": "Whether drugs were bought under the 340B programme.",
     "locality": "Medicare locality, for prices.",
@@ -121,6 +122,10 @@ OUTPUT: dict[str, dict[str, str]] = {
         "rules": "Ids of the rules used, in order of use.",
         "citations": "Where those rules stand: document, section, date.",
         "explanation": "The sentences of those rules.",
+        "ndc": "Of a drug line: the National Drug Code as eleven digits.",
+        "ndc_unit": "What the NDC quantity counts: UN pieces, ML millilitres, GR grams, F2 units.",
+        "ndc_quantity": "How many of them.",
+        "narrative": "What an unlisted product code stands for: name, dose, route, NDC.",
     },
     "NotReported": {
         "what": "A code, or the id of an administration.",

@@ -28,6 +28,7 @@ from hangtime.model import Basis, Finding, Line, NotReported, Outcome, Possible,
 
 _BATCH = 10_000  # outcomes written at a time
 _PLACE = ("file", "line", "field")
+_PRODUCT = ("ndc", "ndc_unit", "ndc_quantity", "narrative")
 
 # The columns of each table and their kinds; the last ones only with sentences.
 TABLES: dict[str, dict[str, str]] = {
@@ -40,6 +41,10 @@ TABLES: dict[str, dict[str, str]] = {
         "date_of_service": "date",
         "administrations": "texts",
         "rules": "texts",
+        "ndc": "text",
+        "ndc_unit": "text",
+        "ndc_quantity": "number",
+        "narrative": "text",
         "facts": "text",
     },
     "not_reported": {
@@ -135,6 +140,11 @@ def write_tables(
 
 
 def _line(line: Line) -> dict[str, Any]:
+    product = {name: plain(getattr(line, name)) for name in _PRODUCT}
+    return _charge(line) | {name: value for name, value in product.items() if value is not None}
+
+
+def _charge(line: Line) -> dict[str, Any]:
     return {
         "code": line.code,
         "units": line.units,

@@ -67,6 +67,10 @@ _OUTPUT: dict[str, dict[str, dict[str, Any]]] = {
         "rules": _LIST,
         "citations": _LIST,
         "explanation": _TEXT,
+        "ndc": {"type": "string", "pattern": "^[0-9]{11}$"},
+        "ndc_unit": {"enum": ["UN", "ML", "GR", "F2"]},
+        "ndc_quantity": {"type": "number", "minimum": 0},
+        "narrative": _TEXT,
     },
     "NotReported": {
         "what": _TEXT,
@@ -101,7 +105,8 @@ _OUTPUT: dict[str, dict[str, dict[str, Any]]] = {
         "tables": {"type": "object", "additionalProperties": {"type": "string"}},
     },
 }
-_NOT_ALWAYS = {"Finding": {"file", "line", "field"}, "Basis": {"tables"}}
+_PRODUCT = {"ndc", "ndc_unit", "ndc_quantity", "narrative"}
+_NOT_ALWAYS = {"Line": _PRODUCT, "Finding": {"file", "line", "field"}, "Basis": {"tables"}}
 
 
 def schema() -> dict[str, Any]:

@@ -29,12 +29,14 @@ class Drug:
     complex_when_injected: Known
     hcpcs: tuple[str, ...]
     is_keep_open: bool  # the charted name itself says that it only kept the vein open
+    is_respelled: bool  # the name as charted is none, and was read as one that is near
 
 
 @lru_cache(maxsize=65536)
 def describe(drug: str, hcpcs: str | None, ndc: str | None, rxnorm: str | None) -> Drug:
     """What the formulary says of a charted drug; one that is not surely known is unknown."""
-    found = resolve(drug, hcpcs=hcpcs, ndc=ndc, rxnorm=rxnorm).substance
+    resolved = resolve(drug, hcpcs=hcpcs, ndc=ndc, rxnorm=rxnorm)
+    found = resolved.substance
     known = found or Substance(plain(drug), Category.UNKNOWN)
     return Drug(
         known.name,
@@ -49,6 +51,7 @@ def describe(drug: str, hcpcs: str | None, ndc: str | None, rxnorm: str | None) 
         known.complex_when_injected,
         known.hcpcs,
         _KEEP_OPEN.search(plain(drug)) is not None,
+        found is not None and resolved.how == "spelling",
     )
 
 

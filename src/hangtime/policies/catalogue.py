@@ -47,6 +47,11 @@ WORDS: dict[str, type[IntEnum]] = {
     "pump_community": positions.CommunityPump,
     "home_family": positions.HomeFamily,
     "vaccine_codes": positions.VaccineCodes,
+    "drug_round_scope": positions.RoundScope,
+    "waste_modifiers": positions.WasteModifiers,
+    "waste_sub_unit_modifier": positions.SubUnitModifier,
+    "waste_jz_voluntary": positions.VoluntaryZero,
+    "drug_route_modifiers": positions.RouteModifiers,
 }
 # Positions whose name holds a number, which a word of the rules cannot.
 RENAMED = {

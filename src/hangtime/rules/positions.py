@@ -152,3 +152,28 @@ class HomeFamily(IntEnum):
 class VaccineCodes(IntEnum):
     MEDICARE = 0
     GENERAL = 1
+
+
+class RoundScope(IntEnum):
+    PER_ADMINISTRATION = 0
+    PER_DATE = 1
+
+
+class WasteModifiers(IntEnum):
+    JW_JZ = 0
+    NONE = 1
+
+
+class SubUnitModifier(IntEnum):
+    JZ = 0
+    NONE = 1
+
+
+class VoluntaryZero(IntEnum):
+    NONE = 0
+    USE = 1
+
+
+class RouteModifiers(IntEnum):
+    SHARED_CODES = 0
+    NONE = 1

@@ -16,6 +16,7 @@ WIDE = frozenset(
         "start", "stop", "begin", "end", "last_observed", "disconnected", "ordered_at", "at",
         "ended_at", "inpatient_at", "shift_at", "primaries_low", "primaries_high", "pair",
         "volume", "rate", "volume_hung", "content", "uncertain_from",
+        "dose", "per", "scale", "opened", "least", "discarded", "billed", "wasted",
     }
 )  # fmt: skip
 
@@ -80,6 +81,19 @@ class Given:
     vaccine: int = 0
     own_code: int = NOWHERE  # code of a product whose administration has its own
     is_set_aside: int = 0  # number of the rule, plus one, for which nothing is coded of it
+    dose: int = NOWHERE  # the amount given, in millionths of its measure; NOWHERE: not readable
+    measure: int = 0  # words.Measure of `dose`, `opened`, `least` and `discarded`
+    products_from: int = (
+        0  # the products its name, code and route may mean, in the table of products
+    )
+    products_to: int = 0
+    opened: int = NOWHERE  # the contents of its containers together; NOWHERE: none charted
+    least: int = NOWHERE  # the smallest mix of marketed sizes that holds the dose; NOWHERE: unknown
+    is_single_dose: int = 0  # Known, of all its containers together
+    discarded: int = NOWHERE  # charted waste
+    ndc: int = NOWHERE  # number of its NDC; rows of different ones are different lines
+    ndc_form: int = 0  # words.NdcForm
+    is_respelled: int = 0  # its name was read as one that is near
     # Filled in by the rules.
     family: int = 0
     run: int = NOWHERE
@@ -93,6 +107,7 @@ class Given:
     taken_as_push: int = 0  # an infusion that is a push because nothing shows how long it ran
     joins: int = 0  # 1: follows on and the gap counts; 2: taken up again after a stop
     left_off: int = NOWHERE  # number of the rule that left it off
+    supply: int = NOWHERE  # the supply its drug is billed in
 
 
 @dataclass(slots=True)
@@ -133,6 +148,7 @@ class Other:
     mods: int = 0  # charted modifiers as a bit set: bit n for Modifier n
     is_access_procedure: int = 0
     is_known: int = 0
+    substance: int = NOWHERE  # of a drug's product code; NOWHERE: it is none
 
 
 @dataclass(slots=True)
@@ -214,6 +230,7 @@ class Tally:
     charges: int = 0
     notes: int = 0
     lines: int = 0
+    supplies: int = 0
     possible: int = 0
     candidates: int = 0
     overflow: int = 0
@@ -285,6 +302,9 @@ class Limits:
     repeat_push_after: int = 0  # 31
     prolonged_after: int = 0  # 480: a pump run is prolonged when longer
     home_visit: int = 0  # 120
+    jw_from: int = 0  # day from which waste of a single-dose container is a line of its own
+    jz_from: int = 0  # day from which JZ may say that there was none
+    jz_due: int = 0  # day from which it must
     home_unit: int = 15  # a visit is reported in units of this length, rounded
     split_dose_within: int = 15  # syringes of one dose follow the first within this
     longest_run: int = 44640  # 31 days: a longer infusion is a slip of the pen
@@ -373,3 +393,8 @@ class Policy:
     pump_community: int = 0
     home_family: int = 0
     vaccine_codes: int = 0
+    drug_round_scope: int = 0
+    waste_modifiers: int = 0
+    waste_sub_unit_modifier: int = 0
+    waste_jz_voluntary: int = 0
+    drug_route_modifiers: int = 0

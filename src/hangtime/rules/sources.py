@@ -217,6 +217,35 @@ NORIDIAN_INJECTIONS = Source(
     "NORIDIAN-INITIAL", "Noridian", "initial drug administration", "split doses, injections", "2022",
     _NORIDIAN + "initial-drug-administration",
 )  # fmt: skip
+NORIDIAN_WASTE = Source(
+    "NORIDIAN-JW-JZ", "Noridian", "drug wastage, JW and JZ", "who, when, which container",
+    "2023", _NORIDIAN + "drug-wastage-jw-and-jz-modifiers",
+)  # fmt: skip
+CGS_WASTE = Source(
+    "CGS-JW-JZ", "CGS", "JW and JZ guidelines", "units, rounding, smallest waste, overfill",
+    "2023-06-27", "https://cgsmedicare.com/partb/pubs/news/2023/06/cope140894.html",
+)  # fmt: skip
+FCSO_UNLISTED = Source(
+    "FCSO-NOC", "First Coast", "drugs not otherwise classified", "one unit and the narrative",
+    "2022", "https://medicare.fcso.com/Claim_submission_guidelines/0504764.asp",
+)  # fmt: skip
+MAC_ROUTE = Source(
+    "A52527", "CMS", "article A52527, self-administered drugs", "JA and JB", "2024",
+    "https://specialtyinfusion.com/exclusion-list/",
+)  # fmt: skip
+RETINAL_PRESCRIBED = Source(
+    "RETINAL-2023-09", "Retinal Physician", "discarded drugs, Q&A", "the dose cut short", "2023-09",
+    "https://retinalphysician.com/issues/2023/september/"
+    "coding-qa-medicare-reimbursement-for-discarded-drugs",
+)  # fmt: skip
+OPPS_STATUS = Source(
+    "OPPS-B", "CMS", "OPPS Addendum B", "status indicators by quarter", "2020 to 2026-04",
+    _CMS + "medicare/payment/prospective-payment-systems/hospital-outpatient",
+)  # fmt: skip
+RESDAC_NDC = Source(
+    "RESDAC-NDC", "ResDAC", "NDC unit of measure", "UN, ML, GR, F2", "2024",
+    "https://resdac.org/cms-data/variables/ndc-unit-measure-code",
+)  # fmt: skip
 HANGTIME = Source(
     "HANGTIME", "Hangtime", "own reading", "where published sources are silent or differ", "2026-10",
     "docs/explanation/how-it-works.md", RECALL,

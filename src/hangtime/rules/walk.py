@@ -17,6 +17,7 @@ from hangtime.rules.documentation import (
     screen,
     warn_of_missing_rows,
 )
+from hangtime.rules.drug import supply_drugs
 from hangtime.rules.edits import drop_orphans, meet_ceilings, predict_pairs, settle_dates
 from hangtime.rules.force import drop_lapsed
 from hangtime.rules.home import place_home
@@ -156,6 +157,18 @@ def code_encounter(
     )  # fmt: skip
     if not tally.overflow:
         draw_lines(charges, ranking, codes, tally)
+
+
+def supply_encounter(
+    visit: Any, rows: Any, runs: Any, others: Any, products: Any, supplies: Any, notes: Any,
+    tally: Any, limits: Any, policy: Any,
+) -> None:  # fmt: skip
+    """Fill `supplies`, the drug lines, once `code_encounter` has coded the encounter.
+
+    `products` is the table that its rows index.  Apart from the administrations, so that trying what
+    a missing fact would add does not work out the drugs again.
+    """
+    supply_drugs(visit, rows, runs, others, products, supplies, notes, tally, policy, limits)
 
 
 def place_services(

@@ -147,6 +147,39 @@ class Evidence(IntEnum):
     INSTANT = 9  # a push or injection has no end to show
 
 
+class Measure(IntEnum):
+    """What an amount of a drug is counted in; amounts of different measures do not compare."""
+
+    UNKNOWN = 0
+    MASS = 1
+    ACTIVITY = 2  # units
+    EQUIVALENT = 3
+    SUBSTANCE = 4  # moles
+    VOLUME = 5
+    RADIOACTIVITY = 6
+    AREA = 7
+    COUNT = 8  # doses, vials, bags
+
+
+class ProductDoubt(IntEnum):
+    """Why no product code can be told of a charted drug."""
+
+    NONE = 0
+    UNKNOWN_NAME = 1  # no table knows the name
+    UNSURE_NAME = 2  # it may be a slip of the pen for another
+    SEVERAL_CODES = 3  # the substance has several codes and the chart does not say which
+    CONFLICT = 4  # name and product code are known and are not the same drug
+    NO_CODE = 5  # a fluid, vaccine or blood product that none of the codes here lists
+
+
+class NdcForm(IntEnum):
+    """What is wrong with a charted NDC."""
+
+    GOOD = 0
+    AMBIGUOUS = 1  # ten digits in one piece have three readings
+    MALFORMED = 2
+
+
 class Family(IntEnum):
     """Which code family a run belongs to, once classified."""
 
@@ -204,6 +237,10 @@ class Modifier(IntEnum):
     XU = 4
     XP = 5
     M25 = 6
+    JW = 7  # waste of a single-dose container
+    JZ = 8  # none
+    JA = 9  # given by vein
+    JB = 10  # given under the skin
 
 
 class Code(IntEnum):

@@ -1,0 +1,130 @@
+"""Drug lines out of the compiled loop; in the subset of the rules."""
+
+from hangtime.batch.digits import write_amount, write_number
+from hangtime.batch.facts import (
+    BRACE,
+    BRACE_END,
+    BRACKET,
+    BRACKET_END,
+    COMMA,
+    QUOTE,
+    SUPPLY_AMOUNT,
+    SUPPLY_WORD,
+)
+from hangtime.rules.records import NOWHERE
+from hangtime.rules.words import Measure, Modifier
+
+
+def add_mod(o, text, begin, end):
+    """Add one modifier unless it stands there; the new end."""
+    for m in range(begin, end):
+        if o.line_mods[m] == text:
+            return end
+    o.line_mods[end] = text
+    return end + 1
+
+
+def write_supplies(e, visits, rows, known, s, o):
+    """One row for each drug line, and one for its waste."""
+    tally = s.tally[0]
+    number = tally.lines
+    for n in range(tally.supplies):
+        number += 1
+        write_supply(e, n, number, 0, visits, rows, known, s, o)
+        if s.supplies[n].waste_units:
+            number += 1
+            write_supply(e, n, number, 1, visits, rows, known, s, o)
+
+
+def write_supply(e, n, number, is_waste, visits, rows, known, s, o):
+    """One drug line with its administrations, rules and facts."""
+    used = o.used[0]
+    supply = s.supplies[n]
+    product = known.products[supply.product]
+    base = visits.offsets[e]
+    for i in range(s.tally[0].rows):
+        if s.rows[i].supply == n:
+            o.line_given[used.line_given] = base + i
+            used.line_given += 1
+    begin = used.line_mods
+    if is_waste or supply.mod_waste == Modifier.JZ:
+        used.line_mods = add_mod(o, known.modifier_texts[supply.mod_waste], begin, used.line_mods)
+    if supply.mod_route:
+        used.line_mods = add_mod(o, known.modifier_texts[supply.mod_route], begin, used.line_mods)
+    units = supply.waste_units if is_waste else supply.units
+    write_supply_reasons(n, is_waste, units, known, s, o)
+    line = o.lines[used.lines]
+    line.encounter = e
+    line.number = number
+    line.code = known.product_texts[product.code]
+    line.units = units
+    line.day = supply.day
+    line.ndc = known.drugs.ndc[rows.drug[base + supply.row]]
+    line.quantity = NOWHERE
+    if product.measure == Measure.VOLUME and not is_waste and line.ndc != NOWHERE:
+        line.quantity = supply.dose
+    line.mods_to = used.line_mods
+    line.given_to = used.line_given
+    line.rules_to = used.line_rules
+    line.facts_to = used.line_facts
+    used.lines += 1
+
+
+def write_supply_reasons(n, is_waste, units, known, s, o):
+    """The rules of a drug line and their facts as JSON."""
+    used = o.used[0]
+    supply = s.supplies[n]
+    o.line_facts[used.line_facts] = BRACKET
+    used.line_facts += 1
+    first = used.line_rules
+    write_supply_reason(known.products[supply.product].why, n, units, first, known, s, o)
+    if not is_waste:
+        write_supply_reason(supply.why_units, n, units, first, known, s, o)
+        write_supply_reason(supply.why_amount, n, units, first, known, s, o)
+        write_supply_reason(supply.why_route, n, units, first, known, s, o)
+    if is_waste or not supply.waste_units:
+        write_supply_reason(supply.why_waste, n, units, first, known, s, o)
+    o.line_facts[used.line_facts] = BRACKET_END
+    used.line_facts += 1
+
+
+def write_supply_reason(rule, n, units, first, known, s, o):
+    """One rule of a drug line with its facts, unless there is none."""
+    if rule == NOWHERE:
+        return
+    used = o.used[0]
+    text = o.line_facts
+    at = used.line_facts
+    if used.line_rules > first:
+        text[at] = COMMA
+        at += 1
+    o.line_rules[used.line_rules] = rule
+    used.line_rules += 1
+    text[at] = BRACE
+    at += 1
+    for f in range(known.fact_at[rule], known.fact_at[rule + 1]):
+        if f > known.fact_at[rule]:
+            text[at] = COMMA
+            at += 1
+        for b in range(known.name_at[f], known.name_at[f + 1]):
+            text[at] = known.names[b]
+            at += 1
+        at = write_supply_fact(f, n, units, known, s, text, at)
+    text[at] = BRACE_END
+    used.line_facts = at + 1
+
+
+def write_supply_fact(f, n, units, known, s, text, at):
+    """An amount with its unit, or a number of units; the new end of the text."""
+    supply = s.supplies[n]
+    if known.fact_kind[f] == SUPPLY_AMOUNT:
+        text[at] = QUOTE
+        at = write_amount(s.supply_wide[n, known.fact_place[f]], supply.scale, text, at + 1)
+        for b in range(known.unit_at[supply.word], known.unit_at[supply.word + 1]):
+            text[at] = known.units[b]
+            at += 1
+        text[at] = QUOTE
+        return at + 1
+    if known.fact_kind[f] == SUPPLY_WORD:
+        return write_number(s.supply_words[n, known.fact_place[f]], text, at)
+    return write_number(units, text, at)

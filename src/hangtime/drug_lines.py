@@ -1,0 +1,169 @@
+"""Drug lines in words: the supplies of an encounter as claim lines, with NDC and narrative.
+
+Amounts become texts ("305 mg"); nothing is decided here but how the NDC quantity is counted, which
+follows from what is charted: millilitres of a liquid, pieces of anything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from hangtime.amounts import ndc_digits, plan_in_words
+from hangtime.claim_words import day_of, modifier_word
+from hangtime.formulary.products import products_of
+from hangtime.formulary.resolve import resolve
+from hangtime.formulary.units import in_words, unit
+from hangtime.model import Administration, Line, Reason
+from hangtime.normalise import Charted
+from hangtime.product_facts import product_codes
+from hangtime.rules._card import card
+from hangtime.rules.records import NOWHERE, Note
+from hangtime.rules.supplies import Supply
+from hangtime.rules.words import Measure, Modifier
+from hangtime.scratch import Tables
+
+__all__ = ["AMOUNTS", "WORDED", "drug_lines", "words_of_note"]
+
+AMOUNTS = ("dose", "per", "billed", "opened", "wasted")  # facts that are amounts of a supply
+WORDED = ("candidates", "codes", "plan", "reading")  # facts that are words of this encounter
+
+
+def drug_lines(charted: Charted, tables: Tables) -> Iterator[Line]:
+    """One line for each supply, and one more for its waste."""
+    for s in range(tables.tally.supplies):
+        supply = tables.supplies[s]
+        given = [
+            charted.encounter.administrations[i]
+            for i in range(len(charted.rows))
+            if charted.rows[i].supply == s
+        ]
+        yield _line(charted, supply, given)
+        if supply.waste_units:
+            yield _waste_line(charted, supply, given)
+
+
+def _line(charted: Charted, supply: Supply, given: list[Administration]) -> Line:
+    product = charted.products[supply.product]
+    zero = [supply.mod_waste] if supply.mod_waste == Modifier.JZ else []
+    why = [product.why, supply.why_units, supply.why_amount, supply.why_route]
+    if not supply.waste_units:
+        why.append(supply.why_waste)
+    unit_word, quantity = _ndc_quantity(given)
+    ndc = ndc_digits(given[0].ndc)
+    return Line(
+        code=product_codes()[product.code],
+        units=supply.units,
+        date_of_service=day_of(supply.day),
+        modifiers=_modifiers(*zero, supply.mod_route),
+        administrations=tuple(each.administration_id for each in given),
+        rules=tuple(_reasons(why, supply, supply.units)),
+        ndc=ndc,
+        ndc_unit=unit_word if ndc else None,
+        ndc_quantity=quantity if ndc else None,
+        narrative=_narrative(given[0], ndc) if product.is_unlisted else None,
+    )
+
+
+def _waste_line(charted: Charted, supply: Supply, given: list[Administration]) -> Line:
+    product = charted.products[supply.product]
+    return Line(
+        code=product_codes()[product.code],
+        units=supply.waste_units,
+        date_of_service=day_of(supply.day),
+        modifiers=_modifiers(supply.mod_waste, supply.mod_route),
+        administrations=tuple(each.administration_id for each in given),
+        rules=tuple(_reasons([product.why, supply.why_waste], supply, supply.waste_units)),
+        ndc=ndc_digits(given[0].ndc),
+    )
+
+
+def _modifiers(*numbers: int) -> tuple[str, ...]:
+    return tuple(modifier_word(Modifier(each)) for each in numbers if each)
+
+
+def _reasons(numbers: list[int], supply: Supply, units: int) -> Iterator[Reason]:
+    for number in numbers:
+        if number != NOWHERE:
+            found = card(number)
+            yield Reason(found.id, {name: _fact(name, supply, units) for name in found.facts})
+
+
+def _fact(name: str, supply: Supply, units: int) -> Any:
+    if name in AMOUNTS:
+        return in_words(getattr(supply, name), supply.scale, supply.word)
+    return units if name == "units" else getattr(supply, name)
+
+
+def _narrative(given: Administration, ndc: str | None) -> str:
+    """What an unlisted code stands for: name, dose, route and NDC (R-DRG-09)."""
+    dose = f"{given.dose} {given.dose_unit or ''}".strip() if given.dose is not None else ""
+    route = given.route.replace("_", " ")
+    return ", ".join(part for part in (given.drug, dose, route, ndc and f"NDC {ndc}") if part)
+
+
+def _ndc_quantity(given: list[Administration]) -> tuple[str | None, Decimal | None]:
+    """Unit and quantity of the NDC: ML of a liquid, UN of anything counted by the piece.
+
+    None where neither a container nor a volume is charted.  Source: ResDAC, NDC unit of measure.
+    """
+    volumes = [_millilitres(each.dose, each.dose_unit) for each in given]
+    if all(each is not None for each in volumes):
+        return "ML", sum((each for each in volumes if each is not None), Decimal(0))
+    containers = [each for row in given for each in row.containers]
+    if not containers:
+        return None, None
+    held = [_millilitres(each.size * each.count, each.size_unit) for each in containers]
+    if all(each is not None for each in held):
+        return "ML", sum((each for each in held if each is not None), Decimal(0))
+    return "UN", Decimal(sum(each.count for each in containers))
+
+
+def _millilitres(value: Decimal | None, charted: str | None) -> Decimal | None:
+    known = unit(charted) if charted else None
+    if value is None or known is None or known.measure is not Measure.VOLUME:
+        return None
+    return value * known.scale / 1_000_000
+
+
+def words_of_note(charted: Charted, tables: Tables, note: Note) -> dict[str, str]:
+    """The facts of a finding that are words of this encounter, such as what a name could be."""
+    return {
+        name: _WORDS[name](charted, tables, note)
+        for name in card(note.rule).facts
+        if name in WORDED
+    }
+
+
+def _candidates(charted: Charted, _: Tables, note: Note) -> str:
+    given = charted.encounter.administrations[note.row]
+    found = resolve(given.drug, hcpcs=given.hcpcs, ndc=given.ndc)
+    return " or ".join(found.candidates)
+
+
+def _codes(charted: Charted, _: Tables, note: Note) -> str:
+    given, day = charted.encounter.administrations[note.row], day_of(note.value)
+    found = resolve(given.drug, hcpcs=given.hcpcs, ndc=given.ndc).substance
+    listed = products_of(found.name) if found else ()
+    codes = {each.hcpcs for each in listed if day is None or each.holds_on(day)}
+    return ", ".join(sorted(codes))
+
+
+def _reading(charted: Charted, _: Tables, note: Note) -> str:
+    given = charted.encounter.administrations[note.row]
+    found = resolve(given.drug, hcpcs=given.hcpcs, ndc=given.ndc).substance
+    return found.name if found else ""
+
+
+def _plan(charted: Charted, tables: Tables, note: Note) -> str:
+    supply = tables.supplies[charted.rows[note.row].supply]
+    return plan_in_words(charted.products[supply.product], supply.dose)
+
+
+_WORDS: dict[str, Callable[[Charted, Tables, Note], str]] = {
+    "candidates": _candidates,
+    "codes": _codes,
+    "plan": _plan,
+    "reading": _reading,
+}

@@ -1,0 +1,266 @@
+"""Which product code a charted drug has on each date of service, and how the chart tells.
+
+The charted code wins while it is in force; then the NDC; then a brand or suffixed name that only one
+code has; then the one code that lists the substance, whoever makes it.  Where several would do and
+nothing says which, none is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache, lru_cache
+
+from hangtime.formulary import _tables
+from hangtime.formulary._substance import Substance
+from hangtime.formulary.products import Product, Scope, product, products_of
+from hangtime.formulary.resolve import Certainty, CodesOfNdc, resolve
+from hangtime.formulary.substances import conflict
+from hangtime.rules import product as rules
+from hangtime.rules.words import Category, ProductDoubt, Route, Setting
+
+__all__ = ["Charted", "Choice", "choices", "unlisted_codes"]
+
+FIRST, LAST = date(1960, 1, 1), date(9999, 12, 31)
+_ROUTES: dict[Route, frozenset[str]] = {
+    Route.IV_INFUSION: frozenset({"iv"}),
+    Route.IV_PUSH: frozenset({"iv"}),
+    Route.IM: frozenset({"im"}),
+    Route.SC: frozenset({"sc"}),
+    Route.SC_INFUSION: frozenset({"sc"}),
+    Route.ON_BODY: frozenset({"sc"}),
+    Route.IA_PUSH: frozenset({"ia", "iv"}),
+    Route.IA_INFUSION: frozenset({"ia", "iv"}),
+    Route.INTRATHECAL: frozenset({"intrathecal", "epidural"}),
+}
+_NOT_INJECTED = frozenset(
+    {"oral", "inhalation", "nasal", "topical", "ophthalmic", "rectal", "dental", "implant",
+     "intravitreal", "buccal", "sublingual", "transdermal"}
+)  # fmt: skip
+USUAL = frozenset({"not dialysis"})  # a restriction that nearly every chart meets
+_UNCODED = (Category.HYDRATION, Category.BLOOD, Category.VACCINE, Category.ELECTROLYTE)
+
+
+@dataclass(frozen=True, slots=True)
+class Charted:
+    """What a chart says of one drug, and who bills it."""
+
+    drug: str
+    hcpcs: str | None
+    ndc: str | None
+    rxnorm: str | None
+    route: Route
+    setting: Setting
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The product codes a chart means alike from `first` to `last`, both within.
+
+    Several are sizes of one thing, of which the dose decides.  `unlisted` is the unlisted code of
+    its kind where no code lists it; `why` the number of the rule, `doubt` why there is no code.
+    """
+
+    first: date
+    last: date
+    products: tuple[Product, ...] = ()
+    unlisted: str = ""
+    why: int = -1
+    doubt: ProductDoubt = ProductDoubt.NONE
+
+
+@lru_cache(maxsize=65_536)
+def choices(charted: Charted, codes_of_ndc: CodesOfNdc | None = None) -> tuple[Choice, ...]:
+    """The choice for every date of service, earliest first, without gaps."""
+    if charted.hcpcs and charted.hcpcs.strip().upper() in unlisted_codes():
+        code = charted.hcpcs.strip().upper()
+        return (Choice(FIRST, LAST, unlisted=code, why=rules.UNLISTED_CHARTED),)
+    if conflict(charted.drug, charted.hcpcs):
+        return (Choice(FIRST, LAST, doubt=ProductDoubt.CONFLICT),)
+    found = resolve(charted.drug, hcpcs=charted.hcpcs, ndc=charted.ndc, codes_of_ndc=codes_of_ndc)
+    own = product(charted.hcpcs) if charted.hcpcs else ()
+    if found.substance is None and not own:
+        is_unsure = found.certainty is Certainty.UNSURE
+        doubt = ProductDoubt.UNSURE_NAME if is_unsure else ProductDoubt.UNKNOWN_NAME
+        return (Choice(FIRST, LAST, doubt=doubt),)
+    choosing = _Choosing(charted, found.substance, own, codes_of_ndc)
+    return tuple(_joined(choosing.on_dates()))
+
+
+class _Choosing:
+    """The candidates of one charted drug."""
+
+    def __init__(
+        self, charted: Charted, substance: Substance | None, own: tuple[Product, ...],
+        codes_of_ndc: CodesOfNdc | None,
+    ) -> None:  # fmt: skip
+        self.charted, self.substance, self.own = charted, substance, own
+        self.by_ndc = tuple(_of_ndc(charted.ndc, codes_of_ndc))
+        listed = products_of(substance.name) if substance else ()
+        self.listed = tuple(self.suited(listed))
+        self.named = tuple(_named(charted.drug, self.listed))
+
+    def suited(self, candidates: Iterable[Product]) -> Iterator[Product]:
+        """Candidates that this biller may use by this route."""
+        injected = [each for each in candidates if not _NOT_INJECTED.issuperset(each.routes or "?")]
+        wanted = _ROUTES.get(self.charted.route, frozenset[str]())
+        fitting = [each for each in injected if not each.routes or wanted.intersection(each.routes)]
+        for each in fitting or injected:
+            is_hospital_code = each.hcpcs.startswith("C")
+            if not is_hospital_code or self.charted.setting is Setting.FACILITY:
+                yield each
+
+    def on_dates(self) -> Iterator[Choice]:
+        """The choice for each stretch of dates on which the candidates stay the same."""
+        every = (*self.own, *self.by_ndc, *self.listed)
+        starts = {FIRST, *(each.first for each in every if each.first > FIRST)}
+        starts |= {each.last + timedelta(1) for each in every if each.last}
+        ordered = sorted(starts)
+        for first, after in zip(ordered, [*ordered[1:], None], strict=True):
+            yield self.on(first, after - timedelta(1) if after else LAST)
+
+    def on(self, first: date, last: date) -> Choice:
+        """The choice for dates on which no candidate begins or ends."""
+        own = _in_force(self.own, first)
+        if own:
+            return Choice(first, last, own, why=rules.BY_CODE)
+        for candidates, why in (
+            (self.by_ndc, rules.BY_NDC),
+            (self.named, rules.BY_BRAND),
+            (_preferred(self.substance, self.listed), rules.BY_SUBSTANCE),
+        ):
+            held = _in_force(candidates, first)
+            if held:
+                why = rules.REPLACED if self.own else why
+                return Choice(first, last, held, why=why)
+        return self.by_substance(first, last)
+
+    def by_substance(self, first: date, last: date) -> Choice:
+        """The one code that lists the substance, or the unlisted code, or the doubt."""
+        plain = _unrestricted(_in_force(self.listed, first))
+        if len(plain) == 1:
+            why = rules.REPLACED if self.own else rules.BY_SUBSTANCE
+            return Choice(first, last, plain, why=why)
+        if plain:
+            return Choice(first, last, doubt=ProductDoubt.SEVERAL_CODES)
+        if self.substance is None:
+            return Choice(first, last, doubt=ProductDoubt.UNKNOWN_NAME)
+        if self.substance.category in _UNCODED:
+            return Choice(first, last, doubt=ProductDoubt.NO_CODE)
+        code = _unlisted_by_category().get(self.substance.category.name.lower(), "")
+        if not code:
+            return Choice(first, last, doubt=ProductDoubt.NO_CODE)
+        return Choice(first, last, unlisted=code, why=rules.UNLISTED)
+
+
+def _in_force(candidates: Iterable[Product], day: date) -> tuple[Product, ...]:
+    return tuple(each for each in candidates if each.holds_on(day))
+
+
+def _unrestricted(candidates: tuple[Product, ...]) -> tuple[Product, ...]:
+    """Of several codes those open to any maker and any use; codes of one payer only where alone."""
+    for is_out in _NARROWER:
+        candidates = _without(candidates, is_out) or candidates
+    return candidates
+
+
+def _is_of_one_payer(each: Product) -> bool:
+    return each.hcpcs.startswith("S")
+
+
+def _is_of_one_maker(each: Product) -> bool:
+    return each.scope is Scope.ONE
+
+
+def _is_of_one_use(each: Product) -> bool:
+    return bool(each.only) and each.only not in USUAL
+
+
+def _is_of_hospitals(each: Product) -> bool:
+    return each.hcpcs.startswith("C")
+
+
+def _is_not_open(each: Product) -> bool:
+    return each.scope is not Scope.OPEN
+
+
+# Why a code may be passed over while another is left, the strongest reason first.
+_NARROWER = (_is_of_one_payer, _is_of_one_maker, _is_of_one_use, _is_of_hospitals, _is_not_open)
+
+
+def _without(
+    candidates: tuple[Product, ...], is_out: Callable[[Product], bool]
+) -> tuple[Product, ...]:
+    return tuple(each for each in candidates if not is_out(each))
+
+
+def _of_ndc(ndc: str | None, codes_of_ndc: CodesOfNdc | None) -> Iterator[Product]:
+    from hangtime.formulary.ndc import MalformedNdc, ndc11
+
+    if ndc is None or codes_of_ndc is None:
+        return
+    try:
+        readings = ndc11(ndc)
+    except MalformedNdc:
+        return
+    for code in dict.fromkeys(code for each in readings for code in codes_of_ndc(each)):
+        yield from product(code)
+
+
+def _named(drug: str, candidates: tuple[Product, ...]) -> Iterator[Product]:
+    """Candidates of which the charted name has a brand, or the name with its suffix."""
+    text = f" {' '.join(_spoken(drug))} "
+    for each in candidates:
+        if any(f" {' '.join(_spoken(brand))} " in text for brand in each.brands if brand):
+            yield each
+
+
+@lru_cache(maxsize=65_536)
+def _spoken(text: str) -> tuple[str, ...]:
+    """The words of a name with hyphens kept: a suffix tells one product from another."""
+    return tuple(
+        word for word in text.casefold().replace("(", " ").replace(")", " ").split() if word
+    )
+
+
+def _preferred(substance: Substance | None, candidates: tuple[Product, ...]) -> tuple[Product, ...]:
+    """Candidates that the table of preferences names for the substance."""
+    codes = _preferences().get(substance.name, ()) if substance else ()
+    return tuple(each for each in candidates if each.hcpcs in codes)
+
+
+def _joined(found: Iterable[Choice]) -> Iterator[Choice]:
+    """Stretches of dates with the same choice as one."""
+    held: Choice | None = None
+    for each in found:
+        if held and (held.products, held.unlisted, held.why, held.doubt) == (
+            each.products, each.unlisted, each.why, each.doubt,
+        ):  # fmt: skip
+            held = Choice(held.first, each.last, each.products, each.unlisted, each.why, each.doubt)
+            continue
+        if held:
+            yield held
+        held = each
+    if held:
+        yield held
+
+
+@cache
+def _preferences() -> dict[str, frozenset[str]]:
+    return {
+        row["ingredient"]: frozenset(row["hcpcs"].split()) for row in _tables.rows("preferred.csv")
+    }
+
+
+@cache
+def _unlisted_by_category() -> dict[str, str]:
+    return {
+        row["category"]: row["hcpcs"] for row in _tables.rows("unlisted.csv") if row["category"]
+    }
+
+
+@cache
+def unlisted_codes() -> tuple[str, ...]:
+    """Codes for drugs that no code lists."""
+    return tuple(row["hcpcs"] for row in _tables.rows("unlisted.csv"))

@@ -1,0 +1,191 @@
+"""Amounts of drugs: charted units as UCUM means them, in whole millionths that compare exactly.
+
+One small table of our own, because a general library of units takes seconds to load; a test holds it
+to such a library.  A unit that the table does not have is unknown: nothing is guessed from its letters.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from hangtime.rules.words import Measure
+
+__all__ = [
+    "WORDS",
+    "Amount",
+    "Concentration",
+    "Unit",
+    "amount",
+    "concentration",
+    "in_measure",
+    "in_words",
+    "per_weight",
+    "unit",
+]
+
+MILLION = 1_000_000
+EACH = "{each}"
+LARGEST = 2**62  # an amount beyond it is a slip of the pen
+
+# The unit of each measure of which an amount holds millionths, and its multiples in UCUM.
+_SCALES: dict[Measure, dict[str, Decimal]] = {
+    Measure.MASS: {
+        "mg": Decimal(1), "g": Decimal(1000), "kg": Decimal(10**6), "ug": Decimal("1e-3"),
+        "ng": Decimal("1e-6"),
+    },
+    Measure.ACTIVITY: {
+        "[iU]": Decimal(1), "k[iU]": Decimal(1000), "M[iU]": Decimal(10**6), "m[iU]": Decimal("1e-3"),
+    },
+    Measure.EQUIVALENT: {"meq": Decimal(1), "eq": Decimal(1000), "ueq": Decimal("1e-3")},
+    Measure.SUBSTANCE: {"mmol": Decimal(1), "mol": Decimal(1000), "umol": Decimal("1e-3")},
+    Measure.VOLUME: {"mL": Decimal(1), "L": Decimal(1000), "dL": Decimal(100), "uL": Decimal("1e-3")},
+    Measure.RADIOACTIVITY: {"mCi": Decimal(1), "Ci": Decimal(1000), "uCi": Decimal("1e-3")},
+    Measure.AREA: {"cm2": Decimal(1), "mm2": Decimal("1e-2")},
+    Measure.COUNT: {"{each}": Decimal(1)},
+}  # fmt: skip
+
+# How charts write them, without case unless the case tells two apart.  UCUM says `ug` for what many
+# write mcg, `[iU]` for units; `IU`, `U` and "units" are one here, as product codes count them.
+_ALIASES: dict[str, str] = {
+    "milligram": "mg", "milligrams": "mg", "mgs": "mg", "mgm": "mg",
+    "gm": "g", "gms": "g", "gram": "g", "grams": "g", "grm": "g",
+    "kilogram": "kg", "kilograms": "kg",
+    "mcg": "ug", "mcgs": "ug", "µg": "ug", "μg": "ug", "microgram": "ug", "micrograms": "ug",
+    "nanogram": "ng", "nanograms": "ng",
+    "iu": "[iU]", "i.u.": "[iU]", "[iu]": "[iU]", "u": "[iU]", "unit": "[iU]", "units": "[iU]",
+    "unt": "[iU]", "[u]": "[iU]", "[usp'u]": "[iU]", "[arb'u]": "[iU]", "intl units": "[iU]",
+    "international unit": "[iU]", "international units": "[iU]", "usp units": "[iU]",
+    "unit(s)": "[iU]",
+    "k[iu]": "k[iU]", "kunit": "k[iU]", "kunits": "k[iU]", "thousand units": "k[iU]",
+    "m[iu]": "m[iU]", "milliunit": "m[iU]", "milliunits": "m[iU]",
+    "million units": "M[iU]", "mill units": "M[iU]", "million iu": "M[iU]", "mmu": "M[iU]",
+    "miu": "M[iU]",
+    "milliequivalent": "meq", "milliequivalents": "meq", "meqs": "meq",
+    "millimole": "mmol", "millimoles": "mmol", "mmole": "mmol", "mmoles": "mmol",
+    "ml": "mL", "mls": "mL", "cc": "mL", "ccs": "mL", "milliliter": "mL", "milliliters": "mL",
+    "millilitre": "mL", "millilitres": "mL",
+    "l": "L", "liter": "L", "liters": "L", "litre": "L", "litres": "L", "dl": "dL", "ul": "uL",
+    "millicurie": "mCi", "millicuries": "mCi", "mci": "mCi", "uci": "uCi", "µci": "uCi",
+    "μci": "uCi", "microcurie": "uCi", "microcuries": "uCi", "ci": "Ci",
+    "cm2": "cm2", "sq cm": "cm2", "sqcm": "cm2", "square centimeter": "cm2", "mm2": "mm2",
+    "each": "{each}", "ea": "{each}", "{each}": "{each}", "dose": "{each}", "doses": "{each}",
+    "{dose}": "{each}", "vial": "{each}", "vials": "{each}", "{vial}": "{each}", "bag": "{each}",
+    "bags": "{each}", "{bag}": "{each}", "tab": "{each}", "tablet": "{each}", "cap": "{each}",
+    "syringe": "{each}", "{syringe}": "{each}", "amp": "{each}", "ampule": "{each}",
+    "ampul": "{each}", "kit": "{each}", "1": "{each}", "{unit}": "{each}",
+}  # fmt: skip
+_BY_CASE = {"mU": "m[iU]", "MU": "M[iU]", "M[iU]": "M[iU]", "m[iU]": "m[iU]"}
+_PER_MASS = re.compile(r"^(?P<of>[^/]+)/(?P<per>kg|m2)$", re.IGNORECASE)
+_CONCENTRATION = re.compile(
+    r"(?<![\d.])(?P<of>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>[a-zµμ\[\]]+)\s*/\s*"
+    r"(?P<per>\d+(?:\.\d+)?)?\s*(?P<volume>ml|cc|l)(?![a-z0-9])",
+    re.IGNORECASE,
+)
+
+
+class Unit(NamedTuple):
+    """A unit: its UCUM word, what it measures, and millionths of the measure's own unit in one."""
+
+    word: str
+    measure: Measure
+    scale: int
+
+
+class Amount(NamedTuple):
+    """So many millionths of the measure's own unit (mg, [iU], meq, mmol, mL, mCi, cm2, {each})."""
+
+    measure: Measure
+    value: int
+
+
+class Concentration(NamedTuple):
+    """An amount in a volume."""
+
+    amount: Amount
+    volume: Amount
+
+
+def _units() -> dict[str, Unit]:
+    return {
+        word: Unit(word, measure, int(scale * MILLION))
+        for measure, words in _SCALES.items()
+        for word, scale in words.items()
+    }
+
+
+_UNITS = _units()
+WORDS: tuple[str, ...] = tuple(_UNITS)  # of product codes and outputs, by number
+
+
+@lru_cache(maxsize=4096)
+def unit(charted: str) -> Unit | None:
+    """The unit a chart means, or None where the table does not have it.
+
+    >>> unit("mcg").word
+    'ug'
+    """
+    text = " ".join(charted.split())
+    word = text if text in _UNITS else _BY_CASE.get(text)
+    return _UNITS.get(word or _ALIASES.get(text.lower(), text.lower()))
+
+
+def amount(value: Decimal, charted: str) -> Amount | None:
+    """A charted amount in whole millionths, half a millionth up; None where the unit is unknown."""
+    known = unit(charted)
+    if known is None:
+        return None
+    whole = int((value * known.scale).to_integral_value(rounding="ROUND_HALF_UP"))
+    return Amount(known.measure, whole) if 0 <= whole < LARGEST else None
+
+
+def per_weight(charted: str) -> str | None:
+    """The unit of a dose charted per kilogram of body weight: "mg/kg" is "mg"; None for others."""
+    found = _PER_MASS.match(charted.strip())
+    return found["of"] if found and found["per"].lower() == "kg" and unit(found["of"]) else None
+
+
+@lru_cache(maxsize=65_536)
+def concentration(text: str) -> Concentration | None:
+    """The one strength in a volume that a text names, such as "10 mg/mL" or "1 g/50 mL".
+
+    None where it names none, or two that differ.
+    """
+    found = {_concentration(each) for each in _CONCENTRATION.finditer(text)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _concentration(found: re.Match[str]) -> Concentration | None:
+    held = amount(Decimal(found["of"].replace(",", "")), found["unit"])
+    volume = amount(Decimal(found["per"] or 1), found["volume"])
+    if held is None or volume is None or volume.value == 0 or held.measure is Measure.VOLUME:
+        return None
+    return Concentration(held, volume)
+
+
+def in_words(value: int, scale: int, word: int) -> str:
+    """Millionths as a number of a unit, by its row in `WORDS`: "305 mg", "7.5 [iU]"."""
+    number = Decimal(value) / scale
+    name = WORDS[word]
+    shown = f"{number.normalize():f}"
+    return shown if name == EACH else f"{shown} {name}"
+
+
+def in_measure(charted: Amount, measure: Measure, known: Concentration | None) -> Amount | None:
+    """An amount in another measure by a known concentration; None where that cannot be told."""
+    if charted.measure is measure:
+        return charted
+    if measure is Measure.COUNT and charted.measure is Measure.ACTIVITY:
+        return Amount(measure, charted.value)  # "2 units" of what is counted by the bag
+    if (
+        known is None
+        or charted.measure is not Measure.VOLUME
+        or known.amount.measure is not measure
+    ):
+        return None
+    value = (charted.value * known.amount.value * 2 + known.volume.value) // (
+        2 * known.volume.value
+    )
+    return Amount(measure, value)

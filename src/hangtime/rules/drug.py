@@ -1,0 +1,383 @@
+"""The drug on the claim: which product code on that date, how many units, which route.
+
+A drug line stands for all that was given of one product on one date.  It needs a dose, not a billed
+administration; waste is the business of `waste`.
+"""
+
+from hangtime.rules import sources
+from hangtime.rules._card import FINDING, LEFT_OFF, rule
+from hangtime.rules.category import IN_FACILITY, INPATIENT, ORAL
+from hangtime.rules.documentation import ORDER_LATE, ORDER_UNSIGNED
+from hangtime.rules.emit import flag_row, note
+from hangtime.rules.hours import day_of_row
+from hangtime.rules.positions import RoundScope, RouteModifiers, YesNo
+from hangtime.rules.product import (
+    RESPELLED,
+    UNLISTED_REVIEW,
+    is_same_code,
+    product_on,
+    say_charted,
+    say_doubt,
+)
+from hangtime.rules.records import MISSING, NOWHERE
+from hangtime.rules.time import NOTHING_DELIVERED
+from hangtime.rules.waste import settle_waste
+from hangtime.rules.words import (
+    Category,
+    Evidence,
+    Known,
+    Modifier,
+    ProductDoubt,
+    Purpose,
+    Route,
+    Setting,
+    Severity,
+    SuppliedBy,
+)
+
+UNITS = rule(
+    "DRG-UNITS",
+    says="{dose} given at {per} a unit: {units} unit(s), a part counting as a whole one, each "
+    "administration rounded by itself.",
+    cites=(sources.CGS_WASTE,),
+    spec=("R-DRG-01", "C04"),
+)
+UNITS_OF_DATE = rule(
+    "DRG-UNITS-OF-DATE",
+    says="{dose} given on the date at {per} a unit: {units} unit(s), a part counting as a whole one.",
+    cites=(sources.CGS_WASTE,),
+    spec=("R-DRG-01", "C04"),
+)
+OVERFILL = rule(
+    "DRG-OVERFILL",
+    says="The containers hold {opened} by their labels and no more is billed: {units} unit(s).",
+    cites=(sources.CGS_WASTE,),
+    spec=("R-DRG-05",),
+)
+ROUTE_VEIN = rule(
+    "DRG-ROUTE-VEIN",
+    says="One code serves vein and skin: JA says it was given by vein.",
+    cites=(sources.MAC_ROUTE,),
+    spec=("R-DRG-12", "R-MOD-03"),
+)
+ROUTE_SKIN = rule(
+    "DRG-ROUTE-SKIN",
+    says="One code serves vein and skin: JB says it was given under the skin.",
+    cites=(sources.MAC_ROUTE,),
+    spec=("R-DRG-12", "R-MOD-03"),
+)
+SUPPLIED = rule(
+    "DRG-SUPPLIED",
+    says="The patient or another pharmacy supplied the drug: its administration only.",
+    cites=(sources.CMS_DRUG_ADMINISTRATION,),
+    spec=("R-DRG-13", "C60"),
+    kind=LEFT_OFF,
+)
+PART_OF_SERVICE = rule(
+    "DRG-PART-OF-SERVICE",
+    says="A flush, diluent, carrier, contrast agent or local anaesthetic has no drug line here.",
+    cites=(sources.CMS_INCLUDED,),
+    spec=("C60", "R-BND-14"),
+    kind=LEFT_OFF,
+)
+NO_DOSE = rule(
+    "DRG-NO-DOSE",
+    says="No dose is charted, so the drug it was given for has no line.",
+    cites=(sources.HCPRO_DOCUMENTATION,),
+    spec=("R-DRG-13", "R-DOC-03"),
+    kind=FINDING,
+)
+NO_ADMINISTRATION = rule(
+    "DRG-NO-ADMINISTRATION",
+    says="A drug is charged among the other services and no administration of it is charted.",
+    cites=(sources.HCPRO_DOCUMENTATION,),
+    spec=("R-DRG-13",),
+    kind=FINDING,
+)
+DOSE_UNREADABLE = rule(
+    "DRG-DOSE-UNIT",
+    says="The dose cannot be read in what the product code counts: its unit is missing or another, "
+    "and no concentration or weight is charted. No drug line.",
+    cites=(sources.CGS_WASTE,),
+    spec=("R-DRG-01", "R-DOC-03"),
+    kind=FINDING,
+)
+OVERFILL_REVIEW = rule(
+    "DRG-MORE-THAN-OPENED",
+    says="More was given than the containers hold by their labels: a container is not charted, or "
+    "overfill was used, which is not billed.",
+    cites=(sources.CGS_WASTE,),
+    spec=("R-DRG-05",),
+    kind=FINDING,
+)
+CUT_SHORT = rule(
+    "DRG-CUT-SHORT",
+    says="It was stopped before its end and the charted dose was billed: was all of it given?",
+    cites=(sources.RETINAL_PRESCRIBED,),
+    spec=("R-DRG-08",),
+    kind=FINDING,
+)
+OVER_CEILING = rule(
+    "DRG-OVER-CEILING",
+    says="{value} units of the product on the date pass the ceiling of the payment edits.",
+    cites=(sources.NCCI_MUE,),
+    spec=("R-DRG-14",),
+    kind=FINDING,
+)
+
+
+def supply_drugs(visit, rows, runs, others, products, supplies, notes, tally, policy, limits):
+    """Fill `supplies`, one for each product and date, and say what has no drug line and why."""
+    tally.supplies = 0
+    for i in range(tally.rows):
+        rows[i].supply = NOWHERE
+        if rows[i].is_respelled:
+            flag_row(notes, tally, Severity.INFO, RESPELLED, i, 0)
+        if is_billable(rows, notes, tally, i):
+            supply_row(rows, products, supplies, notes, tally, visit, policy, i)
+    for s in range(tally.supplies):
+        settle_units(products, supplies, notes, tally, policy, s)
+        settle_waste(products, supplies, notes, tally, visit, policy, limits, s)
+        meet_ceiling(products, supplies, notes, tally, visit, policy, s)
+    pair_runs(rows, runs, notes, tally)
+    pair_others(rows, others, notes, tally)
+
+
+def is_blocked(row):
+    """Nothing of the row may be charged, its drug no more than its administration."""
+    return (
+        row.is_set_aside != 0
+        or row.left_off == ORDER_UNSIGNED
+        or row.left_off == ORDER_LATE
+        or row.left_off == INPATIENT
+        or row.left_off == IN_FACILITY
+        or row.left_off == ORAL
+        or row.left_off == NOTHING_DELIVERED
+    )
+
+
+def is_part_of_service(row):
+    """A substance that only served to give something, or is part of another service."""
+    return (
+        row.category == Category.FLUSH
+        or row.category == Category.DILUENT
+        or row.category == Category.CONTRAST
+        or row.category == Category.ANESTHETIC
+        or row.purpose == Purpose.FLUSH
+        or row.purpose == Purpose.CARRIER
+        or row.purpose == Purpose.KEEP_OPEN
+    )
+
+
+def is_from_elsewhere(row):
+    """The facility did not supply the drug."""
+    return row.supplied_by == SuppliedBy.PATIENT or row.supplied_by == SuppliedBy.PHARMACY
+
+
+def is_billable(rows, notes, tally, i):
+    """The row has a dose that this biller may charge; says why not where that is news."""
+    row = rows[i]
+    if not row.has_dose or row.route == Route.ORAL or row.category == Category.ORAL:
+        return False
+    if is_blocked(row):
+        return False
+    if is_part_of_service(row):
+        note(notes, tally, 0, Severity.INFO, PART_OF_SERVICE, i, NOWHERE, 0, 0)
+        return False
+    if is_from_elsewhere(row):
+        note(notes, tally, 0, Severity.INFO, SUPPLIED, i, NOWHERE, 0, 0)
+        return False
+    return True
+
+
+def supply_row(rows, products, supplies, notes, tally, visit, policy, i):
+    """Add a row's dose to the supply of its product and date, or say why it cannot be."""
+    row = rows[i]
+    day = day_of_row(row, visit) if row.begin != MISSING else day_of_chart(row, visit)
+    p = product_on(products, row, day)
+    if p == NOWHERE or products[p].doubt != ProductDoubt.NONE:
+        say_doubt(products, notes, tally, p, i, day)
+        return
+    product = products[p]
+    say_charted(product, row, notes, tally, i)
+    if not product.is_unlisted and (row.dose == NOWHERE or row.measure != product.measure):
+        flag_row(notes, tally, Severity.WARNING, DOSE_UNREADABLE, i, 0)
+        return
+    s = supply_of(products, supplies, tally, policy, p, day, row, i)
+    if s == NOWHERE:
+        return
+    row.supply = s
+    add_row(supplies[s], product, row)
+    if was_cut_short(row):
+        flag_row(notes, tally, Severity.WARNING, CUT_SHORT, i, 0)
+
+
+def day_of_chart(row, visit):
+    """The day of a row whose minutes were not settled: of its charted start, else the visit's."""
+    if row.start != MISSING:
+        return (row.start + row.offset) // 86400
+    return visit.day
+
+
+def route_modifier(product, row, policy):
+    """JA or JB where the code serves both and the payer asks."""
+    if policy.drug_route_modifiers == RouteModifiers.NONE or not product.takes_route:
+        return Modifier.NONE
+    if row.route == Route.SC or row.route == Route.SC_INFUSION or row.route == Route.ON_BODY:
+        return Modifier.JB
+    if row.route == Route.IV_INFUSION or row.route == Route.IV_PUSH:
+        return Modifier.JA
+    return Modifier.NONE
+
+
+def supply_of(products, supplies, tally, policy, p, day, row, i):
+    """The supply a row's dose belongs to, made where there is none; NOWHERE: the table is full."""
+    product = products[p]
+    by_route = route_modifier(product, row, policy)
+    for s in range(tally.supplies):
+        same = supplies[s].product == p or is_same_code(products[supplies[s].product], product)
+        if same and supplies[s].day == day and supplies[s].ndc == row.ndc:
+            if supplies[s].mod_route == by_route and not product.is_unlisted:
+                return s
+    if tally.supplies >= len(supplies):
+        tally.overflow = 1
+        return NOWHERE
+    entry = supplies[tally.supplies]
+    tally.supplies += 1
+    begin_supply(entry, product, p, day, row, i)
+    entry.mod_route = by_route
+    if by_route == Modifier.JA:
+        entry.why_route = ROUTE_VEIN
+    elif by_route == Modifier.JB:
+        entry.why_route = ROUTE_SKIN
+    return tally.supplies - 1
+
+
+def begin_supply(entry, product, p, day, row, i):
+    """An empty supply of the product on the day."""
+    entry.product = p
+    entry.day = day
+    entry.ndc = row.ndc
+    entry.row = i
+    entry.rows = 0
+    entry.units = 0
+    entry.waste_units = 0
+    entry.dose = 0
+    entry.billed = 0
+    entry.per = product.per
+    entry.scale = product.scale
+    entry.word = product.word
+    entry.opened = NOWHERE
+    entry.least = NOWHERE
+    entry.discarded = NOWHERE
+    entry.wasted = 0
+    entry.is_single_dose = Known.UNKNOWN
+    entry.mod_waste = Modifier.NONE
+    entry.why_units = NOWHERE
+    entry.why_amount = NOWHERE
+    entry.why_waste = NOWHERE
+    entry.why_route = NOWHERE
+
+
+def units_of(amount, per):
+    """Whole billing units, a part counting as one (R-DRG-01)."""
+    return -(-amount // per)
+
+
+def add_row(entry, product, row):
+    """Add one administration: its dose, its containers, its waste."""
+    entry.rows += 1
+    if product.is_unlisted:
+        entry.units = 1
+        return
+    entry.dose += row.dose
+    entry.units += units_of(row.dose, product.per)
+    if row.opened != NOWHERE:
+        entry.opened = max(entry.opened, 0) + row.opened
+        join_kinds(entry, row)
+    if row.discarded != NOWHERE:
+        entry.discarded = max(entry.discarded, 0) + row.discarded
+    if row.least == NOWHERE or (entry.rows > 1 and entry.least == NOWHERE):
+        entry.least = NOWHERE
+    else:
+        entry.least = max(entry.least, 0) + row.least
+
+
+def join_kinds(entry, row):
+    """One multi-dose container decides, then one of which it is not known."""
+    if entry.rows == 1 or row.is_single_dose == Known.NO:
+        entry.is_single_dose = row.is_single_dose
+    elif row.is_single_dose == Known.UNKNOWN and entry.is_single_dose == Known.YES:
+        entry.is_single_dose = Known.UNKNOWN
+
+
+def settle_units(products, supplies, notes, tally, policy, s):
+    """The units of the line, and why so many."""
+    entry = supplies[s]
+    product = products[entry.product]
+    if product.is_unlisted:
+        flag_row(notes, tally, Severity.INFO, UNLISTED_REVIEW, entry.row, 0)
+        return
+    entry.billed = entry.dose
+    entry.why_units = UNITS
+    if policy.drug_round_scope == RoundScope.PER_DATE:
+        entry.units = units_of(entry.dose, entry.per)
+        entry.why_units = UNITS_OF_DATE
+    if entry.opened != NOWHERE and entry.dose > entry.opened:
+        entry.billed = entry.opened
+        entry.units = min(entry.units, units_of(entry.opened, entry.per))
+        entry.why_amount = OVERFILL
+        flag_row(notes, tally, Severity.WARNING, OVERFILL_REVIEW, entry.row, 0)
+
+
+def was_cut_short(row):
+    """It was stopped and never taken up again, or less ran in than was hung."""
+    if row.evidence == Evidence.PAUSE:
+        return True
+    return row.volume != NOWHERE and row.volume_hung != NOWHERE and row.volume < row.volume_hung
+
+
+def meet_ceiling(products, supplies, notes, tally, visit, policy, s):
+    """Flag units that pass the product's own ceiling on its date."""
+    if policy.ncci_follows != YesNo.YES:
+        return
+    product = products[supplies[s].product]
+    ceiling = product.ceiling_professional
+    if visit.setting == Setting.FACILITY:
+        ceiling = product.ceiling_facility
+    units = supplies[s].units + supplies[s].waste_units
+    if ceiling != NOWHERE and units > ceiling:
+        flag_row(notes, tally, Severity.WARNING, OVER_CEILING, supplies[s].row, units)
+
+
+def pair_runs(rows, runs, notes, tally):
+    """Flag each reported administration of which no row has a dose."""
+    for r in range(tally.runs):
+        if not runs[r].is_reported or not needs_dose(rows[runs[r].first]):
+            continue
+        i = runs[r].first
+        has_dose = False
+        while i != NOWHERE:
+            if rows[i].has_dose or is_from_elsewhere(rows[i]):
+                has_dose = True
+            i = rows[i].next
+        if not has_dose:
+            flag_row(notes, tally, Severity.WARNING, NO_DOSE, runs[r].first, 0)
+
+
+def needs_dose(row):
+    """A fluid is charted by its volume and blood by its bag; everything else by a dose."""
+    return row.category != Category.HYDRATION and row.category != Category.BLOOD
+
+
+def pair_others(rows, others, notes, tally):
+    """Flag each drug charged among the other services that no row gave."""
+    for k in range(tally.others):
+        if others[k].substance == NOWHERE:
+            continue
+        is_given = False
+        for i in range(tally.rows):
+            if rows[i].substance == others[k].substance:
+                is_given = True
+        if not is_given:
+            note(notes, tally, 1, Severity.WARNING, NO_ADMINISTRATION, NOWHERE, NOWHERE, 0, k)

@@ -197,6 +197,7 @@ def _imported(done: Imported, limit: int) -> Iterable[str]:
         yield f"{file}: {rows:,} rows in = {rows - aside:,} stored + {aside:,} set aside"
     yield from (f"  {_named(table)}, dates by {table.dated_by}" for table in done.tables)
     yield from (f"  {_named(table)}: the store had it" for table in done.known)
+    yield from (f"  passed over: {said}" for said in done.passed_over)
     yield from (
         f"  set aside: line {row.line}, {row.field}: {row.reason}" for row in done.set_aside[:limit]
     )

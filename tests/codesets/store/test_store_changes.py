@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,10 @@ def test_a_file_that_was_changed_or_lost_is_found_by_its_digest(published, store
         if table.kind == "ptp":
             (folder / "pairs.keys").unlink()
 
+    with pytest.raises(Refused, match="codesets verify"):
+        Store(store).price("J9001", date(2024, 8, 1))
+    with pytest.raises(Refused, match="codesets verify"):
+        Store(store).pair("professional", "96365", "36000", date(2024, 8, 1))
     assert {table.kind: wrong for table, wrong in checked(store)} == {
         "asp": ["rows.parquet: changed since it was stored"],
         "ptp": ["pairs.keys: missing", "rows.parquet: changed since it was stored"],

@@ -113,6 +113,36 @@ def test_zip_and_gzip_are_opened_and_of_twins_in_a_zip_the_text_is_read(
     assert done[0].tables[0].sources[0].file == f"practitioner-ptp.zip/{name}"
 
 
+def test_what_is_no_table_beside_one_in_an_archive_is_passed_over_and_named(
+    published, store: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(tmp_path / "RVU24C.zip", "w") as packed:
+        for name in ("PPRRVU24_JUL.csv", "GPCI2024.csv", "OPPSCAP_JUL_2024.csv"):
+            packed.write(published(name), name)
+        packed.writestr(
+            "24LOCCO.csv", "County,State,Fee Schedule Area\r\nInvented,AL,Statewide\r\n"
+        )
+    done = one(import_files([tmp_path / "RVU24C.zip"], store))
+
+    assert sorted(table.kind for table in done.tables) == ["gpci", "oppscap", "pprrvu"]
+    assert [said.split(":")[0] for said in done.passed_over] == ["RVU24C.zip/24LOCCO.csv"]
+
+
+def test_descriptors_with_titles_are_of_the_year_of_their_copyright(
+    store: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "list.txt"
+    path.write_text(
+        "Copyright 2025, invented. American Medical Association\n\n"
+        "Concept Id\tCPT Code\tLong\tMedium\tShort\n1\t96365\tinvented, long\tmedium\tshort\n",
+        encoding="utf-8",
+    )
+    (table,) = one(import_files([path], store)).tables
+
+    assert table.name == "cpt-2025"
+    assert Store(store).descriptor("96365").rows[0]["long"] == "invented, long"
+
+
 def test_numbered_parts_of_an_edition_are_one_table(published, store: Path) -> None:
     parts = [published("ccipra-v302r0-f1.txt"), published("ccipra-v302r0-f2.txt")]
     (table,) = one(import_files(parts, store)).tables

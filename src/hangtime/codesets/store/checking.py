@@ -1,4 +1,7 @@
-"""Whether the stored tables are what was stored: every file against its digest."""
+"""Whether the stored tables are what was stored: every file against its digest.
+
+What a killed import left is not part of any table; it is swept up on the way.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hangtime.codesets.imported import TABLES
-from hangtime.codesets.store.folder import read
+from hangtime.codesets.store.folder import locked, read, sweep
 from hangtime.codesets.store.opening import digest_of
 from hangtime.codesets.store.records import StoredTable
 
 
 def checked(store: Path) -> Iterator[tuple[StoredTable, list[str]]]:
     """Each table with what is wrong with its files; an empty list where nothing is."""
+    if store.is_dir():
+        with locked(store):
+            sweep(store)
     for table in read(store).tables:
         folder = store / TABLES / table.folder
         yield table, [fault for name in table.files if (fault := _fault(folder, name, table))]

@@ -43,26 +43,26 @@ def read(store: Path) -> Manifest:
 
 
 @contextmanager
-def locked(store: Path, *, is_waiting: bool = False) -> Generator[None]:
+def locked(store: Path) -> Generator[None]:
     """Hold the store alone.  Raises Refused where another command does."""
     store.mkdir(parents=True, exist_ok=True)
     with (store / LOCK).open("a+b") as file:
         try:
-            _take(file.fileno(), is_waiting=is_waiting)
+            _take(file.fileno())
         except OSError:
             raise Refused(f"{store}: another command is changing this store. Try again.") from None
         yield
 
 
-def _take(file: int, *, is_waiting: bool) -> None:
+def _take(file: int) -> None:
     if sys.platform == "win32":
         import msvcrt
 
-        msvcrt.locking(file, msvcrt.LK_LOCK if is_waiting else msvcrt.LK_NBLCK, 1)
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
     else:
         import fcntl
 
-        fcntl.flock(file, fcntl.LOCK_EX | (0 if is_waiting else fcntl.LOCK_NB))
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def sweep(store: Path) -> int:

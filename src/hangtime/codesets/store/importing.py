@@ -17,7 +17,15 @@ from typing import NamedTuple
 from hangtime.codesets.store import folder
 from hangtime.codesets.store.opening import digest_of, sheets
 from hangtime.codesets.store.reading import Part, Told, parts_of
-from hangtime.codesets.store.records import Import, Manifest, Period, Refused, SetAside, StoredTable
+from hangtime.codesets.store.records import (
+    Import,
+    Manifest,
+    Period,
+    Refused,
+    SetAside,
+    StoredTable,
+    Unrecognised,
+)
 from hangtime.errors import UserError
 
 _PART = re.compile(r"(.*)[-_ ]f(\d+)$", re.IGNORECASE)
@@ -27,13 +35,15 @@ Identity = tuple[str, str, str, date, date]
 class Imported(NamedTuple):
     """What became of a file, or of the parts of one table: tables, or why they were refused.
 
-    `known` are tables that the store had with the very same rows.
+    `known` are tables that the store had with the very same rows; `passed_over` says why other
+    sheets of the file were not read.
     """
 
     files: tuple[str, ...]
     tables: tuple[StoredTable, ...] = ()
     known: tuple[StoredTable, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
+    passed_over: tuple[str, ...] = ()
     refused: str = ""
 
 
@@ -53,7 +63,8 @@ class Change:
         if there and there.digest == table.digest:
             shutil.rmtree(incoming)
             return False
-        _is_whole(table, self.tables.values())
+        if not self.is_replacing:
+            _is_whole(table, self.tables.values())
         if there:
             _is_later(table, there, is_replacing=self.is_replacing)
             self.replaced.append(there)
@@ -134,7 +145,7 @@ def _import(
 
     with tempfile.TemporaryDirectory(prefix=folder.INCOMING, dir=change.store) as name:
         scratch = Path(name)
-        by_identity, digests = _read(unit, told, scratch, progress)
+        by_identity, digests, passed_over = _read(unit, told, scratch, progress)
         written: list[tuple[Path, StoredTable]] = []
         aside: list[SetAside] = []
         for number, parts in enumerate(by_identity.values()):
@@ -152,28 +163,33 @@ def _import(
         tuple(table for table, is_new in made if is_new),
         tuple(table for table, is_new in made if not is_new),
         tuple(aside),
+        tuple(passed_over),
     )
 
 
 def _read(
     unit: list[Path], told: Told, scratch: Path, progress: Callable[[str], None]
-) -> tuple[dict[Identity, list[Part]], dict[str, str]]:
+) -> tuple[dict[Identity, list[Part]], dict[str, str], list[str]]:
     by_identity: dict[Identity, list[Part]] = {}
     digests: dict[str, str] = {}
+    passed_over: list[str] = []
     for path in unit:
         if not path.is_file():
             raise Refused(f"{path}: there is no such file.")
         progress(f"{path.name}: reading")
         digest = digest_of(path)
-        found = 0
         for sheet in sheets(path, scratch):
-            for part in parts_of(sheet, told):
+            try:
+                parts = parts_of(sheet, told)
+            except Unrecognised as error:
+                passed_over.append(str(error))
+                continue
+            for part in parts:
                 digests[part.file] = digest
                 by_identity.setdefault(_identity(part), []).append(part)
-                found += 1
-        if not found:
-            raise Refused(f"{path.name}: nothing in it is a table.")
-    return by_identity, digests
+    if not by_identity:
+        raise Refused(next(iter(passed_over), f"{unit[0].name}: nothing in it is a table."))
+    return by_identity, digests, passed_over
 
 
 def _identity(part: Part) -> Identity:
@@ -199,7 +215,7 @@ def _is_whole(table: StoredTable, others: Iterable[StoredTable]) -> None:
         if 2 * table.rows < near.rows:
             raise Refused(
                 f"{table.sources[0].file}: {table.rows:,} rows, where {near.name} has"
-                f" {near.rows:,}: the file is truncated. Fetch it again."
+                f" {near.rows:,}: the file is truncated. Fetch it again, or give --replace."
             )
 
 

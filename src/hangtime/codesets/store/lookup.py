@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -17,7 +19,7 @@ from hangtime.codesets.facts import EPOCH, day_number
 from hangtime.codesets.imported import TABLES, place
 from hangtime.codesets.store.layouts import KEYS
 from hangtime.codesets.store.pairs import ALWAYS, Pairs
-from hangtime.codesets.store.records import Answer, Manifest, StoredTable
+from hangtime.codesets.store.records import Answer, Manifest, Refused, StoredTable
 from hangtime.codesets.tables import SETTINGS
 
 ROWS = "rows.parquet"
@@ -131,13 +133,15 @@ class Store:
     def opened(self, table: StoredTable) -> Opened:
         """The rows of a table, which are read now if they were not."""
         if table.folder not in self._opened:
-            self._opened[table.folder] = Opened(self.path / TABLES / table.folder, table.kind)
+            with _as_stored(table):
+                self._opened[table.folder] = Opened(self.path / TABLES / table.folder, table.kind)
         return self._opened[table.folder]
 
     def pairs(self, table: StoredTable) -> Pairs:
         """The packed pairs of a table, which are mapped now if they were not."""
         if table.folder not in self._pairs:
-            self._pairs[table.folder] = Pairs(self.path / TABLES / table.folder)
+            with _as_stored(table):
+                self._pairs[table.folder] = Pairs(self.path / TABLES / table.folder)
         return self._pairs[table.folder]
 
     def _of_a_setting(self, kind: str, day: date, setting: str) -> StoredTable | None:
@@ -177,6 +181,17 @@ class Opened:
         import pyarrow.compute as pc
 
         return plain(self.all.filter(pc.equal(self.all[column], cell)))
+
+
+@contextmanager
+def _as_stored(table: StoredTable) -> Generator[None]:
+    """A table's files are there and whole, or Refused says how to find out which is not."""
+    try:
+        yield
+    except (OSError, ValueError):  # what pyarrow raises for a file that is not Parquet is one
+        raise Refused(
+            f"{table.name}: its files are not as they were stored: `hangtime codesets verify`."
+        ) from None
 
 
 def plain(rows: Any) -> tuple[Row, ...]:

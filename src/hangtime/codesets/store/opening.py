@@ -141,20 +141,24 @@ def _written(cell: Any) -> str:
 def _text(path: Path, name: str) -> Sheet:
     encoding = _encoding(path)
     with path.open(encoding=encoding, newline="") as file:
-        beginning = file.read(100_000)
-    mark = "\t" if beginning.count("\t") > beginning.count(",") else ","
-    if mark not in beginning:
-        mark = "\x00"  # one column
+        mark = _mark([line for line in islice(file, HEAD) if line.strip()])
 
     def rows() -> Iterator[Line]:
         with path.open(encoding=encoding, newline="") as file:
-            reader = csv.reader(file, delimiter=mark) if mark != "\x00" else map(_alone, file)
+            reader = csv.reader(file, delimiter=mark) if mark else map(_alone, file)
             for number, cells in enumerate(reader, start=1):
                 yield getattr(reader, "line_num", number), cells
 
-    if mark != "\x00":
+    if mark:
         _ends_whole(path, name)
     return _of_rows(name, "", rows)
+
+
+def _mark(lines: list[str]) -> str:
+    """What stands between cells: a tab in most lines, else a comma; "" where there is one column."""
+    if 2 * sum("\t" in line for line in lines) >= len(lines):
+        return "\t"
+    return "," if any("," in line for line in lines) else ""
 
 
 def _alone(line: str) -> list[str]:

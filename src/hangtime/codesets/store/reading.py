@@ -195,9 +195,10 @@ def _period(sheet: Sheet, known: Recognised, told: Told, said: str) -> tuple[Per
         in_content = period_in(known.titles, span, is_a_year_enough=is_a_year_enough)
         if in_content:
             return in_content, "content"
-        in_name = period_in(PurePath(sheet.file).stem, span, is_a_year_enough=is_a_year_enough)
-        if in_name:
-            return in_name, "file name"
+        for name in _names(sheet):
+            in_name = period_in(name, span, is_a_year_enough=is_a_year_enough)
+            if in_name:
+                return in_name, "file name"
     raise Refused(
         f"{sheet.file}: {known.layout.name}, but neither its content nor its name says for"
         " which dates. Give --quarter 2024Q3, or --from and --until."
@@ -208,10 +209,15 @@ def _setting(sheet: Sheet, known: Recognised, told: Told, said: str) -> str:
     if known.layout.kind not in OF_A_SETTING:
         return ""
     found = setting_in(said) or setting_in(known.titles)
-    found = found or told.setting or setting_in(PurePath(sheet.file).stem)
+    found = found or told.setting or next(filter(None, map(setting_in, _names(sheet))), "")
     if not found:
         raise Refused(
             f"{sheet.file}: {known.layout.name}, but nothing says whose edits they are. Give"
             " --setting professional or --setting facility."
         )
     return found
+
+
+def _names(sheet: Sheet) -> tuple[str, str]:
+    """The file's own name, and that with the archive it came in."""
+    return PurePath(sheet.file).stem, sheet.file

@@ -20,7 +20,7 @@ from hangtime.codesets.store.layouts import (
     Layout,
 )
 from hangtime.codesets.store.opening import Line, Sheet
-from hangtime.codesets.store.records import Refused
+from hangtime.codesets.store.records import Unrecognised
 from hangtime.codesets.store.tabular_list import COLUMNS, ROOT
 
 _SIGNS = re.compile(r"[^a-z0-9]")
@@ -47,9 +47,8 @@ class Recognised(NamedTuple):
 
 
 def recognised(sheet: Sheet) -> Recognised:
-    """What the sheet is.  Raises Refused, naming what is missing for the layout that is nearest."""
+    """What the sheet is.  Raises Unrecognised, naming what is missing for the layout that is nearest."""
     nearest: tuple[float, Layout, list[str]] | None = None
-    above = f"{sheet.title} {_said(sheet.head)}"
     if sheet.title.startswith(ROOT):
         return Recognised(TABULAR, 0, tuple(range(len(COLUMNS))), sheet.title)
     for line, cells in sheet.head:
@@ -62,12 +61,13 @@ def recognised(sheet: Sheet) -> Recognised:
             ]
             if not missing:
                 until = _last_title(sheet, layout, line, columns)
-                titles = f"{sheet.title} {_said([each for each in sheet.head if each[0] <= until])}"
+                above = [each for each in sheet.head if each[0] <= until]
+                titles = f"{sheet.title} {_said(above, layout)}"
                 return Recognised(layout, until, columns, titles)
             share = 1 - len(missing) / sum(field.is_needed for field in layout.fields)
             if nearest is None or share > nearest[0]:
                 nearest = share, layout, missing
-    return _bare(sheet, above) or _refused(sheet, nearest)
+    return _bare(sheet) or _refused(sheet, nearest)
 
 
 def setting_in(text: str) -> str:
@@ -79,10 +79,11 @@ def setting_in(text: str) -> str:
     return ""
 
 
-def _said(lines: list[Line]) -> str:
-    """All that stands in some lines but a copyright, whose year is not the table's."""
+def _said(lines: list[Line], layout: Layout | None = None) -> str:
+    """All that stands in some lines; a copyright's year is only that of descriptors."""
     cells = (cell for _, cells in lines for cell in cells if cell)
-    return " ".join(cell for cell in cells if "copyright" not in cell.lower())
+    is_dated = layout is DESCRIPTORS
+    return " ".join(cell for cell in cells if is_dated or "copyright" not in cell.lower())
 
 
 def _plain(cell: str) -> str:
@@ -119,12 +120,12 @@ def _last_title(sheet: Sheet, layout: Layout, line: int, columns: tuple[int, ...
     return line
 
 
-def _bare(sheet: Sheet, above: str) -> Recognised | None:
+def _bare(sheet: Sheet) -> Recognised | None:
     """A list without titles: diagnosis codes alone, or licensed descriptors behind their codes."""
-    banner = " ".join(cell for _, cells in sheet.head for cell in cells)
+    banner = _said(sheet.head, DESCRIPTORS)
     alone = [cells[0] for _, cells in sheet.head if len(cells) == 1]
     if len(alone) == len(sheet.head) and sum(bool(_DIAGNOSIS.fullmatch(c)) for c in alone) > 2:
-        return Recognised(DIAGNOSES, 0, (0, -1, -1), above)
+        return Recognised(DIAGNOSES, 0, (0, -1, -1), "")
     described = [line for line, cells in sheet.head if _DESCRIBED.fullmatch("\t".join(cells[:2]))]
     if described and "american medical association" in banner.lower():
         return Recognised(DESCRIPTORS, described[0] - 1, (0, 1, -1, -1), banner)
@@ -133,9 +134,9 @@ def _bare(sheet: Sheet, above: str) -> Recognised | None:
 
 def _refused(sheet: Sheet, nearest: tuple[float, Layout, list[str]] | None) -> Recognised:
     if nearest is None or nearest[0] < 0.4:
-        raise Refused(f"{sheet.file}: no table that is known: no line has the titles of one.")
+        raise Unrecognised(f"{sheet.file}: no table that is known: no line has the titles of one.")
     _, layout, missing = nearest
-    raise Refused(
+    raise Unrecognised(
         f"{sheet.file}: nearest to {layout.name}, but of another layout: no column for"
         f" {', '.join(missing)}."
     )

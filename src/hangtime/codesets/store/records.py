@@ -18,6 +18,10 @@ class Refused(UserError):
     """A file or a command that the store does not take; the message says why and what to do."""
 
 
+class Unrecognised(Refused):
+    """A sheet that is no table known; beside others in one file it is passed over."""
+
+
 class Period(NamedTuple):
     """First and last date of service of a table."""
 

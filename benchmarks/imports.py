@@ -110,7 +110,7 @@ def made_rows(count: int) -> list[str]:
 
 
 def made_text(folder: Path) -> Path:
-    path = folder / "ccipra-v302r0-f1.txt"
+    path = folder / "ccipra-v302r0.txt"
     path.write_text("\n".join([TITLES, *made_rows(PAIRS), ""]), encoding="utf-8")
     return path
 

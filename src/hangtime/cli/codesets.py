@@ -70,9 +70,9 @@ def take(
 
     period = told_period(quarter, _date(first), _date(last))
     told = Told(period, setting or "", _date(published))
-    done = import_files(
-        files, _place(store), told, is_replacing=replace, progress=_progress(sys.stderr)
-    )
+    progress = _progress(sys.stderr)
+    done = import_files(files, _place(store), told, is_replacing=replace, progress=progress)
+    progress("")
     for each in done:
         click.echo("\n".join(_imported(each, limit)))
     sys.exit(1 if any(each.refused for each in done) else 0)

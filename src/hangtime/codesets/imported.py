@@ -9,7 +9,6 @@ store is `hangtime.codesets.store`.
 from __future__ import annotations
 
 import csv
-import json
 import os
 import sys
 from datetime import date
@@ -66,6 +65,8 @@ def slices() -> tuple[Slice, ...]:
         text = (store / MANIFEST).read_text(encoding="utf-8")
     except OSError:
         return ()
+    import json  # only where there is a store
+
     try:
         found = [_slice(store, table) for table in json.loads(text)["tables"]]
     except (ValueError, KeyError, TypeError):

@@ -74,7 +74,7 @@ FILES = {
         ),
         "Inventine (Made Up),Maker,99999-0002-03,Inventine,1 UNIT,100,10,20,200",
     ],
-    "ccipra-v302r0-f1.txt": [
+    "ccipra-v302r0.txt": [
         f"{COPYRIGHT}\t\t\t\t\t\t",
         "Column1/Column2 Edits\t\t\t\t\t\t",
         "Column 1\tColumn 2\t*=in existence\tEffective\tDeletion\tModifier\tPTP Edit Rationale",
@@ -88,6 +88,7 @@ FILES = {
     "ccipra-v302r0-f2.txt": [
         "Column 1\tColumn 2\t*=in existence\tEffective\tDeletion\tModifier\tPTP Edit Rationale",
         "96413\t96365\t*\t19960101\t*\t0\tMore extensive procedure",
+        "G0001\t36000\t\t20090101\t*\t1\tMore extensive procedure",
     ],
     "MCR_MUE_OutpatientHospitalServices_Eff_07-01-2024.csv": [
         f'"{COPYRIGHT}",,,',

@@ -21,7 +21,7 @@ from hangtime.codesets.store.pairs import Pairs, write
 from hangtime.codesets.store.periods import quarter
 from hangtime.codesets.store.reading import Told
 
-PAIRS = "ccipra-v302r0-f1.txt"
+PAIRS = "ccipra-v302r0.txt"
 CEILINGS = "MCR_MUE_OutpatientHospitalServices_Eff_07-01-2024.csv"
 HCPCS = "HCPC2025_OCT_ANWEB.csv"
 AUGUST = date(2024, 8, 1)

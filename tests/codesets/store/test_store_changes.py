@@ -18,7 +18,7 @@ from hangtime.codesets.store.importing import import_files, undo
 
 PRICES = "section_508_asp_pricing.csv"
 VALUES = "PPRRVU24_JUL.csv"
-PAIRS = "ccipra-v302r0-f1.txt"
+PAIRS = "ccipra-v302r0.txt"
 # A program that dies at the point named, as by a power failure: no handler of its own runs.
 DIES_AT = """
 import os, signal, sys

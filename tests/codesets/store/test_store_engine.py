@@ -18,7 +18,7 @@ from hangtime.codesets.store.periods import quarter
 from hangtime.codesets.store.reading import Told
 
 CEILINGS = "MCR_MUE_OutpatientHospitalServices_Eff_07-01-2024.csv"
-PAIRS = "ccipra-v302r0-f1.txt"
+PAIRS = "ccipra-v302r0.txt"
 TOLD = Told(quarter("2025Q1"), "facility")
 ASKS = """
 import json

@@ -24,7 +24,7 @@ TABLES = {
     "ndc_hcpcs_crosswalk.csv": ("ndc-2024Q3", 2, 1),
     "noc_pricing.csv": ("noc-2024Q3", 1, 0),
     "noc_crosswalk.csv": ("noc-ndc-2024Q3", 1, 0),
-    "ccipra-v302r0-f1.txt": ("ptp-practitioner-2024Q3", 3, 0),
+    "ccipra-v302r0.txt": ("ptp-practitioner-2024Q3", 3, 0),
     "MCR_MUE_OutpatientHospitalServices_Eff_07-01-2024.csv": ("mue-hospital-2024Q3", 2, 0),
     "AOC_V2024Q3-MCR.txt": ("addon-2024Q3", 2, 0),
     "2024_July_Addendum_B.csv": ("opps-2024Q3", 2, 0),
@@ -96,10 +96,10 @@ def test_a_workbook_and_a_text_of_the_same_rows_are_one_table(
 def test_zip_and_gzip_are_opened_and_of_twins_in_a_zip_the_text_is_read(
     published, workbook, store: Path, tmp_path: Path
 ) -> None:
-    name = "ccipra-v302r0-f1.txt"
+    name = "ccipra-v302r0.txt"
     with zipfile.ZipFile(tmp_path / "practitioner-ptp.zip", "w") as packed:
         packed.write(published(name), name)
-        packed.write(workbook(name, "Sheet1"), "ccipra-v302r0-f1.xlsx")
+        packed.write(workbook(name, "Sheet1"), "ccipra-v302r0.xlsx")
         packed.writestr("readme.pdf", b"%PDF")
     path = published("GPCI2024.csv")
     squeezed = tmp_path / "GPCI2024.csv.gz"
@@ -144,11 +144,15 @@ def test_descriptors_with_titles_are_of_the_year_of_their_copyright(
 
 
 def test_numbered_parts_of_an_edition_are_one_table(published, store: Path) -> None:
-    parts = [published("ccipra-v302r0-f1.txt"), published("ccipra-v302r0-f2.txt")]
+    first = published("ccipra-v302r0.txt")
+    parts = [
+        first.rename(first.with_name("ccipra-v302r0-f1.txt")),
+        published("ccipra-v302r0-f2.txt"),
+    ]
     (table,) = one(import_files(parts, store)).tables
 
-    assert table.rows == 4
-    assert [source.rows for source in table.sources] == [3, 1]
+    assert table.rows == 5
+    assert [source.rows for source in table.sources] == [3, 2]
 
 
 def test_every_value_comes_back_as_published(published, store: Path) -> None:

@@ -125,7 +125,7 @@ def test_what_is_not_there_or_empty_or_a_pdf_is_refused(filled: Path, tmp_path: 
 
 
 def test_dates_and_settings_that_nothing_says_are_asked_for(published, filled: Path) -> None:
-    path = published("ccipra-v302r0-f1.txt")
+    path = published("ccipra-v302r0.txt")
     nameless = path.rename(path.with_name("edits.txt"))
 
     assert "--quarter" in refused([nameless], filled)
@@ -151,8 +151,8 @@ def test_an_older_publication_of_the_same_dates_is_refused(published, filled: Pa
 
 
 def test_an_older_revision_of_the_same_quarter_is_refused(published, store: Path) -> None:
-    path = published("ccipra-v302r0-f1.txt")
-    later = path.with_name("ccipra-v302r1-f1.txt")
+    path = published("ccipra-v302r0.txt")
+    later = path.with_name("ccipra-v302r1.txt")
     later.write_bytes(path.read_bytes().replace(b"20240831", b"20240830"))
     import_files([later], store)
 
@@ -191,8 +191,12 @@ def test_another_quarter_stands_beside_the_first(published, filled: Path) -> Non
     ]
 
 
-def test_a_part_without_those_before_it_is_refused(published, filled: Path) -> None:
+def test_a_part_without_those_before_or_after_it_is_refused(published, filled: Path) -> None:
+    first = published("ccipra-v302r0.txt")
+    first = first.rename(first.with_name("ccipra-v302r0-f1.txt"))
+
     assert "parts f1 are missing" in refused([published("ccipra-v302r0-f2.txt")], filled)
+    assert "parts after f1 are missing" in refused([first], filled)
 
 
 def test_the_same_file_again_changes_nothing(published, filled: Path) -> None:

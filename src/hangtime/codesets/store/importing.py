@@ -180,7 +180,7 @@ def _read(
         digest = digest_of(path)
         for sheet in sheets(path, scratch):
             try:
-                parts = parts_of(sheet, told)
+                parts = parts_of(sheet, told, progress)
             except Unrecognised as error:
                 passed_over.append(str(error))
                 continue
@@ -198,13 +198,21 @@ def _identity(part: Part) -> Identity:
 
 
 def _are_all_there(parts: list[Part]) -> None:
-    """Numbered parts are numbered from one without a gap."""
+    """Numbered parts go from one without a gap to the codes that begin with a letter."""
     numbers = [_PART.fullmatch(Path(part.file).stem) for part in parts]
     given = sorted({int(found[2]) for found in numbers if found})
     missing = sorted(set(range(1, max(given, default=0))) - set(given))
     if missing:
         names = ", ".join(f"f{number}" for number in missing)
         raise Refused(f"{parts[0].file}: parts {names} are missing. Give all parts at once.")
+    last = (
+        max(max(part.rows[KEYS[part.layout.kind]].to_pylist()) for part in parts) if given else ""
+    )
+    if last and last[0].isdigit():
+        raise Refused(
+            f"{parts[-1].file}: parts after f{given[-1]} are missing: no code begins with a letter."
+            " Give all parts at once."
+        )
 
 
 def _is_whole(table: StoredTable, others: Iterable[StoredTable]) -> None:

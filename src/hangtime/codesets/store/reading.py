@@ -9,7 +9,7 @@ Most sheets are one table; some that third parties packed hold several, told by 
 # pyright: reportAttributeAccessIssue=false
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import pairwise
 from pathlib import PurePath
@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hangtime.codesets.store.layouts import DATING, Layout
+from hangtime.codesets.store.layouts import DATING, KEYS, Layout
 from hangtime.codesets.store.opening import Sheet
 from hangtime.codesets.store.periods import period_in, published_in, revision_in, whole_quarter
 from hangtime.codesets.store.recognise import Recognised, recognised, setting_in
@@ -51,7 +51,7 @@ class Part(NamedTuple):
     set_aside: list[SetAside]
 
 
-def parts_of(sheet: Sheet, told: Told) -> list[Part]:
+def parts_of(sheet: Sheet, told: Told, progress: Callable[[str], None]) -> list[Part]:
     """The tables in a sheet, or their parts.  Raises Refused, saying what is not known or not right."""
     known = recognised(sheet)
     present = [at for at, column in enumerate(known.columns) if column >= 0]
@@ -63,11 +63,17 @@ def parts_of(sheet: Sheet, told: Told) -> list[Part]:
         parts.append(read.rows)
         aside += [SetAside(sheet.file, *fault) for fault in read.faults]
         count += len(piece.lines)
+        progress(f"{sheet.file}: {count:,} rows read")
     if not parts or not sum(len(part) for part in parts):
         raise Refused(f"{sheet.file}: {known.layout.name}, with no row that can be stored.")
     rows = _finished(pa.concat_tables(parts), known.layout)
     _holds_together(sheet, known, rows, count, aside)
     return _parted(sheet, known, told, rows, aside, count)
+
+
+def last_key(part: Part) -> str:
+    """The highest of the keys by which the part's rows are found."""
+    return str(pc.max(part.rows[KEYS[part.layout.kind]]).as_py())
 
 
 def _holds_together(

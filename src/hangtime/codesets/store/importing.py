@@ -205,9 +205,7 @@ def _are_all_there(parts: list[Part]) -> None:
     if missing:
         names = ", ".join(f"f{number}" for number in missing)
         raise Refused(f"{parts[0].file}: parts {names} are missing. Give all parts at once.")
-    last = (
-        max(max(part.rows[KEYS[part.layout.kind]].to_pylist()) for part in parts) if given else ""
-    )
+    last = max(last_key(part) for part in parts) if given else ""
     if last and last[0].isdigit():
         raise Refused(
             f"{parts[-1].file}: parts after f{given[-1]} are missing: no code begins with a letter."

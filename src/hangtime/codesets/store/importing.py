@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from hangtime.codesets.store import folder
 from hangtime.codesets.store.opening import digest_of, sheets
-from hangtime.codesets.store.reading import Part, Told, parts_of
+from hangtime.codesets.store.reading import Part, Told, last_key, parts_of
 from hangtime.codesets.store.records import (
     Import,
     Manifest,

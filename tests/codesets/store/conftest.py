@@ -181,6 +181,12 @@ def cells_of(name: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text), delimiter="\t" if "\t" in text else ","))
 
 
+@pytest.fixture(scope="session")
+def official_cells() -> Callable[[str], list[list[str]]]:
+    """The cells of a published file by its name."""
+    return cells_of
+
+
 @pytest.fixture
 def workbook(tmp_path: Path) -> Published:
     """Write the same rows as a workbook of one sheet."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import zipfile
 from datetime import date
@@ -9,6 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hangtime.codesets.store import Store
 from hangtime.codesets.store.importing import Imported, import_files
@@ -153,6 +156,34 @@ def test_numbered_parts_of_an_edition_are_one_table(published, store: Path) -> N
 
     assert table.rows == 5
     assert [source.rows for source in table.sources] == [3, 2]
+
+
+CELLS = st.one_of(
+    st.sampled_from(["96365", "2", "3 Date of Service Edit", "", "*", "1e99", "1e-9", "9" * 12]),
+    st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=8),
+)
+
+
+@given(
+    rows=st.lists(st.lists(CELLS, min_size=1, max_size=6), max_size=12),
+    name=st.sampled_from([name for name in TABLES if name.endswith(".csv")]),
+)
+@settings(max_examples=30)
+def test_whatever_rows_hold_each_is_stored_or_set_aside(
+    tmp_path_factory, official_cells, rows, name
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    path = folder / name
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([*official_cells(name), *rows])
+    (done,) = import_files([path], folder / "store", is_replacing=True)
+
+    filled = [row for row in rows if any(row)]
+    for table in done.tables:
+        (source,) = table.sources
+        assert source.rows == table.rows + table.set_aside
+        assert source.rows == sum(TABLES[name][1:]) + len(filled)
+    assert done.refused or done.tables
 
 
 def test_every_value_comes_back_as_published(published, store: Path) -> None:

@@ -92,6 +92,23 @@ def test_parquet_and_xml_cut_short_are_truncated(filled: Path, tmp_path: Path) -
     assert "truncated or damaged" in refused([xml], filled)
 
 
+def test_a_file_damaged_in_its_middle_is_refused(published, filled: Path, tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    codes = [f"{n:05}" for n in range(10, 5_000)]
+    columns = {"column1": codes, "column2": codes[::-1], "modifier_indicator": codes}
+    path = tmp_path / "ptp_practitioner_2024Q3.parquet"
+    pq.write_table(pa.table(columns), path, use_dictionary=False)
+    whole = bytearray(path.read_bytes())
+    whole[200:9_000] = bytes(8_800)
+    path.write_bytes(whole)
+    long = published(MUE, lambda rows: [*rows, f'9{"0" * 200_000},1,3,"x"'])
+
+    assert "truncated or damaged" in refused([path], filled)
+    assert "truncated or damaged" in refused([long], filled)
+
+
 def test_another_layout_is_refused_by_the_column_it_lacks(published, filled: Path) -> None:
     path = published(PRICES, lambda rows: [row.replace("Payment Limit", "Amount") for row in rows])
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from hangtime.codesets.store.layouts import KEYS
 from hangtime.codesets.store.lookup import Row, Store, is_in_force
-from hangtime.codesets.store.records import Answer
+from hangtime.codesets.store.records import Answer, StoredTable
 from hangtime.codesets.tables import SETTINGS
 
 # Columns of each kind in which a code may stand.
@@ -23,7 +23,7 @@ _NDC = re.compile(r"[0-9]{4,5}-[0-9]{3,4}-[0-9]{1,2}|[0-9]{10,11}")
 
 
 class Known(NamedTuple):
-    """One kind of table, the setting it concerns, and what it says of the code."""
+    """One table, or a kind without one for the day, and what it says of the code."""
 
     kind: str
     setting: str
@@ -31,14 +31,15 @@ class Known(NamedTuple):
 
 
 def known_of(store: Store, code: str, day: date) -> list[Known]:
-    """What each kind of table says of a code, a product number or a diagnosis on a day.
+    """What each table in force says of a code, a product number or a diagnosis on a day.
 
     Kinds are those in which such a code can stand, also where no table of the kind is there.
     """
     return [
-        Known(kind, setting, _answer(store, kind, setting, columns, code, day))
+        Known(kind, setting, _answer(store, table, columns, code, day))
         for kind, columns in _asked(code)
         for setting in (tuple(SETTINGS) if kind in _BY_SETTING else ("",))
+        for table in store.in_force(kind, day, setting) or (None,)
     ]
 
 
@@ -52,9 +53,8 @@ def _asked(code: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _answer(
-    store: Store, kind: str, setting: str, columns: tuple[str, ...], code: str, day: date
+    store: Store, table: StoredTable | None, columns: tuple[str, ...], code: str, day: date
 ) -> Answer:
-    table = store.table(kind, day, setting)
     if table is None:
         return Answer(None)
     plain = code.replace("-", "").replace(".", "")

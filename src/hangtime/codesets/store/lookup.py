@@ -38,7 +38,7 @@ class Store:
         self.path = path or place()
         self._opened: dict[str, Opened] = {}
         self._pairs: dict[str, Pairs] = {}
-        self._chosen: dict[tuple[str, str, date], StoredTable | None] = {}
+        self._chosen: dict[tuple[str, str, date], tuple[StoredTable, ...]] = {}
 
     @cached_property
     def _manifest(self) -> Manifest:
@@ -51,16 +51,20 @@ class Store:
         return self._manifest.tables
 
     def table(self, kind: str, day: date, setting: str = "") -> StoredTable | None:
-        """The table of a kind in force: as published before re-packed, the latest beginning first."""
+        """The table of a kind that answers for a day; see `in_force` for which comes first."""
+        return next(iter(self.in_force(kind, day, setting)), None)
+
+    def in_force(self, kind: str, day: date, setting: str = "") -> tuple[StoredTable, ...]:
+        """All tables of a kind for a day: as published before re-packed, the latest beginning first."""
         asked = kind, setting, day
         if asked not in self._chosen:
-            in_force = [
+            found = (
                 table
                 for table in self.tables()
                 if (table.kind, table.setting) == (kind, setting) and table.is_in_force(day)
-            ]
-            best = min(in_force, key=lambda t: (t.variant, -t.first.toordinal()), default=None)
-            self._chosen[asked] = best
+            )
+            order = sorted(found, key=lambda t: (t.variant, -t.first.toordinal()))
+            self._chosen[asked] = tuple(order)
         return self._chosen[asked]
 
     def pair(self, setting: str, column1: str, column2: str, day: date) -> Answer:

@@ -29,6 +29,8 @@ PIECE = 50_000  # rows at a time
 _PACKED_TEXT = (".csv", ".txt", ".tsv", ".xml")
 _PACKED = (*_PACKED_TEXT, ".xlsx", ".parquet", ".gz", ".zip")
 Line = tuple[int, list[str]]
+# What reading a damaged file raises, when it is opened or while its rows are read.
+DAMAGE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, csv.Error, SyntaxError)
 
 
 class Piece(NamedTuple):
@@ -54,8 +56,8 @@ def sheets(path: Path, scratch: Path, name: str = "") -> Iterator[Sheet]:
     try:
         start = path.open("rb").read(8)
         yield from _opened(path, name, start, scratch)
-    except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise Refused(f"{name}: cannot be read to its end: {_said(error)}.") from None
+    except DAMAGE as error:
+        raise unreadable(name, error) from None
 
 
 def digest_of(path: Path) -> str:
@@ -64,9 +66,11 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _said(error: Exception) -> str:
+def unreadable(name: str, error: Exception) -> Refused:
+    """What is said of a file that is damaged or cannot be opened."""
     reason = getattr(error, "strerror", None) or str(error).split("\n", maxsplit=1)[0]
-    return f"it is truncated or damaged ({reason})" if not isinstance(error, OSError) else reason
+    what = reason if getattr(error, "strerror", None) else f"it is truncated or damaged ({reason})"
+    return Refused(f"{name}: cannot be read to its end: {what}.")
 
 
 def _opened(path: Path, name: str, start: bytes, scratch: Path) -> Iterator[Sheet]:
@@ -166,13 +170,13 @@ def _alone(line: str) -> list[str]:
 
 
 def _encoding(path: Path) -> str:
-    """UTF-8 where all of it is, else the old Windows code page that publishers still use."""
+    """UTF-8 where all of it is, else Latin-1, which publishers still use."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             while file.read(1 << 20):
                 pass
     except UnicodeDecodeError:
-        return "cp1252"
+        return "latin-1"
     return "utf-8-sig"
 
 

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hangtime.codesets.store.layouts import DATING, KEYS, Layout
-from hangtime.codesets.store.opening import Sheet
+from hangtime.codesets.store.opening import DAMAGE, Piece, Sheet, unreadable
 from hangtime.codesets.store.periods import period_in, published_in, revision_in, whole_quarter
 from hangtime.codesets.store.recognise import Recognised, recognised, setting_in
 from hangtime.codesets.store.records import Period, Refused, SetAside
@@ -58,7 +58,7 @@ def parts_of(sheet: Sheet, told: Told, progress: Callable[[str], None]) -> list[
     parts: list[Any] = []
     aside: list[SetAside] = []
     count = 0
-    for piece in sheet.pieces(known.after, [known.columns[at] for at in present]):
+    for piece in _pieces(sheet, known.after, [known.columns[at] for at in present]):
         read = typed(piece, known.layout, present)
         parts.append(read.rows)
         aside += [SetAside(sheet.file, *fault) for fault in read.faults]
@@ -69,6 +69,14 @@ def parts_of(sheet: Sheet, told: Told, progress: Callable[[str], None]) -> list[
     rows = _finished(pa.concat_tables(parts), known.layout)
     _holds_together(sheet, known, rows, count, aside)
     return _parted(sheet, known, told, rows, aside, count)
+
+
+def _pieces(sheet: Sheet, after: int, wanted: list[int]) -> Iterator[Piece]:
+    """The rows of a sheet; Refused where the file turns out to be damaged on the way."""
+    try:
+        yield from sheet.pieces(after, wanted)
+    except (*DAMAGE, pa.ArrowException) as error:
+        raise unreadable(sheet.file, error) from None
 
 
 def last_key(part: Part) -> str:

@@ -105,7 +105,7 @@ def _diagnosis(text: Any) -> Any:
 
 def _number(text: Any) -> Any:
     plain = pc.replace_substring_regex(text, r"[$,% ]", "")
-    shown = _matching(plain, r"^-?(?:[0-9]{1,9}(?:\.[0-9]*)?|\.[0-9]+)(?:[eE]-?[0-9]{1,2})?$")
+    shown = _matching(plain, r"^-?(?:[0-9]{1,9}(?:\.[0-9]*)?|\.[0-9]+)(?:[eE]-[0-9]{1,2})?$")
     return pc.round(shown.cast(pa.float64()), 6).cast(DECIMAL)
 
 

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from hangtime.cli._codesets import (
+    aligned,
+    difference_lines,
+    difference_plain,
+    echo_json,
+    imported_lines,
+    known_lines,
+    known_plain,
+    plain,
+    table_row,
+)
 from hangtime.errors import UserError
-
-if TYPE_CHECKING:
-    from hangtime.codesets.store.differences import Difference
-    from hangtime.codesets.store.importing import Imported
-    from hangtime.codesets.store.inquiry import Known
-    from hangtime.codesets.store.records import StoredTable
 
 _STORE = click.option(
     "--store", type=click.Path(path_type=Path, file_okay=False),
@@ -29,7 +32,6 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Write JSON, with e
 _LIMIT = click.option("--limit", default=10, show_default=True, help="Rows to show of each kind.")
 _DAY = click.DateTime(["%Y-%m-%d"])
 _LIBRARIES = ("pyarrow", "numpy", "openpyxl")
-_WORDS = ("added", "ended", "changed")
 
 
 @click.group(name="codesets")
@@ -74,7 +76,7 @@ def take(
     done = import_files(files, _place(store), told, is_replacing=replace, progress=progress)
     progress("")
     for each in done:
-        click.echo("\n".join(_imported(each, limit)))
+        click.echo("\n".join(imported_lines(each, limit)))
     sys.exit(1 if any(each.refused for each in done) else 0)
 
 
@@ -85,12 +87,12 @@ def list_tables(as_json: bool, store: Path | None) -> None:
     """List the tables in the store, with their dates and digests."""
     tables = _opened(store).tables()
     if as_json:
-        _echo_json([_plain(table) for table in tables])
+        echo_json([plain(table) for table in tables])
         return
     head = ("table", "from", "until", "rows", "set aside", "digest", "read from")
-    rows = [_row(table) for table in tables]
+    rows = [table_row(table) for table in tables]
     none = "The store has no tables; the shipped edit tables are in use. See `codesets import`."
-    click.echo("\n".join(_aligned([head, *rows])) if rows else none)
+    click.echo("\n".join(aligned([head, *rows])) if rows else none)
 
 
 @command.command()
@@ -105,10 +107,10 @@ def show(code: str, day: datetime, limit: int, as_json: bool, store: Path | None
 
     found = known_of(_opened(store), code.strip().upper(), day.date())
     if as_json:
-        _echo_json([_known_plain(each) for each in found])
+        echo_json([known_plain(each) for each in found])
         return
     for each in found:
-        click.echo("\n".join(_known(each, limit)))
+        click.echo("\n".join(known_lines(each, limit)))
 
 
 @command.command()
@@ -125,12 +127,12 @@ def diff(before: str, after: str, limit: int, as_json: bool, store: Path | None)
     days = quarter(before).first, quarter(after).first
     found = differences(_opened(store), *days)
     if as_json:
-        _echo_json([_difference_plain(each) for each in found])
+        echo_json([difference_plain(each) for each in found])
         return
     if not found:
-        click.echo("No kind of table has an edition in both quarters.")
+        click.echo("No kind of table has one for each of the quarters.")
     for each in found:
-        click.echo("\n".join(_difference(each, limit)))
+        click.echo("\n".join(difference_lines(each, limit)))
 
 
 @command.command()
@@ -184,102 +186,3 @@ def _progress(stream: Any) -> Callable[[str], None]:
     if not stream.isatty():
         return lambda said: None
     return lambda said: click.echo(f"\r\x1b[2K{said}", file=stream, nl=False)
-
-
-def _imported(done: Imported, limit: int) -> Iterable[str]:
-    if done.refused:
-        yield f"refused: {done.refused}"
-        return
-    sources = [source for table in (*done.tables, *done.known) for source in table.sources]
-    for file in dict.fromkeys(source.file for source in sources):
-        rows = sum(source.rows for source in sources if source.file == file)
-        aside = sum(source.set_aside for source in sources if source.file == file)
-        yield f"{file}: {rows:,} rows in = {rows - aside:,} stored + {aside:,} set aside"
-    yield from (f"  {_named(table)}, dates by {table.dated_by}" for table in done.tables)
-    yield from (f"  {_named(table)}: the store had it" for table in done.known)
-    yield from (f"  passed over: {said}" for said in done.passed_over)
-    yield from (
-        f"  set aside: line {row.line}, {row.field}: {row.reason}" for row in done.set_aside[:limit]
-    )
-    if len(done.set_aside) > limit:
-        yield f"  … {len(done.set_aside) - limit:,} more set aside: --limit"
-
-
-def _named(table: StoredTable) -> str:
-    return f"{table.name} ({table.first} to {table.last}, digest {table.digest[:12]})"
-
-
-def _row(table: StoredTable) -> tuple[str, ...]:
-    return (
-        table.name,
-        str(table.first),
-        str(table.last),
-        f"{table.rows:,}",
-        f"{table.set_aside:,}",
-        table.digest[:12],
-        ", ".join(source.file for source in table.sources),
-    )
-
-
-def _known(known: Known, limit: int) -> Iterable[str]:
-    title = f"{known.kind} {known.setting}".strip()
-    if known.answer.table is None:
-        yield f"{title}: no table for that date"
-        return
-    rows = known.answer.rows
-    yield f"{_named(known.answer.table)}: {f'{len(rows):,} rows' if rows else 'not in the table'}"
-    for row in rows[:limit]:
-        yield "  " + "; ".join(f"{name} {cell}" for name, cell in row.items() if cell is not None)
-    if len(rows) > limit:
-        yield f"  … {len(rows) - limit:,} more: --limit"
-
-
-def _difference(found: Difference, limit: int) -> Iterable[str]:
-    counts = ", ".join(f"{len(getattr(found, word)):,} {word}" for word in _WORDS)
-    yield f"{found.before.name} to {found.after.name}: {counts}"
-    columns = Counter(column for _, column, _, _ in found.changed)
-    if columns:
-        yield "  changes: " + ", ".join(f"{column} {n:,}" for column, n in columns.most_common())
-    for word, entries in (("added", found.added), ("ended", found.ended)):
-        yield from (f"  {word} {entry}" for entry in entries[:limit])
-        if len(entries) > limit:
-            yield f"  … {len(entries) - limit:,} more {word}: --limit"
-    for entry, column, before, after in found.changed[:limit]:
-        yield f"  changed {entry}: {column} {before} to {after}"
-    if len(found.changed) > limit:
-        yield f"  … {len(found.changed) - limit:,} more changed: --limit"
-
-
-def _plain(table: StoredTable) -> dict[str, Any]:
-    import msgspec
-
-    return msgspec.to_builtins(table)
-
-
-def _known_plain(known: Known) -> dict[str, Any]:
-    table = known.answer.table
-    return {
-        "kind": known.kind,
-        "setting": known.setting,
-        "table": table and _plain(table),
-        "rows": list(known.answer.rows),
-    }
-
-
-def _difference_plain(found: Difference) -> dict[str, Any]:
-    return {
-        "before": found.before.name,
-        "after": found.after.name,
-        **{word: getattr(found, word) for word in _WORDS},
-    }
-
-
-def _echo_json(plain: Any) -> None:
-    click.echo(json.dumps(plain, indent=2, default=str))
-
-
-def _aligned(rows: list[tuple[str, ...]]) -> Iterable[str]:
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        yield "  ".join(cells).rstrip()

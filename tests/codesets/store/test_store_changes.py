@@ -128,6 +128,19 @@ def test_a_file_that_was_changed_or_lost_is_found_by_its_digest(published, store
     }
 
 
+def test_a_damaged_table_is_mended_by_importing_its_file_again(published, store: Path) -> None:
+    import_files([published(PRICES)], store)
+    before = read(store).tables
+    (store / "tables" / before[0].folder / "rows.parquet").write_bytes(b"changed")
+    import_files([published(PRICES)], store)
+
+    assert is_whole(store)
+    assert state(store) == {table.name: table.digest for table in before}
+    undo(store)
+    assert read(store).tables == before
+    assert is_whole(store)
+
+
 def test_the_same_files_in_any_order_make_the_same_tables(published, tmp_path: Path) -> None:
     files = [published(name) for name in (PRICES, VALUES, PAIRS)]
     import_files(files, tmp_path / "a")

@@ -20,8 +20,13 @@ def checked(store: Path) -> Iterator[tuple[StoredTable, list[str]]]:
         with locked(store):
             sweep(store)
     for table in read(store).tables:
-        folder = store / TABLES / table.folder
-        yield table, [fault for name in table.files if (fault := _fault(folder, name, table))]
+        yield table, faults_of(store, table)
+
+
+def faults_of(store: Path, table: StoredTable) -> list[str]:
+    """What is wrong with the files of one table."""
+    folder = store / TABLES / table.folder
+    return [fault for name in table.files if (fault := _fault(folder, name, table))]
 
 
 def _fault(folder: Path, name: str, table: StoredTable) -> str:

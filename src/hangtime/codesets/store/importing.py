@@ -14,7 +14,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from hangtime.codesets.imported import TABLES
 from hangtime.codesets.store import folder
+from hangtime.codesets.store.checking import faults_of
 from hangtime.codesets.store.opening import digest_of, sheets
 from hangtime.codesets.store.reading import Part, Told, last_key, parts_of
 from hangtime.codesets.store.records import (
@@ -58,16 +60,18 @@ class Change:
         self.replaced: list[StoredTable] = []
 
     def add(self, incoming: Path, table: StoredTable) -> bool:
-        """Take a written table in; False where the store has the very same."""
+        """Take a written table in; False where the store has the very same, undamaged."""
         there = self.tables.get(table.identity)
         if there and there.digest == table.digest:
-            shutil.rmtree(incoming)
-            return False
+            if not faults_of(self.store, there):
+                shutil.rmtree(incoming)
+                return False
+            shutil.rmtree(self.store / TABLES / there.folder, ignore_errors=True)
+        elif there:
+            _is_later(table, there, is_replacing=self.is_replacing)
         if not self.is_replacing:
             _is_whole(table, self.tables.values())
-        if there:
-            _is_later(table, there, is_replacing=self.is_replacing)
-            self.replaced.append(there)
+        self.replaced += [there] if there else []
         folder.settle(self.store, incoming, table)
         self.tables[table.identity] = table
         self.added.append(table.folder)
@@ -79,7 +83,7 @@ class Change:
         done = Import(
             datetime.now(UTC).isoformat(timespec="seconds"),
             tuple(self.added),
-            tuple(table for table in self.replaced if table.folder not in self.added),
+            tuple(table for table in self.replaced if table in self.manifest.tables),
         )
         tables = tuple(sorted(self.tables.values(), key=lambda table: table.identity))
         folder.commit(self.store, Manifest(tables, (*self.manifest.imports, done)))

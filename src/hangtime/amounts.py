@@ -1,15 +1,19 @@
 """What was given, opened and thrown away of a drug, in the measure its product code counts in.
 
-A dose by body weight needs the weight, a dose by volume a concentration; neither is guessed.
+A dose by body weight needs the weight, a dose by volume a concentration, a dose in vials what one
+holds; none is guessed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import NamedTuple
 
+from hangtime.codesets.packages import crosswalk
+from hangtime.formulary.equivalents import equivalent
 from hangtime.formulary.ndc import MalformedNdc, ndc11
-from hangtime.formulary.products import sizes
+from hangtime.formulary.products import product, sizes
 from hangtime.formulary.units import (
     Amount,
     Concentration,
@@ -21,13 +25,30 @@ from hangtime.formulary.units import (
 )
 from hangtime.formulary.vials import Plan, plan
 from hangtime.model import Administration, Container
-from hangtime.product_facts import product_codes
+from hangtime.product_facts import item_of, product_codes
 from hangtime.rules.product import product_on  # pyright: ignore[reportUnknownVariableType]
 from hangtime.rules.records import NOWHERE, Given
 from hangtime.rules.supplies import Product
 from hangtime.rules.words import Known, Measure, NdcForm
 
-__all__ = ["fill_amounts", "ndc_digits", "ndc_form", "plan_for", "plan_in_words"]
+__all__ = ["fill_amounts", "may_convert", "ndc_digits", "ndc_form", "plan_for", "plan_in_words"]
+
+MILLION = 1_000_000
+_ITEMS = frozenset(
+    {
+        "vial",
+        "vials",
+        "{vial}",
+        "bag",
+        "bags",
+        "{bag}",
+        "syringe",
+        "{syringe}",
+        "amp",
+        "ampule",
+        "ampul",
+    }
+)  # of the words for one thing, those of a whole item as it is sold
 
 
 def fill_amounts(
@@ -40,14 +61,13 @@ def fill_amounts(
     known = _in_force(products, row, day)
     if known is None or known.measure == Measure.UNKNOWN:
         return
-    measure = Measure(known.measure)
-    strength = concentration(given.drug)
-    row.dose, row.measure = _value(charted, measure, strength), measure
+    label = _label(given, known, day)
+    row.dose, row.measure = label.value(charted, given.dose_unit), label.measure
     if given.discarded is not None and given.discarded_unit is not None:
         wasted = amount(given.discarded, given.discarded_unit)
-        row.discarded = _value(wasted, measure, strength)
+        row.discarded = label.value(wasted, given.discarded_unit)
     if given.containers:
-        row.opened = _opened(given.containers, measure, strength)
+        row.opened = _opened(given.containers, label)
         row.is_single_dose = _single_dose(given.containers)
     if row.opened != NOWHERE and row.dose != NOWHERE:
         best = plan_for(products[product_on(products, row, day)], row.dose)
@@ -71,18 +91,46 @@ def _dose(given: Administration, weight: Decimal | None) -> Amount | None:
     return amount(given.dose, given.dose_unit)
 
 
-def _value(charted: Amount | None, measure: Measure, strength: Concentration | None) -> int:
-    found = in_measure(charted, measure, strength) if charted is not None else None
-    return found.value if found is not None else NOWHERE
+class _Label(NamedTuple):
+    """By what a row's amounts are read: the measure of its code and what the label tells."""
+
+    measure: Measure
+    ingredient: str
+    strength: Concentration | None
+    content: int  # of one item, in millionths of the measure; NOWHERE where no table tells
+
+    def value(self, charted: Amount | None, unit: str | None) -> int:
+        """Millionths of the code's measure; NOWHERE where they cannot be told."""
+        if charted is None:
+            return NOWHERE
+        if (unit or "").strip().lower() in _ITEMS and self.measure is not Measure.COUNT:
+            if self.content == NOWHERE:
+                return NOWHERE
+            return charted.value * self.content // MILLION
+        found = in_measure(charted, self.measure, self.strength)
+        if found is None:
+            held = self.strength.amount.measure if self.strength else charted.measure
+            stated = in_measure(charted, held, self.strength)
+            found = equivalent(self.ingredient, stated, self.measure) if stated else None
+        return found.value if found is not None else NOWHERE
 
 
-def _opened(
-    containers: Iterable[Container], measure: Measure, strength: Concentration | None
-) -> int:
+def _label(given: Administration, known: Product, day: int) -> _Label:
+    """What the charted name says of the strength, else what the crosswalk says of the NDC."""
+    code = product_codes()[known.code]
+    ingredient = next((each.ingredient for each in product(code)), "")
+    measure, strength = Measure(known.measure), concentration(given.drug)
+    item = item_of(given.ndc, known.code, day)
+    if strength is None and item and item.volume:
+        strength = Concentration(Amount(measure, item.content), Amount(Measure.VOLUME, item.volume))
+    return _Label(measure, ingredient, strength, item.content if item else NOWHERE)
+
+
+def _opened(containers: Iterable[Container], label: _Label) -> int:
     """The contents of all containers together; NOWHERE where one cannot be read."""
     total = 0
     for each in containers:
-        held = _value(amount(each.size * each.count, each.size_unit), measure, strength)
+        held = label.value(amount(each.size * each.count, each.size_unit), each.size_unit)
         if held == NOWHERE:
             return NOWHERE
         total += held
@@ -95,6 +143,15 @@ def _single_dose(containers: Iterable[Container]) -> Known:
     if False in charted:
         return Known.NO
     return Known.UNKNOWN if None in charted else Known.YES
+
+
+def may_convert(drug: str, hcpcs: str | None, ndc: str | None, rxnorm: str | None) -> bool:  # noqa: ARG001
+    """Whether an amount of the drug may be told in another measure by more than its name's strength.
+
+    The compiled path asks it once for each way of charting a drug, and leaves such amounts to the
+    interpreted engine.
+    """
+    return ndc is not None
 
 
 def plan_for(product: Product, dose: int) -> Plan | None:
@@ -112,16 +169,24 @@ def plan_in_words(product: Product, dose: int) -> str:
 
 def ndc_form(charted: str | None) -> NdcForm:
     """What is wrong with a charted NDC, if anything."""
-    if charted is None:
+    if charted is None or ndc_digits(charted) is not None:
         return NdcForm.GOOD
     try:
-        return NdcForm.GOOD if len(ndc11(charted)) == 1 else NdcForm.AMBIGUOUS
+        ndc11(charted)
     except MalformedNdc:
         return NdcForm.MALFORMED
+    return NdcForm.AMBIGUOUS
 
 
 def ndc_digits(charted: str | None) -> str | None:
-    """The eleven digits of a charted NDC; None where they cannot be told."""
-    if charted is None or ndc_form(charted) is not NdcForm.GOOD:
+    """The eleven digits of a charted NDC; None where neither form nor crosswalk tells them."""
+    if charted is None:
         return None
-    return ndc11(charted)[0]
+    try:
+        readings = ndc11(charted)
+    except MalformedNdc:
+        return None
+    if len(readings) == 1:
+        return readings[0]
+    listed = crosswalk()
+    return listed.reading(charted) if listed else None

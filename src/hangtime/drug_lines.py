@@ -1,7 +1,8 @@
 """Drug lines in words: the supplies of an encounter as claim lines, with NDC and narrative.
 
 Amounts become texts ("305 mg"); nothing is decided here but how the NDC quantity is counted, which
-follows from what is charted: millilitres of a liquid, pieces of anything else.
+follows from what is charted: millilitres of a liquid, pieces of anything else; or, where neither is
+charted, from what an imported crosswalk says of one item.
 """
 
 from __future__ import annotations
@@ -12,22 +13,29 @@ from typing import Any
 
 from hangtime.amounts import ndc_digits, plan_in_words
 from hangtime.claim_words import day_of, modifier_word
+from hangtime.codesets.packages import crosswalk
 from hangtime.formulary.products import products_of
-from hangtime.formulary.resolve import resolve
+from hangtime.formulary.resolve import Resolution, resolve
 from hangtime.formulary.units import in_words, unit
 from hangtime.model import Administration, Line, Reason
 from hangtime.normalise import Charted
-from hangtime.product_facts import product_codes
+from hangtime.product_facts import item_of, product_codes
 from hangtime.rules._card import card
 from hangtime.rules.records import NOWHERE, Note
-from hangtime.rules.supplies import Supply
+from hangtime.rules.supplies import Product, Supply
 from hangtime.rules.words import Measure, Modifier
 from hangtime.scratch import Tables
 
 __all__ = ["AMOUNTS", "WORDED", "drug_lines", "words_of_note"]
 
 AMOUNTS = ("dose", "per", "billed", "opened", "wasted")  # facts that are amounts of a supply
-WORDED = ("candidates", "codes", "plan", "reading")  # facts that are words of this encounter
+WORDED = (
+    "candidates",
+    "charged",
+    "codes",
+    "plan",
+    "reading",
+)  # facts that are words of this encounter
 
 
 def drug_lines(charted: Charted, tables: Tables) -> Iterator[Line]:
@@ -50,8 +58,10 @@ def _line(charted: Charted, supply: Supply, given: list[Administration]) -> Line
     why = [product.why, supply.why_units, supply.why_amount, supply.why_route]
     if not supply.waste_units:
         why.append(supply.why_waste)
-    unit_word, quantity = _ndc_quantity(given)
     ndc = ndc_digits(given[0].ndc)
+    unit_word, quantity = _ndc_quantity(given)
+    if unit_word is None:
+        unit_word, quantity = _quantity_by_item(given[0].ndc, product, supply)
     return Line(
         code=product_codes()[product.code],
         units=supply.units,
@@ -120,6 +130,24 @@ def _ndc_quantity(given: list[Administration]) -> tuple[str | None, Decimal | No
     return "UN", Decimal(sum(each.count for each in containers))
 
 
+def _quantity_by_item(
+    ndc: str | None, product: Product, supply: Supply
+) -> tuple[str | None, Decimal | None]:
+    """As the crosswalk measures one item: ML of a liquid to a hundredth, UN of vials of powder begun.
+
+    None where it does not list the two together, or does not tell a liquid from a powder.
+    """
+    item = None if product.is_unlisted else item_of(ndc, product.code, supply.day)
+    if item is None or not item.content:
+        return None, None
+    if item.volume is not None:
+        volume = Decimal(supply.billed) * item.volume / item.content / 1_000_000
+        return "ML", Decimal(f"{volume.quantize(Decimal('0.01')).normalize():f}")
+    if item.is_counted:
+        return "UN", Decimal(-(-supply.billed // item.content))
+    return None, None
+
+
 def _millilitres(value: Decimal | None, charted: str | None) -> Decimal | None:
     known = unit(charted) if charted else None
     if value is None or known is None or known.measure is not Measure.VOLUME:
@@ -136,15 +164,25 @@ def words_of_note(charted: Charted, tables: Tables, note: Note) -> dict[str, str
     }
 
 
+def _resolved(given: Administration) -> Resolution:
+    listed = crosswalk() if given.ndc else None
+    codes = listed.codes if listed else None
+    return resolve(given.drug, hcpcs=given.hcpcs, ndc=given.ndc, codes_of_ndc=codes)
+
+
 def _candidates(charted: Charted, _: Tables, note: Note) -> str:
     given = charted.encounter.administrations[note.row]
-    found = resolve(given.drug, hcpcs=given.hcpcs, ndc=given.ndc)
+    found = _resolved(given)
     return " or ".join(found.candidates)
+
+
+def _charged(charted: Charted, _: Tables, note: Note) -> str:
+    return charted.encounter.other_services[note.value].code
 
 
 def _codes(charted: Charted, _: Tables, note: Note) -> str:
     given, day = charted.encounter.administrations[note.row], day_of(note.value)
-    found = resolve(given.drug, hcpcs=given.hcpcs, ndc=given.ndc).substance
+    found = _resolved(given).substance
     listed = products_of(found.name) if found else ()
     codes = {each.hcpcs for each in listed if day is None or each.holds_on(day)}
     return ", ".join(sorted(codes))
@@ -152,7 +190,7 @@ def _codes(charted: Charted, _: Tables, note: Note) -> str:
 
 def _reading(charted: Charted, _: Tables, note: Note) -> str:
     given = charted.encounter.administrations[note.row]
-    found = resolve(given.drug, hcpcs=given.hcpcs, ndc=given.ndc).substance
+    found = _resolved(given).substance
     return found.name if found else ""
 
 
@@ -163,6 +201,7 @@ def _plan(charted: Charted, tables: Tables, note: Note) -> str:
 
 _WORDS: dict[str, Callable[[Charted, Tables, Note], str]] = {
     "candidates": _candidates,
+    "charged": _charged,
     "codes": _codes,
     "plan": _plan,
     "reading": _reading,

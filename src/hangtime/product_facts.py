@@ -8,23 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from hangtime.codesets import drug_ceilings, statuses
 from hangtime.codesets.editions import NO_TABLE, digest, tables_for
 from hangtime.codesets.facts import Cover, covers, day_number
+from hangtime.codesets.packages import Crosswalk, Package, crosswalk
 from hangtime.formulary.choice import Charted, Choice, choices, unlisted_codes
 from hangtime.formulary.products import Product as Listed
-from hangtime.formulary.products import all_products
+from hangtime.formulary.products import all_products, product, sizes
 from hangtime.formulary.units import WORDS, Unit, amount, unit
 from hangtime.rules.records import NOWHERE
 from hangtime.rules.supplies import Product
-from hangtime.rules.words import Known
+from hangtime.rules.words import Known, Measure
 
-__all__ = ["product_codes", "products_of_chart", "tables_used", "unit_of"]
+__all__ = ["Item", "item_of", "product_codes", "products_of_chart", "tables_used", "unit_of"]
 
 PRODUCTS = "hcpcs-2025-10"  # the file the product codes were read from
 NOT_ASKED = "not asked"  # a practice's drugs have no OPPS status
+MILLION = 1_000_000
+# Millionths of a milligram: 500 mg/mL (magnesium sulfate) is the strongest injected liquid of the
+# crosswalk, so that an item of "1" that holds more is no millilitre but a powder counted whole.
+STRONGEST = 500 * MILLION
 PACKAGED = "N"  # OPPS status indicator: paid within another service
 
 
@@ -40,10 +47,14 @@ def _numbers() -> dict[str, int]:
     return {code: number for number, code in enumerate(product_codes())}
 
 
-@lru_cache(maxsize=65_536)
 def products_of_chart(charted: Charted) -> tuple[Product, ...]:
     """Records for every date of service, earliest first; shared, so not to be changed."""
-    return tuple(record for choice in choices(charted) for record in _records(choice))
+    return _products(charted, crosswalk() if charted.ndc else None)
+
+
+@lru_cache(maxsize=65_536)
+def _products(charted: Charted, listed: Crosswalk | None) -> tuple[Product, ...]:
+    return tuple(record for choice in choices(charted, listed) for record in _records(choice))
 
 
 def _records(choice: Choice) -> Iterator[Product]:
@@ -88,9 +99,75 @@ def tables_used(day: date, setting: str) -> dict[str, str]:
     return {
         **tables_for(day, setting),
         "products": PRODUCTS,
+        **_crosswalk_used(day),
         "status": (statuses.table(day) or NO_TABLE) if setting == "facility" else NOT_ASKED,
         "facts": digest()[:12],
     }
+
+
+def _crosswalk_used(day: date) -> dict[str, str]:
+    """The table that charted NDCs are looked up in; nothing where no crosswalk is imported."""
+    listed = crosswalk()
+    return {"ndc": listed.table(day) or NO_TABLE} if listed else {}
+
+
+class Item(NamedTuple):
+    """What one vial, bag or syringe holds, in millionths of its code's measure.
+
+    `volume` is its millionths of a millilitre where it is a liquid; `is_counted`: it is a powder.
+    Neither is told where the crosswalk does not tell them apart.
+    """
+
+    content: int
+    volume: int | None
+    is_counted: bool
+
+
+def item_of(ndc: str | None, code: int, day: int) -> Item | None:
+    """One item of a charted NDC, as the code with a number counts it, on a day of service.
+
+    None where no crosswalk is imported or none covers the day, or where it lists the NDC neither
+    under the code nor under another of its ingredient and measure.
+    """
+    listed = crosswalk() if ndc else None
+    counted = _on(product_codes()[code], day)
+    if ndc is None or listed is None or counted is None:
+        return None
+    held = [
+        (each, package)
+        for package in listed.packages(ndc)
+        if day_number(package.first) <= day <= day_number(package.last)
+        and (each := _on(package.code, day)) is not None
+        and (each.ingredient, each.measure) == (counted.ingredient, counted.measure)
+    ]
+    held.sort(key=lambda both: both[0].hcpcs != counted.hcpcs)
+    return _item(*held[0], listed) if held else None
+
+
+def _on(hcpcs: str, day: int) -> Listed | None:
+    """The product of a code on a day."""
+    for each in product(hcpcs):
+        if day_number(each.first) <= day and (each.last is None or day <= day_number(each.last)):
+            return each
+    return None
+
+
+def _item(counted: Listed, package: Package, listed: Crosswalk) -> Item | None:
+    held = amount(_labelled(package, counted), counted.measure)
+    if held is None:
+        return None
+    is_liquid = package.size != 1 or package.units in listed.strengths(package.code)
+    is_counted = held.measure is Measure.MASS and held.value > STRONGEST and not is_liquid
+    return Item(held.value, int(package.size * MILLION) if is_liquid else None, is_counted)
+
+
+def _labelled(package: Package, listed: Listed) -> Decimal:
+    """The content of one item: the marketed size that its printed, rounded units stand for."""
+    exact = package.units * listed.quantity
+    places = -int(package.units.normalize().as_tuple().exponent)
+    slack = Decimal(10) ** -places / 2 * listed.quantity if places > 0 else Decimal(0)
+    near = min(sizes(package.code), key=lambda size: abs(size - exact), default=exact)
+    return near if abs(near - exact) <= slack else exact
 
 
 def unit_of(listed: Listed) -> Unit:

@@ -8,14 +8,15 @@ nothing says which, none is taken.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
 
+from hangtime.codesets.packages import Crosswalk
 from hangtime.formulary import _tables
 from hangtime.formulary._substance import Substance
 from hangtime.formulary.products import Product, Scope, product, products_of
-from hangtime.formulary.resolve import Certainty, CodesOfNdc, resolve
+from hangtime.formulary.resolve import Certainty, resolve
 from hangtime.formulary.substances import conflict
 from hangtime.rules import product as rules
 from hangtime.rules.words import Category, ProductDoubt, Route, Setting
@@ -71,20 +72,22 @@ class Choice:
 
 
 @lru_cache(maxsize=65_536)
-def choices(charted: Charted, codes_of_ndc: CodesOfNdc | None = None) -> tuple[Choice, ...]:
-    """The choice for every date of service, earliest first, without gaps."""
+def choices(charted: Charted, crosswalk: Crosswalk | None = None) -> tuple[Choice, ...]:
+    """The choice for every date of service, earliest first, without gaps.
+
+    A charted NDC decides on the dates that a `crosswalk` covers, and nowhere without one.
+    """
     if charted.hcpcs and charted.hcpcs.strip().upper() in unlisted_codes():
         code = charted.hcpcs.strip().upper()
         return (Choice(FIRST, LAST, unlisted=code, why=rules.UNLISTED_CHARTED),)
     if conflict(charted.drug, charted.hcpcs):
         return (Choice(FIRST, LAST, doubt=ProductDoubt.CONFLICT),)
-    found = resolve(charted.drug, hcpcs=charted.hcpcs, ndc=charted.ndc, codes_of_ndc=codes_of_ndc)
+    codes = crosswalk.codes if crosswalk else None
+    found = resolve(charted.drug, hcpcs=charted.hcpcs, ndc=charted.ndc, codes_of_ndc=codes)
     own = product(charted.hcpcs) if charted.hcpcs else ()
-    if found.substance is None and not own:
-        is_unsure = found.certainty is Certainty.UNSURE
-        doubt = ProductDoubt.UNSURE_NAME if is_unsure else ProductDoubt.UNKNOWN_NAME
-        return (Choice(FIRST, LAST, doubt=doubt),)
-    choosing = _Choosing(charted, found.substance, own, codes_of_ndc)
+    if found.certainty is Certainty.UNSURE and not own:
+        return (Choice(FIRST, LAST, doubt=ProductDoubt.UNSURE_NAME),)
+    choosing = _Choosing(charted, found.substance, own, crosswalk)
     return tuple(_joined(choosing.on_dates()))
 
 
@@ -93,10 +96,10 @@ class _Choosing:
 
     def __init__(
         self, charted: Charted, substance: Substance | None, own: tuple[Product, ...],
-        codes_of_ndc: CodesOfNdc | None,
+        crosswalk: Crosswalk | None,
     ) -> None:  # fmt: skip
         self.charted, self.substance, self.own = charted, substance, own
-        self.by_ndc = tuple(_of_ndc(charted.ndc, codes_of_ndc))
+        self.by_ndc = tuple(self.suited(_of_ndc(charted.ndc, crosswalk)))
         listed = products_of(substance.name) if substance else ()
         self.listed = tuple(self.suited(listed))
         self.named = tuple(_named(charted.drug, self.listed))
@@ -125,8 +128,11 @@ class _Choosing:
         own = _in_force(self.own, first)
         if own:
             return Choice(first, last, own, why=rules.BY_CODE)
+        of_ndc = self.of_ndc(first)
+        if of_ndc and all(conflict(self.charted.drug, each.hcpcs) for each in of_ndc):
+            return Choice(first, last, doubt=ProductDoubt.CONFLICT)
         for candidates, why in (
-            (self.by_ndc, rules.BY_NDC),
+            (of_ndc, rules.BY_NDC),
             (self.named, rules.BY_BRAND),
             (_preferred(self.substance, self.listed), rules.BY_SUBSTANCE),
         ):
@@ -135,6 +141,17 @@ class _Choosing:
                 why = rules.REPLACED if self.own else why
                 return Choice(first, last, held, why=why)
         return self.by_substance(first, last)
+
+    def of_ndc(self, day: date) -> tuple[Product, ...]:
+        """The products of the charted NDC on a day.
+
+        Codes for one use, such as dialysis or a pump, only where no code for every use is left.
+        """
+        found = _without(_in_force(self.by_ndc, day), _is_of_one_payer)
+        for_any = _without(found, _is_of_one_use)
+        if for_any or _without(_in_force(self.listed, day), _is_of_one_use):
+            return for_any
+        return found
 
     def by_substance(self, first: date, last: date) -> Choice:
         """The one code that lists the substance, or the unlisted code, or the doubt."""
@@ -195,17 +212,15 @@ def _without(
     return tuple(each for each in candidates if not is_out(each))
 
 
-def _of_ndc(ndc: str | None, codes_of_ndc: CodesOfNdc | None) -> Iterator[Product]:
-    from hangtime.formulary.ndc import MalformedNdc, ndc11
-
-    if ndc is None or codes_of_ndc is None:
+def _of_ndc(ndc: str | None, crosswalk: Crosswalk | None) -> Iterator[Product]:
+    """The products of a charted NDC, each on the dates on which a crosswalk lists it."""
+    if ndc is None or crosswalk is None:
         return
-    try:
-        readings = ndc11(ndc)
-    except MalformedNdc:
-        return
-    for code in dict.fromkeys(code for each in readings for code in codes_of_ndc(each)):
-        yield from product(code)
+    for each in crosswalk.packages(ndc):
+        for listed in product(each.code):
+            first, last = max(listed.first, each.first), min(listed.last or LAST, each.last)
+            if first <= last:
+                yield replace(listed, first=first, last=last)
 
 
 def _named(drug: str, candidates: tuple[Product, ...]) -> Iterator[Product]:

@@ -18,7 +18,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from itertools import islice
+from itertools import dropwhile, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -149,9 +149,12 @@ def _text(path: Path, name: str) -> Sheet:
 
     def rows() -> Iterator[Line]:
         with path.open(encoding=encoding, newline="") as file:
-            reader = csv.reader(file, delimiter=mark) if mark else map(_alone, file)
-            for number, cells in enumerate(reader, start=1):
-                yield getattr(reader, "line_num", number), cells
+            if not mark:
+                yield from enumerate(map(_alone, file), start=1)
+                return
+            reader = csv.reader(file, delimiter=mark)
+            for cells in reader:
+                yield reader.line_num, cells
 
     if mark:
         _ends_whole(path, name)
@@ -194,18 +197,24 @@ def _of_rows(name: str, title: str, rows: Callable[[], Iterator[Line]]) -> Sheet
     def pieces(after: int, wanted: list[int]) -> Iterator[Piece]:
         import pyarrow as pa
 
-        last = max(wanted, default=0)
-        following = (row for row in rows() if row[0] > after and any(row[1]))
+        width = max(wanted, default=0) + 1
+        following = (row for row in rows() if row[1] and (row[1][0] or any(row[1])))
+        following = dropwhile(lambda row: row[0] <= after, following)
         while piece := list(islice(following, PIECE)):
-            filled = [cells if len(cells) > last else _padded(cells, last) for _, cells in piece]
-            columns = [pa.array([cells[i] for cells in filled], pa.string()) for i in wanted]
-            yield Piece([line for line, _ in piece], columns)
+            lines, cells = zip(*piece, strict=True)
+            columns = _turned(cells, width)
+            yield Piece(list(lines), [pa.array(columns[i], pa.string()) for i in wanted])
 
     return Sheet(name, title, list(islice(rows(), HEAD)), pieces)
 
 
-def _padded(cells: list[str], last: int) -> list[str]:
-    return [*cells, *([""] * (last + 1 - len(cells)))]
+def _turned(rows: tuple[list[str], ...], width: int) -> list[tuple[str, ...]]:
+    """Rows as columns, of which there are at least `width`; short rows end with empty cells."""
+    shortest = min(map(len, rows))
+    if shortest >= width:
+        return list(zip(*rows, strict=False))
+    whole = [row if len(row) >= width else [*row, *([""] * (width - len(row)))] for row in rows]
+    return list(zip(*whole, strict=False))
 
 
 def _parquet(path: Path, name: str) -> Sheet:

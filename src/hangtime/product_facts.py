@@ -24,7 +24,15 @@ from hangtime.rules.records import NOWHERE
 from hangtime.rules.supplies import Product
 from hangtime.rules.words import Known, Measure
 
-__all__ = ["Item", "item_of", "product_codes", "products_of_chart", "tables_used", "unit_of"]
+__all__ = [
+    "Item",
+    "is_listed",
+    "item_of",
+    "product_codes",
+    "products_of_chart",
+    "tables_used",
+    "unit_of",
+]
 
 PRODUCTS = "hcpcs-2025-10"  # the file the product codes were read from
 NOT_ASKED = "not asked"  # a practice's drugs have no OPPS status
@@ -142,6 +150,12 @@ def item_of(ndc: str | None, code: int, day: int) -> Item | None:
     ]
     held.sort(key=lambda both: both[0].hcpcs != counted.hcpcs)
     return _item(*held[0], listed) if held else None
+
+
+def is_listed(ndc: str | None) -> bool:
+    """Whether an imported crosswalk has the charted NDC, on whatever dates."""
+    listed = crosswalk() if ndc else None
+    return ndc is not None and listed is not None and bool(listed.packages(ndc))
 
 
 def _on(hcpcs: str, day: int) -> Listed | None:

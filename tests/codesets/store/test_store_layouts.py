@@ -7,6 +7,7 @@ import gzip
 import zipfile
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from hangtime.codesets.store import Store
 from hangtime.codesets.store.importing import Imported, import_files
+from hangtime.codesets.store.opening import HEAD, Sheet
 from hangtime.codesets.store.periods import named, period_in, quarter
 from hangtime.codesets.store.reading import Told
 
@@ -264,3 +266,30 @@ def test_dates_are_read_in_every_way_that_publishers_write_them(
     period = period_in(text, span)
     assert period is not None
     assert named(period) == name
+
+
+def test_large_text_read_by_columns_is_the_same_table_as_line_by_line(
+    published, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from hangtime.codesets.store import tabbed
+
+    rows = [f"{n:05}\t{2 * n:05}\t\t20090101\t*\t{n % 3}\tmade up" for n in range(1, 400)]
+    rows[7] = "00008\t00016\t\t20090101\t*\tx\tmade up"
+    path = published("ccipra-v302r0.txt", lambda whole: [*whole, *rows])
+    by_line = one(import_files([path], store))
+    monkeypatch.setattr(tabbed, "LARGE", 0)
+    monkeypatch.setattr("hangtime.codesets.store.opening._of_rows", _heads_only)
+    by_column = one(import_files([path], store))
+
+    assert by_column.known[0].digest == by_line.tables[0].digest
+    assert [row.line for row in by_column.set_aside] == [row.line for row in by_line.set_aside]
+    assert [row.line for row in by_line.set_aside] == [17]
+
+
+def _heads_only(name: str, title: str, rows) -> Sheet:
+    """A sheet whose rows cannot be read line by line."""
+
+    def pieces(after: int, wanted: list[int]):
+        raise AssertionError("read line by line")
+
+    return Sheet(name, title, list(islice(rows(), HEAD)), pieces)

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from hangtime.codesets.store.records import Refused
+from hangtime.codesets.store.tabbed import columns_of
 
 HEAD = 40  # rows in which titles are looked for
 PIECE = 50_000  # rows at a time
@@ -158,7 +159,24 @@ def _text(path: Path, name: str) -> Sheet:
 
     if mark:
         _ends_whole(path, name)
-    return _of_rows(name, "", rows)
+    sheet = _of_rows(name, "", rows)
+    if mark != "\t" or encoding != "utf-8-sig":
+        return sheet
+
+    def pieces(after: int, wanted: list[int]) -> Iterator[Piece]:
+        width = next((len(cells) for line, cells in sheet.head if line > after), 0)
+        columns = columns_of(path, after, width, wanted)
+        return sheet.pieces(after, wanted) if columns is None else _cut(columns, after)
+
+    return sheet._replace(pieces=pieces)
+
+
+def _cut(columns: list[Any], after: int) -> Iterator[Piece]:
+    """Whole columns, whose rows are consecutive lines, in pieces."""
+    for first in range(0, len(columns[0]), PIECE):
+        parts = [column.slice(first, PIECE).combine_chunks() for column in columns]
+        start = after + 1 + first
+        yield Piece(list(range(start, start + len(parts[0]))), parts)
 
 
 def _mark(lines: list[str]) -> str:

@@ -108,9 +108,10 @@ def _fact(name: str, supply: Supply, units: int) -> Any:
 
 def _narrative(given: Administration, ndc: str | None) -> str:
     """What an unlisted code stands for: name, dose, route and NDC (R-DRG-09)."""
-    dose = f"{given.dose} {given.dose_unit or ''}".strip() if given.dose is not None else ""
+    dose = f"{given.dose.normalize():f} {given.dose_unit or ''}" if given.dose is not None else ""
     route = given.route.replace("_", " ")
-    return ", ".join(part for part in (given.drug, dose, route, ndc and f"NDC {ndc}") if part)
+    parts = (given.drug, dose.strip(), route, ndc and f"NDC {ndc}")
+    return ", ".join(part for part in parts if part)
 
 
 def _ndc_quantity(given: list[Administration]) -> tuple[str | None, Decimal | None]:

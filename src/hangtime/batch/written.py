@@ -316,4 +316,6 @@ def _column(kind: Any, values: list[Any]) -> Any:
         return pa.ListArray.from_arrays(pa.array(ends), flat.dictionary_encode())
     if pa.types.is_dictionary(kind):
         return pa.array(values, pa.string()).dictionary_encode()
+    if pa.types.is_floating(kind):
+        return pa.array([None if v is None else float(v) for v in values], kind)
     return pa.array([list(v) if isinstance(v, tuple) else v for v in values], kind)

@@ -33,7 +33,7 @@ WITHIN_UNIT = rule(
 )
 PACKAGED = rule(
     "DRG-PACKAGED",
-    says="On the date OPPS pays it within another service: no waste modifier.",
+    says="Packaged under OPPS on the date: no waste modifier.",
     cites=(sources.NORIDIAN_WASTE, sources.OPPS_STATUS),
     spec=("R-DRG-05", "C30"),
 )
@@ -197,6 +197,6 @@ def bill_waste(entry, policy, limits):
     if entry.wasted == 0:
         entry.mod_waste = Modifier.JZ
         entry.why_waste = NO_WASTE
-    elif policy.waste_sub_unit_modifier == SubUnitModifier.JZ:
+    elif policy.waste_sub_unit_modifier == SubUnitModifier.JZ and entry.day >= limits.jz_due:
         entry.mod_waste = Modifier.JZ
         entry.why_waste = WITHIN_UNIT

@@ -138,8 +138,10 @@ def item_of(ndc: str | None, code: int, day: int) -> Item | None:
     under the code nor under another of its ingredient and measure.
     """
     listed = crosswalk() if ndc else None
+    if ndc is None or listed is None:
+        return None
     counted = _on(product_codes()[code], day)
-    if ndc is None or listed is None or counted is None:
+    if counted is None:
         return None
     held = [
         (each, package)

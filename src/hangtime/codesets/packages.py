@@ -9,6 +9,7 @@ look at one file name; rows are read when the first National Drug Code is asked 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -17,7 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from hangtime.codesets.imported import MANIFEST, TABLES, place
+from hangtime.codesets.imported import FOLDER, MANIFEST, TABLES, place
 from hangtime.errors import UserError
 from hangtime.formulary.ndc import MalformedNdc, ndc11
 
@@ -136,13 +137,14 @@ class Crosswalk:
 def crosswalk() -> Crosswalk | None:
     """The crosswalks of the store; None where none is imported.
 
-    Read once in a process for each place.  Raises UserError for a manifest that cannot be read.
+    Read once in a process for each place told.  Raises UserError for a manifest that cannot be read.
     """
-    return _crosswalk(place())
+    return _crosswalk(os.environ.get(FOLDER))
 
 
 @cache
-def _crosswalk(store: Path) -> Crosswalk | None:
+def _crosswalk(told: str | None) -> Crosswalk | None:  # noqa: ARG001 - `place` reads it
+    store = place()
     try:
         text = (store / MANIFEST).read_text(encoding="utf-8")
     except OSError:

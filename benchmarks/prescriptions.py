@@ -75,8 +75,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         imported(options.shared, Path(folder))
         orders = Counter(listed_orders(options.shared))
+        print(f"orders by vein {sum(1 for _ in orders_by_vein(options.shared)):,}")
         report("by NDC", orders, by_ndc)
-        report("by name alone", orders, by_name)
+        report("by name alone", orders, by_name, is_listing=False)
         differences(orders, is_listing=options.list)
         sample(orders)
 
@@ -159,21 +160,27 @@ def why_not(coded: Coded) -> str:
     return ", ".join(coded.reasons) or "no reason"
 
 
-def report(title: str, orders: Counter[Order], code: Callable[[Order], Coded]) -> None:
-    """The share with units, and each other order under its reason."""
+def report(
+    title: str, orders: Counter[Order], code: Callable[[Order], Coded], *, is_listing: bool = True
+) -> None:
+    """The share with units and of these the units of the NDC; each other order under its reason."""
     total = orders.total()
     good = sum(count for order, count in orders.items() if code(order).line)
     bases = sum(count for order, count in orders.items() if order.kind == "BASE")
     print(f"\n{title}: orders by vein whose NDC is in the crosswalk {total:,}")
     print(f"  of {len({order.ndc for order in orders})} NDCs; {bases:,} are the fluid of a drug")
     print(f"  with drug units {good:,}  {good / total:.2%}")
-    missing = Counter[str]()
+    counted, missing = Counter[str](), Counter[str]()
     for order, count in orders.items():
-        if code(order).line is None:
+        line = code(order).line
+        if line is None:
             missing[why_not(code(order))] += count
+        else:
+            counted[line.ndc_unit or "none"] += count
+    print(f"  unit of the NDC: {', '.join(f'{unit} {n:,}' for unit, n in counted.most_common())}")
     for reason, count in missing.most_common():
         print(f"  {count:>5,}  {reason}")
-        for text, times in _described(orders, reason, code):
+        for text, times in _described(orders, reason, code) if is_listing else ():
             print(f"         {times:>4} × {text}")
 
 

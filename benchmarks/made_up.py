@@ -12,31 +12,31 @@ import pyarrow as pa
 import pyarrow.compute
 import pyarrow.parquet as pq
 
-DRUGS = [  # (as charted, route, shortest and longest minutes, mL, indication)
-    ("Sodium Chloride 0.9% 1,000 mL", "iv_infusion", 35, 300, 1000.0, "Dehydration"),
-    ("Lactated Ringer's 1000 mL", "iv_infusion", 35, 240, 1000.0, "E86.0"),
-    ("ondansetron 4 mg/2 mL injection", "iv_push", 0, 0, 2.0, "nausea"),
-    ("ketorolac 30 mg/mL", "iv_push", 0, 0, 1.0, "pain"),
-    ("morphine sulfate 4 mg/mL", "iv_push", 0, 0, 1.0, "pain"),
-    ("diphenhydramine 50 mg/mL inj", "iv_push", 0, 0, 1.0, "premedication"),
-    ("famotidine 20 mg IVPB", "iv_infusion", 10, 30, 50.0, "premedication"),
-    ("dexamethasone 10 mg in NS 50 mL", "iv_infusion", 10, 30, 50.0, "premedication"),
-    ("ceftriaxone 1 g IVPB", "iv_infusion", 20, 45, 50.0, "cellulitis"),
-    ("vancomycin 1 gram/250 mL", "iv_infusion", 55, 130, 250.0, "cellulitis"),
-    ("piperacillin-tazobactam 3.375 g", "iv_infusion", 25, 240, 100.0, "sepsis"),
-    ("infliximab 100 mg", "iv_infusion", 100, 180, 250.0, "K50.90"),
-    ("rituximab 500 mg/50 mL", "iv_infusion", 150, 360, 500.0, "C83.30"),
-    ("pembrolizumab 100 mg/4 mL", "iv_infusion", 28, 45, 100.0, "C34.90"),
-    ("PACLitaxel 6 mg/mL", "iv_infusion", 60, 200, 500.0, "C50.911"),
-    ("CARBOplatin 450 mg", "iv_infusion", 30, 75, 250.0, "C56.9"),
-    ("iron sucrose 200 mg", "iv_infusion", 15, 70, 100.0, "D50.9"),
-    ("zoledronic acid 5 mg/100 mL", "iv_infusion", 15, 40, 100.0, "M81.0"),
-    ("potassium chloride 20 mEq/100 mL", "iv_infusion", 60, 130, 100.0, "E87.6"),
-    ("magnesium sulfate 2 g/50 mL", "iv_infusion", 60, 130, 50.0, "E83.42"),
-    ("heparin lock flush 100 units/mL", "iv_push", 0, 0, 5.0, "line care"),
-    ("methotrexate 25 mg/mL", "im", 0, 0, 0.8, "M06.9"),
-    ("enoxaparin 40 mg/0.4 mL", "sc", 0, 0, 0.4, "prophylaxis"),
-    ("pegfilgrastim 6 mg/0.6 mL", "sc", 0, 0, 0.6, "C50.911"),
+DRUGS = [  # (as charted, route, shortest and longest minutes, mL, indication, dose, its unit)
+    ("Sodium Chloride 0.9% 1,000 mL", "iv_infusion", 35, 300, 1000.0, "Dehydration", 1000, "mL"),
+    ("Lactated Ringer's 1000 mL", "iv_infusion", 35, 240, 1000.0, "E86.0", 1000, "mL"),
+    ("ondansetron 4 mg/2 mL injection", "iv_push", 0, 0, 2.0, "nausea", 4, "mg"),
+    ("ketorolac 30 mg/mL", "iv_push", 0, 0, 1.0, "pain", 30, "mg"),
+    ("morphine sulfate 4 mg/mL", "iv_push", 0, 0, 1.0, "pain", 4, "mg"),
+    ("diphenhydramine 50 mg/mL inj", "iv_push", 0, 0, 1.0, "premedication", 25, "mg"),
+    ("famotidine 20 mg IVPB", "iv_infusion", 10, 30, 50.0, "premedication", 20, "mg"),
+    ("dexamethasone 10 mg in NS 50 mL", "iv_infusion", 10, 30, 50.0, "premedication", 10, "mg"),
+    ("ceftriaxone 1 g IVPB", "iv_infusion", 20, 45, 50.0, "cellulitis", 1, "g"),
+    ("vancomycin 1 gram/250 mL", "iv_infusion", 55, 130, 250.0, "cellulitis", 1000, "mg"),
+    ("piperacillin-tazobactam 3.375 g", "iv_infusion", 25, 240, 100.0, "sepsis", 3.375, "g"),
+    ("infliximab 100 mg", "iv_infusion", 100, 180, 250.0, "K50.90", 400, "mg"),
+    ("rituximab 500 mg/50 mL", "iv_infusion", 150, 360, 500.0, "C83.30", 675, "mg"),
+    ("pembrolizumab 100 mg/4 mL", "iv_infusion", 28, 45, 100.0, "C34.90", 200, "mg"),
+    ("PACLitaxel 6 mg/mL", "iv_infusion", 60, 200, 500.0, "C50.911", 135, "mg"),
+    ("CARBOplatin 450 mg", "iv_infusion", 30, 75, 250.0, "C56.9", 450, "mg"),
+    ("iron sucrose 200 mg", "iv_infusion", 15, 70, 100.0, "D50.9", 200, "mg"),
+    ("zoledronic acid 5 mg/100 mL", "iv_infusion", 15, 40, 100.0, "M81.0", 5, "mg"),
+    ("potassium chloride 20 mEq/100 mL", "iv_infusion", 60, 130, 100.0, "E87.6", 20, "meq"),
+    ("magnesium sulfate 2 g/50 mL", "iv_infusion", 60, 130, 50.0, "E83.42", 2, "g"),
+    ("heparin lock flush 100 units/mL", "iv_push", 0, 0, 5.0, "line care", 500, "[iU]"),
+    ("methotrexate 25 mg/mL", "im", 0, 0, 0.8, "M06.9", 20, "mg"),
+    ("enoxaparin 40 mg/0.4 mL", "sc", 0, 0, 0.4, "prophylaxis", 40, "mg"),
+    ("pegfilgrastim 6 mg/0.6 mL", "sc", 0, 0, 0.6, "C50.911", 6, "mg"),
 ]
 ZONES = ["America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"]
 PAYERS = ["medicare", "commercial", "medicaid", None]
@@ -104,14 +104,27 @@ def block(generator: np.random.Generator, first: int, rows: int) -> pa.Table:
             "access": chosen(["L arm", "R arm", "port"], access),
             "start": pa.array(start).cast(pa.timestamp("s")).cast(pa.timestamp("us")),
             "stop": pa.array(stop, mask=is_open).cast(pa.timestamp("s")).cast(pa.timestamp("us")),
-            "dose": pa.array(np.round(generator.random(count) * 100 + 0.1, 1)),
-            "dose_unit": chosen(["mg", "mL"], generator.integers(0, 2, count)),
+            **doses(generator, drug),
             "volume_ml": pa.array(np.array([each[4] for each in DRUGS])[drug]),
             "order_id": numbered("O", number),
             "indication": chosen([each[5] for each in DRUGS], drug),
             "performer": numbered("RN", generator.integers(0, 400, count)),
         }
     )
+
+
+def doses(generator: np.random.Generator, drug: np.ndarray) -> dict[str, pa.Array]:
+    """The usual dose, a tenth of them less or more; one in eight charted by its volume."""
+    usual = np.array([float(each[6]) for each in DRUGS])[drug]
+    differs = generator.random(len(drug)) < 0.1
+    given = np.where(differs, np.round(usual * (0.5 + generator.random(len(drug))), 3), usual)
+    by_volume = generator.random(len(drug)) < 0.125
+    volume = np.array([each[4] for each in DRUGS])[drug]
+    units = [each[7] for each in DRUGS]
+    return {
+        "dose": pa.array(np.where(by_volume, volume, given)),
+        "dose_unit": chosen([*units, "mL"], np.where(by_volume, len(units), drug)),
+    }
 
 
 def in_order(generator: np.random.Generator, owner: np.ndarray, start: np.ndarray) -> np.ndarray:

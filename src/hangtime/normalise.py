@@ -88,7 +88,7 @@ def normalise(encounter: Encounter, profile: Profile) -> Charted:
     normaliser.accesses()
     for seq, given in enumerate(encounter.administrations):
         charted.rows.append(normaliser.row(seq, given))
-    charted.others = [other_of(each) for each in encounter.other_services]
+    charted.others = [other_of(each, normaliser.substances) for each in encounter.other_services]
     normaliser.finish()
     return charted
 

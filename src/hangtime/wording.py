@@ -16,6 +16,7 @@ from hangtime.codesets.intent import intent_of, is_stroke
 from hangtime.codesets.reasons import reason_of
 from hangtime.codesets.tables import code_rows
 from hangtime.formulary.described import Drug
+from hangtime.formulary.products import product
 from hangtime.model import Access, OtherService
 from hangtime.policies.policy import Profile
 from hangtime.rules.positions import ComplexSource
@@ -74,9 +75,13 @@ def entry_of(access: Access) -> Entry:
     )
 
 
-def other_of(service: OtherService) -> Other:
+def other_of(service: OtherService, substances: Interner) -> Other:
+    """The record of a service; a drug's product code has the number of its substance."""
     number = code_id(service.code)
-    other = Other(code=max(0, number), is_known=int(number > 0))
+    listed = product(service.code)
+    other = Other(code=max(0, number), is_known=int(number > 0 or bool(listed)))
+    if listed and listed[0].ingredient:
+        other.substance = substances.number(listed[0].ingredient)
     other.is_access_procedure = int(is_line_placement(service.code))
     other.is_visit = int(number > 0 and service.code in _visits())
     for modifier in service.modifiers:

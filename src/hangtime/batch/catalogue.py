@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from hangtime import clock
-from hangtime.amounts import ndc_digits, ndc_form
+from hangtime.amounts import may_convert, ndc_digits, ndc_form
 from hangtime.batch.arrays import Array, dtype_of, grown, table_of, words_of
 from hangtime.batch.columns import BYTES_OF_A_REASON, FACTS_OF_A_RULE, Drugs, Known
 from hangtime.batch.facts import (
@@ -43,7 +43,7 @@ from hangtime.formulary import units
 from hangtime.formulary.choice import Charted
 from hangtime.formulary.described import Drug, describe, plain
 from hangtime.policies.policy import Profile, profile
-from hangtime.product_facts import product_codes, products_of_chart
+from hangtime.product_facts import is_listed, product_codes, products_of_chart
 from hangtime.rules._card import CARDS, Rule
 from hangtime.rules.records import (
     NOWHERE,
@@ -87,7 +87,7 @@ class Catalogue:
         self.profiles: list[Profile] = []
         self._drugs: list[Drug] = []
         self.charted: list[tuple[str, str | None, str | None, str | None]] = []
-        self._substances = Interner()
+        self.substances = Interner()
         self._plain = Interner()
         self._indications: list[tuple[int, int, int]] = []
         self._changes: list[list[tuple[int, int]]] = []
@@ -184,7 +184,7 @@ class Catalogue:
             code_id(each.administration_code) if each.administration_code else -1 for each in drugs
         ]
         return Drugs(
-            substance=_column([self._substances.number(each.name) for each in drugs]),
+            substance=_column([self.substances.number(each.name) for each in drugs]),
             category=_column([each.category for each in drugs]),
             is_known=_column([each.is_known for each in drugs]),
             is_hormonal=_column([each.is_hormonal for each in drugs]),
@@ -195,10 +195,22 @@ class Catalogue:
             own_code=_column(own),
             is_keep_open=_column([each.is_keep_open for each in drugs]),
             is_respelled=_column([each.is_respelled for each in drugs]),
+            **self._strengths(),
+            is_listed=_column([is_listed(ndc) for _, _, ndc, _ in self.charted]),
             ndc_form=_column([ndc_form(ndc) for _, _, ndc, _ in self.charted]),
             ndc=_column([self._ndc_text(ndc) for _, _, ndc, _ in self.charted]),
             complexity=self._complexity(),
         )
+
+    def _strengths(self) -> dict[str, Array]:
+        """The strength each drug's name has, and whether its amounts may be told another way."""
+        found = [units.concentration(name) for name, *_ in self.charted]
+        parts = [(each.amount.value, each.volume.value) if each else (0, 1) for each in found]
+        return {
+            "strength": np.array(parts or [(0, 1)], "i8"),
+            "strength_measure": _column([each.amount.measure if each else 0 for each in found]),
+            "converts": _column([may_convert(*each) for each in self.charted]),
+        }
 
     def _ndc_text(self, charted: str | None) -> int:
         digits = ndc_digits(charted)

@@ -121,6 +121,10 @@ class Drugs(NamedTuple):
     own_code: Array  # i4
     is_keep_open: Array  # i4
     is_respelled: Array  # i4
+    strength: Array  # i8, [drug, 2]: an amount and the volume that holds it, 0 where none is named
+    strength_measure: Array  # i4
+    converts: Array  # i4: an amount in another measure is for the interpreted engine
+    is_listed: Array  # i4: a crosswalk has its NDC, and so says how the line counts it
     ndc_form: Array  # i4
     ndc: Array  # i4, text of the eleven digits, -1 where they cannot be told
     complexity: Array  # i4, [drug, profile, injected, payer's list in force]

@@ -6,7 +6,7 @@ a change of clocks, or one that cannot be told, sends its encounter to the inter
 
 from hangtime.batch.columns import ABSENT, AWARE, NAIVE
 from hangtime.rules.records import MISSING, NOWHERE
-from hangtime.rules.words import Category, Purpose, Route
+from hangtime.rules.words import Category, Measure, Purpose, Route
 from hangtime.rules.words import Known as Fact
 
 DAY = 86400
@@ -15,6 +15,7 @@ FIRST_MOMENT = 631152000  # 1990: the tables of zones begin a year before
 LAST_MOMENT = 2524608000  # 2050: and end a year after
 NOT_ONE = MISSING + 1  # a time that is for the interpreted engine
 ALWAYS = 2**31 - 1
+LARGEST = 2**62
 
 
 def pack_encounter(e, rows, visits, known, s):
@@ -169,7 +170,10 @@ def local_day_of(row, charted, first):
 
 
 def pack_product(i, begin, day, rows, known, row):
-    """The products a row may mean and its dose; False where the dose is in another measure."""
+    """The products a row may mean and its dose; False where the interpreted engine has to tell them.
+
+    That is a dose in another measure, and an NDC that a crosswalk lists and counts its own way.
+    """
     k = begin + i
     slice = rows.supply[k]
     row.dose = rows.dose[k]
@@ -185,12 +189,35 @@ def pack_product(i, begin, day, rows, known, row):
     row.is_respelled = known.drugs.is_respelled[rows.drug[k]]
     if not row.has_dose:
         return True
+    if known.drugs.is_listed[rows.drug[k]]:
+        return False
     for p in range(row.products_from, row.products_to):
         product = known.products[p]
         if product.from_day <= day <= product.until_day:
-            is_other = row.dose != NOWHERE and product.measure != row.measure
-            if product.is_unlisted or (product.doubt == 0 and is_other):
+            if product.is_unlisted:
                 return False
+            if product.doubt == 0 and row.dose != NOWHERE and product.measure != row.measure:
+                if not convert_dose(rows.drug[k], product, known.drugs, row):
+                    return False
+    return True
+
+
+def convert_dose(drug, product, drugs, row):
+    """The dose in the product's measure by the strength its name has; False: not for this engine."""
+    if row.measure == Measure.VOLUME and drugs.ndc[drug] != NOWHERE:
+        return False  # a line with an NDC counts the millilitres too
+    held = drugs.strength[drug, 0]
+    if row.measure == Measure.VOLUME and held and drugs.strength_measure[drug] == product.measure:
+        volume = drugs.strength[drug, 1]
+        if row.dose > LARGEST // (2 * held):
+            return False
+        row.dose = (row.dose * held * 2 + volume) // (2 * volume)
+        row.measure = product.measure
+        return True
+    if drugs.converts[drug] or product.measure == Measure.COUNT:
+        return False
+    row.dose = NOWHERE
+    row.measure = product.measure
     return True
 
 

@@ -23,6 +23,7 @@ def services(
     """
     flat = [service for each in listed for service in each]
     with catalogue.lock:
+        records = [other_of(each, catalogue.substances) for each in flat]
         text = catalogue.texts.number
         codes = np.array([text(each.code) for each in flat] or [0], "i4")
         mods = [[text(mod) for mod in each.modifiers] for each in flat]
@@ -32,7 +33,7 @@ def services(
         [m for n in take for m in mods[n]],
     )
     return {
-        "others": rows_at(table_of([other_of(each) for each in flat], Other), take),
+        "others": rows_at(table_of(records, Other), take),
         "other_texts": codes[take] if len(take) else codes,
         "other_mods_at": mods_at,
         "other_mods": np.array(spread or [0], "i4"),

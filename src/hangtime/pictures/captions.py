@@ -10,7 +10,10 @@ from hangtime.pictures.timeline import is_instant
 
 NOT_REPORTED = "not reported"
 NO_CLOCK = "no clock times"
-_TABLES = {"ptp": "NCCI PTP", "mue": "NCCI MUE", "addon": "NCCI add-on", "facts": "Facts"}
+_TABLES = {
+    "ptp": "NCCI PTP", "mue": "NCCI MUE", "addon": "NCCI add-on", "products": "Product codes",
+    "status": "OPPS status", "ndc": "NDC crosswalk", "facts": "Facts",
+}  # fmt: skip
 _ENDS = {
     "stop": "stop charted",
     "pause": "paused and not resumed",

@@ -126,6 +126,13 @@ ALREADY_REPORTED = rule(
     spec=("C33",),
     kind=LEFT_OFF,
 )
+DERIVED_DRUG = rule(
+    "BND-DRUG-DERIVED",
+    says="A dose of this drug is charted: its line is worked out from the dose, not echoed.",
+    cites=(sources.HANGTIME,),
+    spec=("C33", "R-DRG-13"),
+    kind=LEFT_OFF,
+)
 UNKNOWN_CODE = rule(
     "BND-UNKNOWN-CODE",
     says="No table here knows this code: it is echoed and its edits are unknown.",
@@ -320,6 +327,16 @@ def reason_against(rows, others, charges, tally, visit, k):
     return NOWHERE
 
 
+def has_dose_of(rows, tally, other):
+    """The service is a drug's product code, and a row has a dose of the drug."""
+    if other.substance == NOWHERE:
+        return False
+    for i in range(tally.rows):
+        if rows[i].substance == other.substance and rows[i].has_dose:
+            return True
+    return False
+
+
 def charted_distinct(other):
     """The modifier for a distinct service that is charted on it, or 0."""
     for modifier in range(1, 6):
@@ -340,6 +357,8 @@ def echo_others(rows, others, charges, notes, tally, visit, policy):
         reason = ALREADY_REPORTED
         if not is_derived(other.code):
             reason = reason_against(rows, others, charges, tally, visit, k)
+        if reason == NOWHERE and has_dose_of(rows, tally, other):
+            reason = DERIVED_DRUG
         if other.code == Code.TRANSFUSION:
             if has_any(charges, tally, Code.TRANSFUSION, Code.TRANSFUSION):
                 reason = ALREADY_REPORTED

@@ -413,3 +413,18 @@ def test_heparin_of_a_port_flush(spec):
         services="J1642",
         covers="R-BND-07 R-CLS-12",
     )
+
+
+def test_a_charged_drug_whose_dose_is_charted_is_worked_out_and_not_echoed(spec):
+    """The line of the dose stands; the charge beside it is the same drug again."""
+    spec(
+        """
+        drug        | route       | start | stop  | dose | dose_unit
+        ceftriaxone | iv_infusion | 09:00 | 09:40 | 1    | g
+        """,
+        lines="96365",
+        left_off="J0696",
+        services="J0696",
+        because="BND-DRUG-DERIVED",
+        covers="C33 R-DRG-13",
+    )

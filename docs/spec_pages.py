@@ -31,6 +31,7 @@ CHAPTERS = {
     "12_switches": "Where authorities disagree",
     "13_worked_checks": "Worked checks",
     "14_published": "Published examples",
+    "15_drug_lines": "Drug lines",
 }
 
 
@@ -145,7 +146,12 @@ def verdict(case: Any) -> Iterator[str]:
     """Lines, what is left off, what is flagged and what is possible."""
     yield f"**Lines:** {as_code(case.lines) or 'none'}"
     yield ""
+    if case.drugs is not None:
+        yield f"**Drug lines:** {as_code(case.drugs) or 'none'}"
+        yield ""
     for label, value in (
+        ("NDC", case.ndc),
+        ("Narrative", case.narrative),
         ("Left off", case.left_off),
         ("Flagged", case.flags),
         ("Possible", case.possible),

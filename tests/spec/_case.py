@@ -10,7 +10,9 @@ How a table is read.  Columns are fields of an administration.  A time is `09:00
 in the order drawn, unless an `id` column names them.
 
 How lines are read.  `96366-59 x2 @+1`: a code, its modifiers, its units (one unless said), and the
-day counted from the first, compared only where it is drawn.
+day counted from the first, compared only where it is drawn.  `lines` are of administrations, and
+units of one code add up; `drugs` are of products, and each is compared by itself, on the first day
+unless drawn.  A case that draws no `drugs` is not about them.
 """
 
 from __future__ import annotations
@@ -34,10 +36,12 @@ from hangtime.model import (
     Container,
     Encounter,
     Interruption,
+    Line,
     OtherService,
     Outcome,
     RateChange,
 )
+from hangtime.product_facts import product_codes
 from hangtime.rules._card import card_by_id
 
 FIRST_DAY = "2024-08-14"  # within the quarter whose edit tables are always at hand
@@ -53,7 +57,9 @@ _TRUTHS = {
     "primary_reason",
 }  # fmt: skip
 _CHART_TIMES = {"ended_at", "inpatient_order_at"}
-_CODE = re.compile(r"^[0-9A-Z]\d{3}[0-9A-Z]$")
+_CHART_NUMBERS = {"weight_kg"}
+_CONTAINERS = re.compile(r"(\d+) x (\S+) (\S+)(?: (multi-dose|of unknown kind))?")
+_SINGLE_DOSE = {None: True, "multi-dose": False, "of unknown kind": None}
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,9 @@ class Case:
 
     table: str
     lines: str = ""
+    drugs: str | None = None  # product lines; "" says that there are none
+    ndc: str = ""  # "J0696 00409733201 UN2, ...": lines with an NDC, its unit and quantity
+    narrative: str = ""  # what a line says of an unlisted drug
     covers: str = ""  # ids of the specification that decide it
     because: str = ""  # ids of our rules that must be among the reasons given
     left_off: str = ""  # codes or rows that must stand under "not reported"
@@ -130,10 +139,12 @@ def _rates(text: str, day: dt.date) -> tuple[RateChange, ...]:
 
 
 def _containers(text: str) -> tuple[Container, ...]:
-    """`4 x 100 mg`: single-dose containers."""
-    parts = [re.fullmatch(r"(\d+) x (\S+) (\S+)", part.strip()) for part in text.split(",")]
+    """`4 x 100 mg`: single-dose containers; `1 x 10 mL multi-dose`, `1 x 1 g of unknown kind`."""
+    parts = [_CONTAINERS.fullmatch(part.strip()) for part in text.split(",")]
     return tuple(
-        Container(count=int(p[1]), size=Decimal(p[2]), size_unit=p[3], single_dose=True)
+        Container(
+            count=int(p[1]), size=Decimal(p[2]), size_unit=p[3], single_dose=_SINGLE_DOSE[p[4]]
+        )
         for p in parts
         if p
     )
@@ -180,6 +191,13 @@ def _services(text: str) -> tuple[OtherService, ...]:
     return tuple(OtherService(code=code, modifiers=tuple(mods)) for code, *mods in split)
 
 
+def _charted(name: str, value: Any, day: dt.date) -> tuple[str, Any]:
+    """A field of the encounter that a case draws under `chart`, and its value."""
+    if name in _CHART_TIMES:
+        return name, moment(value, day)
+    return name, Decimal(value) if name in _CHART_NUMBERS else value
+
+
 def encounter(case: Case) -> Encounter:
     """The charted encounter that the case draws."""
     day = dt.date.fromisoformat(case.day)
@@ -189,10 +207,7 @@ def encounter(case: Case) -> Encounter:
         )
         for row in case.rows
     )
-    chart = {
-        name: moment(value, day) if name in _CHART_TIMES else value
-        for name, value in case.chart.items()
-    }
+    chart = dict(_charted(*said, day) for said in case.chart.items())
     return Encounter(
         **{
             "encounter_id": case.name or "case",
@@ -252,7 +267,7 @@ def drawn_lines(text: str) -> list[Drawn]:
 
 def differences(case: Case, outcome: Outcome) -> list[str]:
     """What the outcome says otherwise than the case; empty where they agree."""
-    found = _line_differences(case, outcome)
+    found = _line_differences(case, outcome) + _drug_differences(case, outcome)
     found += [
         f"not left off: {word}" for word in case.left_off.split() if not _is_off(word, outcome)
     ]
@@ -300,9 +315,43 @@ def _said(lines: Counter[Any]) -> str:
     return ", ".join(word(key, units) for key, units in sorted(lines.items(), key=str)) or "nothing"
 
 
+def _drug_differences(case: Case, outcome: Outcome) -> list[str]:
+    """Product lines one by one: code, modifiers, units, date, NDC and narrative."""
+    if case.drugs is None:
+        return []
+    day = dt.date.fromisoformat(case.day)
+    lines = [line for line in outcome.lines if not is_administration(line.code)]
+    want = sorted(
+        f"{_coded(drawn)} x{drawn.units} @{day + dt.timedelta(days=drawn.day or 0)}"
+        for drawn in drawn_lines(case.drugs)
+    )
+    got = sorted(f"{_coded(line)} x{line.units} @{line.date_of_service}" for line in lines)
+    wanted = sorted(filter(None, (part.strip() for part in case.ndc.split(","))))
+    found = sorted(_with_ndc(line) for line in lines if line.ndc)
+    told = "; ".join(line.narrative for line in lines if line.narrative)
+    return [
+        f"{what}: expected {expected or 'nothing'}; got {given or 'nothing'}"
+        for what, expected, given in (
+            ("drugs", want, got),
+            ("NDC", wanted, found),
+            ("narrative", case.narrative, told),
+        )
+        if expected != given
+    ]
+
+
+def _coded(line: Line | Drawn) -> str:
+    return "-".join([line.code, *sorted(line.modifiers)])
+
+
+def _with_ndc(line: Line) -> str:
+    quantity = f" {line.ndc_unit}{line.ndc_quantity:g}" if line.ndc_quantity is not None else ""
+    return f"{_coded(line)} {line.ndc}{quantity}"
+
+
 def is_administration(code: str) -> bool:
-    """False for a drug product's line, which these cases do not draw."""
-    return not re.match(r"^[JQAP]\d{4}$", code)
+    """False for a product's line: a vaccine has one, giving it another."""
+    return code not in product_codes()
 
 
 def _is_off(word: str, outcome: Outcome) -> bool:

@@ -21,38 +21,28 @@ RULE_IDS = [
     *_numbered("R-SEQ-", 14),
     *_numbered("R-BND-", 15),
     *_numbered("R-DOC-", 12),
-    *_numbered("R-MOD-", 2),
+    *_numbered("R-DRG-", 14),
+    *_numbered("R-MOD-", 3),
     *_numbered("R-NCC-", 3),
 ]
 CLARIFICATIONS = _numbered("C", 73)
 DISAGREEMENTS = _numbered("D", 42)
 IN_SCOPE = [*RULE_IDS, *CLARIFICATIONS, *DISAGREEMENTS]
 
-_DRUG_LINES = "about drug lines: units and waste come with the drug lines"
-
 NOT_CODE = {
     "R-DOC-02": "identity and allergies are safety steps of the chart record, not billing elements",
-    "R-DOC-03": "concentration, lot and expiry belong to the chart record; dose to the drug lines",
     "R-DOC-04": "site, gauge and patency belong to the chart record; the access id is read by"
     " R-INI-01",
     "R-DOC-06": "who gave it is recorded by the chart; its absence is not assessed (C11)",
     "R-DOC-07": "link to a diagnosis is judged with medical necessity; its absence is not assessed"
     " (C11)",
     "R-DOC-08": "monitoring and response belong to the chart record",
-    "R-DOC-09": _DRUG_LINES,
     "R-DOC-11": "supervision is a fact about the department, not about an encounter",
     "R-DOC-12": "late entries and their attribution are kept by the chart record",
-    "C04": _DRUG_LINES,
-    "C29": _DRUG_LINES,
-    "C30": _DRUG_LINES,
-    "C48": _DRUG_LINES,
-    "D19": _DRUG_LINES,
     "D21": "supervision is a fact about the department, not about an encounter",
     "D24": "observation hours are not part of this family",
     "D27": "revenue codes are written with the claim",
     "D33": "the source of ceilings is the quarter in force; its date is tested with the tables",
-    "D37": _DRUG_LINES,
-    "D39": _DRUG_LINES,
 }
 
 

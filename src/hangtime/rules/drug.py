@@ -10,6 +10,7 @@ from hangtime.rules.category import IN_FACILITY, INPATIENT, ORAL
 from hangtime.rules.documentation import ORDER_LATE, ORDER_UNSIGNED
 from hangtime.rules.emit import flag_row, note
 from hangtime.rules.hours import day_of_row
+from hangtime.rules.pairing import is_from_elsewhere, pair_others, pair_runs
 from hangtime.rules.positions import RoundScope, RouteModifiers, YesNo
 from hangtime.rules.product import (
     RESPELLED,
@@ -20,11 +21,11 @@ from hangtime.rules.product import (
     say_doubt,
 )
 from hangtime.rules.records import MISSING, NOWHERE
-from hangtime.rules.time import NOTHING_DELIVERED
 from hangtime.rules.waste import settle_waste
 from hangtime.rules.words import (
     Category,
     Evidence,
+    Family,
     Known,
     Modifier,
     ProductDoubt,
@@ -32,7 +33,6 @@ from hangtime.rules.words import (
     Route,
     Setting,
     Severity,
-    SuppliedBy,
 )
 
 UNITS = rule(
@@ -80,20 +80,6 @@ PART_OF_SERVICE = rule(
     spec=("C60", "R-BND-14"),
     kind=LEFT_OFF,
 )
-NO_DOSE = rule(
-    "DRG-NO-DOSE",
-    says="No dose is charted, so the drug it was given for has no line.",
-    cites=(sources.HCPRO_DOCUMENTATION,),
-    spec=("R-DRG-13", "R-DOC-03"),
-    kind=FINDING,
-)
-NO_ADMINISTRATION = rule(
-    "DRG-NO-ADMINISTRATION",
-    says="A drug is charged among the other services and no administration of it is charted.",
-    cites=(sources.HCPRO_DOCUMENTATION,),
-    spec=("R-DRG-13",),
-    kind=FINDING,
-)
 DOSE_UNREADABLE = rule(
     "DRG-DOSE-UNIT",
     says="The dose cannot be read in what the product code counts: its unit is missing or another, "
@@ -133,11 +119,12 @@ def supply_drugs(visit, rows, runs, others, products, supplies, notes, tally, po
         rows[i].supply = NOWHERE
         if rows[i].is_respelled:
             flag_row(notes, tally, Severity.INFO, RESPELLED, i, 0)
-        if is_billable(rows, notes, tally, i):
+        if is_billable(rows, runs, notes, tally, i):
             supply_row(rows, products, supplies, notes, tally, visit, policy, i)
     for s in range(tally.supplies):
         settle_units(products, supplies, notes, tally, policy, s)
         settle_waste(products, supplies, notes, tally, visit, policy, limits, s)
+    for s in range(tally.supplies):
         meet_ceiling(products, supplies, notes, tally, visit, policy, s)
     pair_runs(rows, runs, notes, tally)
     pair_others(rows, others, notes, tally)
@@ -152,7 +139,17 @@ def is_blocked(row):
         or row.left_off == INPATIENT
         or row.left_off == IN_FACILITY
         or row.left_off == ORAL
-        or row.left_off == NOTHING_DELIVERED
+    )
+
+
+def is_undelivered(row, runs):
+    """By the clock it was interrupted from beginning to end."""
+    r = row.run
+    return (
+        r != NOWHERE
+        and runs[r].family == Family.NONE
+        and runs[r].seconds == 0
+        and runs[r].evidence != Evidence.OFF_SITE
     )
 
 
@@ -169,17 +166,12 @@ def is_part_of_service(row):
     )
 
 
-def is_from_elsewhere(row):
-    """The facility did not supply the drug."""
-    return row.supplied_by == SuppliedBy.PATIENT or row.supplied_by == SuppliedBy.PHARMACY
-
-
-def is_billable(rows, notes, tally, i):
+def is_billable(rows, runs, notes, tally, i):
     """The row has a dose that this biller may charge; says why not where that is news."""
     row = rows[i]
     if not row.has_dose or row.route == Route.ORAL or row.category == Category.ORAL:
         return False
-    if is_blocked(row):
+    if is_blocked(row) or is_undelivered(row, runs):
         return False
     if is_part_of_service(row):
         note(notes, tally, 0, Severity.INFO, PART_OF_SERVICE, i, NOWHERE, 0, 0)
@@ -206,8 +198,8 @@ def supply_row(rows, products, supplies, notes, tally, visit, policy, i):
     s = supply_of(products, supplies, tally, policy, p, day, row, i)
     if s == NOWHERE:
         return
+    add_row(supplies[s], product, rows, s, i)
     row.supply = s
-    add_row(supplies[s], product, row)
     if was_cut_short(row):
         flag_row(notes, tally, Severity.WARNING, CUT_SHORT, i, 0)
 
@@ -284,14 +276,27 @@ def units_of(amount, per):
     return -(-amount // per)
 
 
-def add_row(entry, product, row):
-    """Add one administration: its dose, its containers, its waste."""
+def given_before(rows, s, i):
+    """What earlier rows of the same run gave of it: rates and bags of one infusion are one dose."""
+    total = 0
+    if rows[i].run == NOWHERE:
+        return total
+    for j in range(i):
+        if rows[j].run == rows[i].run and rows[j].supply == s:
+            total += rows[j].dose
+    return total
+
+
+def add_row(entry, product, rows, s, i):
+    """Add one row: its dose, its containers, its waste."""
+    row = rows[i]
     entry.rows += 1
     if product.is_unlisted:
         entry.units = 1
         return
     entry.dose += row.dose
-    entry.units += units_of(row.dose, product.per)
+    before = given_before(rows, s, i)
+    entry.units += units_of(before + row.dose, product.per) - units_of(before, product.per)
     if row.opened != NOWHERE:
         entry.opened = max(entry.opened, 0) + row.opened
         join_kinds(entry, row)
@@ -338,46 +343,21 @@ def was_cut_short(row):
 
 
 def meet_ceiling(products, supplies, notes, tally, visit, policy, s):
-    """Flag units that pass the product's own ceiling on its date."""
+    """Flag units that pass the ceiling of the code on its date, all its lines together, once."""
     if policy.ncci_follows != YesNo.YES:
         return
     product = products[supplies[s].product]
     ceiling = product.ceiling_professional
     if visit.setting == Setting.FACILITY:
         ceiling = product.ceiling_facility
-    units = supplies[s].units + supplies[s].waste_units
+    units = 0
+    for k in range(tally.supplies):
+        if (
+            supplies[k].day == supplies[s].day
+            and products[supplies[k].product].code == product.code
+        ):
+            if k < s:
+                return
+            units += supplies[k].units + supplies[k].waste_units
     if ceiling != NOWHERE and units > ceiling:
         flag_row(notes, tally, Severity.WARNING, OVER_CEILING, supplies[s].row, units)
-
-
-def pair_runs(rows, runs, notes, tally):
-    """Flag each reported administration of which no row has a dose."""
-    for r in range(tally.runs):
-        if not runs[r].is_reported or not needs_dose(rows[runs[r].first]):
-            continue
-        i = runs[r].first
-        has_dose = False
-        while i != NOWHERE:
-            if rows[i].has_dose or is_from_elsewhere(rows[i]):
-                has_dose = True
-            i = rows[i].next
-        if not has_dose:
-            flag_row(notes, tally, Severity.WARNING, NO_DOSE, runs[r].first, 0)
-
-
-def needs_dose(row):
-    """A fluid is charted by its volume and blood by its bag; everything else by a dose."""
-    return row.category != Category.HYDRATION and row.category != Category.BLOOD
-
-
-def pair_others(rows, others, notes, tally):
-    """Flag each drug charged among the other services that no row gave."""
-    for k in range(tally.others):
-        if others[k].substance == NOWHERE:
-            continue
-        is_given = False
-        for i in range(tally.rows):
-            if rows[i].substance == others[k].substance:
-                is_given = True
-        if not is_given:
-            note(notes, tally, 1, Severity.WARNING, NO_ADMINISTRATION, NOWHERE, NOWHERE, 0, k)

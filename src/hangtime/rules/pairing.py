@@ -1,0 +1,60 @@
+"""Every administration has its drug and every drug its administration, or a finding says which lacks."""
+
+from hangtime.rules import sources
+from hangtime.rules._card import FINDING, rule
+from hangtime.rules.emit import flag_row, note
+from hangtime.rules.records import NOWHERE
+from hangtime.rules.words import Category, Severity, SuppliedBy
+
+NO_DOSE = rule(
+    "DRG-NO-DOSE",
+    says="No dose is charted, so the drug it was given for has no line.",
+    cites=(sources.HCPRO_DOCUMENTATION,),
+    spec=("R-DRG-13", "R-DOC-03"),
+    kind=FINDING,
+)
+NO_ADMINISTRATION = rule(
+    "DRG-NO-ADMINISTRATION",
+    says="{charged} is charged among the other services and no administration of the drug is charted.",
+    cites=(sources.HCPRO_DOCUMENTATION,),
+    spec=("R-DRG-13",),
+    kind=FINDING,
+)
+
+
+def pair_runs(rows, runs, notes, tally):
+    """Flag each reported administration of which no row has a dose."""
+    for r in range(tally.runs):
+        if not runs[r].is_reported or not needs_dose(rows[runs[r].first]):
+            continue
+        i = runs[r].first
+        has_dose = False
+        while i != NOWHERE:
+            if rows[i].has_dose or is_from_elsewhere(rows[i]):
+                has_dose = True
+            i = rows[i].next
+        if not has_dose:
+            flag_row(notes, tally, Severity.WARNING, NO_DOSE, runs[r].first, 0)
+
+
+def needs_dose(row):
+    """A fluid is charted by its volume and blood by its bag; everything else by a dose."""
+    return row.category != Category.HYDRATION and row.category != Category.BLOOD
+
+
+def pair_others(rows, others, notes, tally):
+    """Flag each drug charged among the other services that no row gave."""
+    for k in range(tally.others):
+        if others[k].substance == NOWHERE:
+            continue
+        is_given = False
+        for i in range(tally.rows):
+            if rows[i].substance == others[k].substance:
+                is_given = True
+        if not is_given:
+            note(notes, tally, 1, Severity.WARNING, NO_ADMINISTRATION, NOWHERE, NOWHERE, 0, k)
+
+
+def is_from_elsewhere(row):
+    """The facility did not supply the drug."""
+    return row.supplied_by == SuppliedBy.PATIENT or row.supplied_by == SuppliedBy.PHARMACY

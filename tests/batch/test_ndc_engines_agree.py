@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,7 @@ pytest.importorskip("pyarrow")
 
 import pyarrow.parquet as pq
 
+from hangtime.batch import written
 from hangtime.batch.local import Interpreting, code_files
 from hangtime.cli._coding import Account, code_read, code_reads
 from hangtime.codesets.imported import FOLDER
@@ -66,13 +68,15 @@ def _given(chance: random.Random, id: str) -> Administration:
 
 
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     file = tmp_path / "crosswalk.csv"
     file.write_text(CROSSWALK, encoding="latin-1")
     (done,) = import_files([file], tmp_path / "store")
     assert not done.refused
     monkeypatch.setenv(FOLDER, str(tmp_path / "store"))
-    return tmp_path / "store"
+    written._tables_in_force.cache_clear()
+    yield tmp_path / "store"
+    written._tables_in_force.cache_clear()
 
 
 def _tables(folder: Path) -> dict[str, list[dict[str, object]]]:

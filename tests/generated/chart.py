@@ -16,6 +16,8 @@ from hangtime.model import (
     RateChange,
 )
 
+from .doses import dose_facts
+
 ZONES = ("America/Chicago", "America/New_York", "America/Phoenix", "Europe/Berlin")
 CHICAGO = "America/Chicago"
 CHANGES = ("2024-11-02", "2025-03-08", "2025-11-01", "2026-03-07")  # the day before the clocks do
@@ -110,8 +112,7 @@ class Chart:
         if self.chance(0.12):
             facts.setdefault("indication", self.pick(INDICATIONS))
         if self.chance(0.3):
-            facts.setdefault("dose", Decimal(self.whole(1, 1000)))
-            facts.setdefault("dose_unit", "mg")
+            facts = dose_facts(self.random, drug) | facts
         id = f"a{len(self.given) + 1}"
         self.given.append(
             Administration(administration_id=id, drug=drug, route=route, start=start, **facts)

@@ -12,7 +12,15 @@ from .chart import INDICATIONS, Chart
 ANTIBIOTICS = ("ceftriaxone", "Rocephin", "vancomycin", "cefepime", "piperacillin-tazobactam")
 INFUSED = (*ANTIBIOTICS, "acetaminophen", "iron sucrose", "pantoprazole", "magnesium sulfate")
 PUSHED = ("ondansetron", "Zofran", "morphine", "ketorolac", "famotidine", "furosemide")
-NEEDLED = ("ketorolac", "cyanocobalamin", "promethazine", "enoxaparin", "denosumab", "omalizumab")
+NEEDLED = (
+    "octreotide",
+    "ketorolac",
+    "cyanocobalamin",
+    "promethazine",
+    "enoxaparin",
+    "denosumab",
+    "omalizumab",
+)
 BIOLOGICS = ("infliximab", "Remicade", "vedolizumab", "rituximab", "tocilizumab", "natalizumab")
 CHEMO = ("oxaliplatin", "cisplatin", "gemcitabine", "paclitaxel", "carboplatin", "ifosfamide")
 CHEMO_PUSHED = ("fluorouracil", "doxorubicin", "vincristine", "bortezomib")

@@ -345,7 +345,11 @@ def _coded(line: Line | Drawn) -> str:
 
 
 def _with_ndc(line: Line) -> str:
-    quantity = f" {line.ndc_unit}{line.ndc_quantity:g}" if line.ndc_quantity is not None else ""
+    quantity = (
+        f" {line.ndc_unit}{line.ndc_quantity.normalize():f}"
+        if line.ndc_quantity is not None
+        else ""
+    )
     return f"{_coded(line)} {line.ndc}{quantity}"
 
 

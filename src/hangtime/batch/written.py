@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -34,6 +35,7 @@ from hangtime.rules.records import MISSING, NOWHERE
 Tables = dict[str, Any]  # an Arrow table by the name of the published one
 
 _WORD = pa.dictionary(pa.int32(), pa.string())
+_NUMBER = pa.decimal128(38, 18)
 _REPEATING = {
     "encounter_id",
     "code",
@@ -57,7 +59,7 @@ def _type(name: str, kind: str) -> Any:
         return pa.list_(pa.string() if name == "administrations" else _WORD)
     if kind == "text":
         return _WORD if name in _REPEATING else pa.string()
-    return {"whole": pa.int32(), "date": pa.date32(), "number": pa.float64()}[kind]
+    return {"whole": pa.int32(), "date": pa.date32(), "number": _NUMBER}[kind]
 
 
 def schema(table: str) -> Any:
@@ -121,7 +123,9 @@ class _Writing:
         """NDC, its unit and its quantity of the drug lines; millilitres are all that is told here."""
         ndc, quantity = _copy(lines, "ndc"), _copy(lines, "quantity")
         is_counted = quantity != NOWHERE
-        amounts = pa.array(quantity / 1_000_000, mask=~is_counted)
+        counted = [Decimal(int(each)).scaleb(-6) for each in quantity[is_counted]]
+        places = np.where(is_counted, np.cumsum(is_counted) - 1, NOWHERE)
+        amounts = pa.array(counted, _NUMBER).take(_or_null(places))
         return {
             "ndc": self.texts.take(_or_null(ndc)),
             "ndc_unit": pa.array(["ML"]).take(_or_null(np.where(is_counted, 0, NOWHERE))),

@@ -77,14 +77,15 @@ def choices(charted: Charted, crosswalk: Crosswalk | None = None) -> tuple[Choic
 
     A charted NDC decides on the dates that a `crosswalk` covers, and nowhere without one.
     """
-    if charted.hcpcs and charted.hcpcs.strip().upper() in unlisted_codes():
-        code = charted.hcpcs.strip().upper()
+    code = (charted.hcpcs or "").strip().upper()
+    may_bill = not _is_closed_to(code, charted.setting)
+    if may_bill and code in unlisted_codes():
         return (Choice(FIRST, LAST, unlisted=code, why=rules.UNLISTED_CHARTED),)
     if conflict(charted.drug, charted.hcpcs):
         return (Choice(FIRST, LAST, doubt=ProductDoubt.CONFLICT),)
     codes = crosswalk.codes if crosswalk else None
     found = resolve(charted.drug, hcpcs=charted.hcpcs, ndc=charted.ndc, codes_of_ndc=codes)
-    own = product(charted.hcpcs) if charted.hcpcs else ()
+    own = product(code) if may_bill else ()
     if found.certainty is Certainty.UNSURE and not own:
         return (Choice(FIRST, LAST, doubt=ProductDoubt.UNSURE_NAME),)
     choosing = _Choosing(charted, found.substance, own, crosswalk)
@@ -110,9 +111,8 @@ class _Choosing:
         wanted = _ROUTES.get(self.charted.route, frozenset[str]())
         fitting = [each for each in injected if not each.routes or wanted.intersection(each.routes)]
         for each in fitting or injected:
-            is_hospital_code = each.hcpcs.startswith("C")
-            if not is_hospital_code or self.charted.setting is Setting.FACILITY:
-                yield each
+            if not _is_closed_to(each.hcpcs, self.charted.setting) and each.hcpcs[0] != "S":
+                yield each  # an S code is some payers' own: taken as charted only
 
     def on_dates(self) -> Iterator[Choice]:
         """The choice for each stretch of dates on which the candidates stay the same."""
@@ -171,12 +171,17 @@ class _Choosing:
         return Choice(first, last, unlisted=code, why=rules.UNLISTED)
 
 
+def _is_closed_to(code: str, setting: Setting) -> bool:
+    """A C code is for hospitals alone."""
+    return code.startswith("C") and setting is not Setting.FACILITY
+
+
 def _in_force(candidates: Iterable[Product], day: date) -> tuple[Product, ...]:
     return tuple(each for each in candidates if each.holds_on(day))
 
 
 def _unrestricted(candidates: tuple[Product, ...]) -> tuple[Product, ...]:
-    """Of several codes those open to any maker and any use; codes of one payer only where alone."""
+    """Of several codes those open to any maker and any use, as far as any is left."""
     for is_out in _NARROWER:
         candidates = _without(candidates, is_out) or candidates
     return candidates
@@ -203,7 +208,7 @@ def _is_not_open(each: Product) -> bool:
 
 
 # Why a code may be passed over while another is left, the strongest reason first.
-_NARROWER = (_is_of_one_payer, _is_of_one_maker, _is_of_one_use, _is_of_hospitals, _is_not_open)
+_NARROWER = (_is_of_one_maker, _is_of_one_use, _is_of_hospitals, _is_not_open)
 
 
 def _without(

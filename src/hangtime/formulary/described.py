@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from hangtime.codesets.packages import Crosswalk, crosswalk
 from hangtime.formulary.resolve import resolve
 from hangtime.formulary.substances import Substance
 from hangtime.rules.words import Category, Known
@@ -32,10 +33,20 @@ class Drug:
     is_respelled: bool  # the name as charted is none, and was read as one that is near
 
 
-@lru_cache(maxsize=65536)
 def describe(drug: str, hcpcs: str | None, ndc: str | None, rxnorm: str | None) -> Drug:
-    """What the formulary says of a charted drug; one that is not surely known is unknown."""
-    resolved = resolve(drug, hcpcs=hcpcs, ndc=ndc, rxnorm=rxnorm)
+    """What the formulary says of a charted drug; one that is not surely known is unknown.
+
+    An NDC tells it where a crosswalk is imported.
+    """
+    return _described(drug, hcpcs, ndc, rxnorm, crosswalk() if ndc else None)
+
+
+@lru_cache(maxsize=65536)
+def _described(
+    drug: str, hcpcs: str | None, ndc: str | None, rxnorm: str | None, listed: Crosswalk | None
+) -> Drug:
+    codes_of_ndc = listed.codes if listed else None
+    resolved = resolve(drug, hcpcs=hcpcs, ndc=ndc, rxnorm=rxnorm, codes_of_ndc=codes_of_ndc)
     found = resolved.substance
     known = found or Substance(plain(drug), Category.UNKNOWN)
     return Drug(

@@ -171,10 +171,12 @@ def is_billable(rows, runs, notes, tally, i):
     row = rows[i]
     if not row.has_dose or row.route == Route.ORAL or row.category == Category.ORAL:
         return False
-    if is_blocked(row) or is_undelivered(row, runs):
+    if is_blocked(row):
         return False
     if is_part_of_service(row):
         note(notes, tally, 0, Severity.INFO, PART_OF_SERVICE, i, NOWHERE, 0, 0)
+        return False
+    if is_undelivered(row, runs):
         return False
     if is_from_elsewhere(row):
         note(notes, tally, 0, Severity.INFO, SUPPLIED, i, NOWHERE, 0, 0)

@@ -84,7 +84,7 @@ RESPELLED = rule(
 )
 CONFLICT = rule(
     "DRG-NAME-AGAINST-CODE",
-    says="The charted name and the charted product code are different drugs: no drug line.",
+    says="The charted name and the charted product code or NDC are different drugs: no drug line.",
     cites=(sources.CMS_HCPCS,),
     spec=("R-DRG-13", "C36"),
     kind=FINDING,

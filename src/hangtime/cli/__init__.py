@@ -23,6 +23,7 @@ _SUMMARIES = {
     "policy": "Show a payer's profile, or how two differ.",
     "rules": "List the rules, or show one with its sources.",
     "schema": "Print the JSON Schema of input and output.",
+    "scrub": "Say which edits claim lines will meet, and what would answer them.",
 }
 
 

@@ -1,0 +1,150 @@
+"""Claim lines beside the chart: whether it supports the units and the modifiers that were billed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from hangtime.edits._cards import card
+from hangtime.edits.ceilings import in_digits
+from hangtime.edits.claim import ClaimFinding, ClaimLine
+from hangtime.edits.group import DISTINCT, Group
+from hangtime.edits.reference import is_administration, kind
+from hangtime.engine import Coder
+from hangtime.formulary.products import product
+from hangtime.formulary.units import amount, unit
+from hangtime.model import Encounter, Line
+from hangtime.rules import sources
+
+DOSE_AS_UNITS = card(
+    "SCR-CHART-DOSE", "error",
+    "{code} is billed with {billed} units, which is the charted dose in {measure}: at {quantity}"
+    " {measure} a unit the chart supports {right}.",
+    sources.CGS_WASTE, spec=("R-DRG-01",),
+)  # fmt: skip
+MORE = card(
+    "SCR-CHART-UNITS", "error",
+    "{code} is billed with {billed} units; the chart supports {right}.",
+    sources.CMS_DRUG_ADMINISTRATION, sources.CGS_WASTE, spec=("R-DRG-01", "R-DRG-13"),
+)  # fmt: skip
+FEWER = card(
+    "SCR-CHART-UNITS-FEWER", "warning",
+    "{code} is billed with {billed} units; the chart supports {right}.",
+    sources.CMS_DRUG_ADMINISTRATION, spec=("R-DRG-13",),
+)  # fmt: skip
+UNSUPPORTED = card(
+    "SCR-CHART-NONE", "error",
+    "The chart does not support {code} on the date.",
+    sources.CMS_DRUG_ADMINISTRATION, spec=("R-DRG-13",),
+)  # fmt: skip
+MODIFIER = card(
+    "SCR-CHART-MODIFIER", "error",
+    "{modifier} on {code}: the chart shows no second access that was needed, no separate attendance and"
+    " no distinct purpose.",
+    sources.NCCI_MANUAL, spec=("R-NCC-01",),
+)  # fmt: skip
+NO_CHART = card(
+    "SCR-CHART-ABSENT", "info",
+    "The claim's encounter is not in the chart file: the chart was not asked.",
+    sources.HANGTIME,
+)  # fmt: skip
+
+
+class Dose(NamedTuple):
+    """All that was charted of a drug on a date, in the measure its code counts in."""
+
+    value: Decimal
+    measure: str
+    quantity: Decimal
+
+
+class Supported(NamedTuple):
+    """What a chart supports, by code and date: units without waste, modifiers, doses."""
+
+    units: dict[tuple[str, date | None], int]
+    modifiers: dict[tuple[str, date | None], frozenset[str]]
+    doses: dict[tuple[str, date | None], Dose]
+
+
+def supported(encounter: Encounter, coder: Coder) -> Supported:
+    """What the engine makes of a chart."""
+    units: dict[tuple[str, date | None], int] = defaultdict(int)
+    modifiers: dict[tuple[str, date | None], frozenset[str]] = {}
+    doses: dict[tuple[str, date | None], Dose] = {}
+    for line in coder.code(encounter).lines:
+        key = line.code, line.date_of_service
+        modifiers[key] = modifiers.get(key, frozenset()) | frozenset(line.modifiers)
+        if "JW" not in line.modifiers:
+            units[key] += line.units
+            dose = _dose(line, encounter)
+            if dose is not None:
+                doses[key] = dose
+    return Supported(dict(units), modifiers, doses)
+
+
+def _dose(line: Line, encounter: Encounter) -> Dose | None:
+    """The charted doses of a drug line together; None where one is in another measure."""
+    day = line.date_of_service
+    listed = next((each for each in product(line.code) if day and each.holds_on(day)), None)
+    counted = unit(listed.measure) if listed else None
+    if listed is None or counted is None:
+        return None
+    total = Decimal(0)
+    for given in encounter.administrations:
+        if given.administration_id in line.administrations:
+            held = amount(given.dose, given.dose_unit) if given.dose and given.dose_unit else None
+            if held is None or held.measure is not counted.measure:
+                return None
+            total += Decimal(held.value) / counted.scale
+    return Dose(total, listed.measure, listed.quantity)
+
+
+def check_chart(
+    groups: list[Group], supported_by: Callable[[str, str], Supported | None]
+) -> Iterator[ClaimFinding]:
+    """Units and modifiers of each date of a claim beside what its charts support."""
+    for group in groups:
+        by_encounter: dict[str, list[ClaimLine]] = {}
+        for line in group.lines:
+            if line.encounter_id:
+                by_encounter.setdefault(line.encounter_id, []).append(line)
+        for encounter_id, lines in by_encounter.items():
+            chart = supported_by(encounter_id, lines[0].setting)
+            if chart is None:
+                yield NO_CHART.of_claim(lines[0])
+            else:
+                yield from _beside(chart, lines)
+
+
+def _beside(chart: Supported, lines: list[ClaimLine]) -> Iterator[ClaimFinding]:
+    billed: dict[str, list[ClaimLine]] = {}
+    for line in lines:
+        is_judged = is_administration(line.code) or kind(line.code) == "drug"
+        if is_judged and "JW" not in line.modifiers:
+            billed.setdefault(line.code, []).append(line)
+    for code, some in billed.items():
+        key = code, some[0].date_of_service
+        right = chart.units.get(key, 0)
+        if not right:
+            yield UNSUPPORTED.found(some[0], code=code)
+            continue
+        yield from _units(some, right, chart.doses.get(key))
+        for line in some:
+            for modifier in DISTINCT.intersection(line.modifiers):
+                if not DISTINCT & chart.modifiers[key]:
+                    yield MODIFIER.found(line, code=code, modifier=modifier)
+
+
+def _units(lines: list[ClaimLine], right: int, dose: Dose | None) -> Iterator[ClaimFinding]:
+    total = sum((line.units for line in lines), Decimal(0))
+    if total == right:
+        return
+    facts: dict[str, Any] = {"code": lines[0].code, "billed": in_digits(total), "right": right}
+    if dose is not None and total == dose.value:
+        measured: dict[str, Any] = {"measure": dose.measure, "quantity": in_digits(dose.quantity)}
+        yield DOSE_AS_UNITS.found(lines[-1], **facts, **measured)
+    else:
+        yield (MORE if total > right else FEWER).found(lines[-1], **facts)

@@ -1,0 +1,315 @@
+"""The claim-line table: CSV or Parquet in, claims with their lines out, findings written.
+
+A row whose claim, number, setting, date, code or units cannot be read is set aside; any other field
+that cannot be is left out.  Each is named by file, line and field, and no row is lost silently.
+Codes, modifiers, diagnoses and numbers are taken as they stand: to judge them is the scrubber's.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, cast
+
+from hangtime.edits.claim import ClaimFinding, ClaimLine
+from hangtime.errors import UnreadableInput, UserError
+from hangtime.explain import explain_finding
+from hangtime.formats import _values
+from hangtime.formats._cells import csv_rows
+from hangtime.formats._decoder import DECODER
+from hangtime.formats._faults import FIELD_LEFT_OUT, ROW_SET_ASIDE, finding
+from hangtime.formats._opening import content_of, text_of
+from hangtime.formats._plain import plain
+from hangtime.formats._values import Reader, Unreadable
+from hangtime.formats.reads import Place
+
+NEEDED = ("claim_id", "line_number", "setting", "date_of_service", "code", "units")
+COLUMNS: dict[str, str] = {
+    "claim_id": "text", "line_number": "whole", "severity": "text", "rule": "text",
+    "message": "text", "code": "text", "other_line": "whole", "table": "text", "table_date": "date",
+}  # fmt: skip
+_PARQUET = (".parquet", ".pq")
+_BATCH = 10_000  # findings written at a time
+
+
+@dataclass(slots=True)
+class Claim:
+    """The lines of one claim as read, and what was wrong with its rows."""
+
+    lines: list[ClaimLine] = field(default_factory=list[ClaimLine])
+    findings: list[ClaimFinding] = field(default_factory=list[ClaimFinding])
+    rows: int = 0
+    set_aside: int = 0
+
+
+class _Row(NamedTuple):
+    """One row: its line in the file from 1, its cells as text, or the fault of having none."""
+
+    line: int
+    cells: Sequence[str] = ()
+    fault: str = ""
+
+
+def read_claims(path: Path) -> Iterator[Claim]:
+    """The claims of a file, each once, with the last of its rows; UnreadableInput if there are none."""
+    if path.name.lower().endswith(_PARQUET):
+        names, ids, rows = _parquet(path)
+    else:
+        names, ids, rows = _csv(path)
+    reader = _Reader(path, names)
+    left = Counter(ids)
+    waiting: dict[str, Claim] = {}
+    for row in rows:
+        claim_id = "" if row.fault else row.cells[reader.claim_id]
+        claim = waiting.setdefault(claim_id, Claim())
+        reader.add(row, claim)
+        left[claim_id] -= 1
+        if left[claim_id] <= 0:
+            yield waiting.pop(claim_id)
+    yield from waiting.values()
+
+
+class _Column(NamedTuple):
+    """A column of the file that is a field: where it stands, what reads it, what it has read."""
+
+    place: int
+    position: int
+    name: str
+    reader: Reader
+    known: dict[str, object]
+
+
+class _Reader:
+    """Makes lines of rows; a cell that was read before is not read again."""
+
+    def __init__(self, path: Path, names: Sequence[str]) -> None:
+        _check_header(path, names)
+        self._file = str(path)
+        self._width = len(names)
+        self._columns = [
+            _Column(index, ClaimLine._fields.index(name), name, _READERS[name], {})
+            for index, name in enumerate(names)
+            if name in ClaimLine._fields
+        ]
+        self._empty = [ClaimLine._field_defaults.get(name) for name in ClaimLine._fields]
+        self.claim_id = list(names).index("claim_id")
+
+    def add(self, row: _Row, claim: Claim) -> None:
+        """Put a row's line, or what is wrong with the row, into its claim."""
+        claim.rows += 1
+        if row.fault:
+            self._set_aside(row, claim, row.fault, "")
+            return
+        values = self._empty.copy()
+        for column in self._columns:
+            cell = row.cells[column.place]
+            if not cell:
+                continue
+            found = column.known.get(cell)
+            if found is None:
+                found = _read(column, cell)
+            if found.__class__ is Unreadable:
+                fault = str(found)
+                if column.name in NEEDED:
+                    self._set_aside(row, claim, fault, column.name)
+                    return
+                self._tell(row, claim, fault, column.name, FIELD_LEFT_OUT)
+            else:
+                values[column.position] = found
+        for position, name in enumerate(NEEDED):
+            if values[_POSITIONS[position]] is None:
+                fault = "INPUT-MISSING-SETTING" if name == "setting" else "INPUT-MISSING-FIELD"
+                self._set_aside(row, claim, fault, name)
+                return
+        claim.lines.append(ClaimLine._make(values))
+
+    def _set_aside(self, row: _Row, claim: Claim, fault: str, name: str) -> None:
+        claim.set_aside += 1
+        self._tell(row, claim, fault, name, ROW_SET_ASIDE)
+
+    def _tell(self, row: _Row, claim: Claim, fault: str, name: str, effect: str) -> None:
+        told = finding(fault, Place(self._file, row.line), name, effect)
+        claim_id = row.cells[self.claim_id] if row.cells else ""
+        said = explain_finding(told)
+        number = self._line_number(row)
+        claim.findings.append(ClaimFinding(claim_id, number, told.severity, fault, said))
+
+    def _line_number(self, row: _Row) -> int | None:
+        for column in self._columns:
+            if column.name == "line_number" and row.cells and row.cells[column.place].isdecimal():
+                return int(row.cells[column.place])
+        return None
+
+
+def _read(column: _Column, cell: str) -> object:
+    """The value of a cell, or the `Unreadable` that says why it has none; kept unless it is an id."""
+    try:
+        value = column.reader(cell)
+    except Unreadable as fault:
+        value = fault
+    if column.name not in ("claim_id", "encounter_id", "patient_id"):
+        column.known[cell] = value
+    return value
+
+
+def _number(cell: object) -> Decimal:
+    try:
+        return _values.read_number(Decimal(str(cell)))
+    except InvalidOperation:
+        raise Unreadable("INPUT-BAD-NUMBER") from None
+
+
+def _whole(cell: object) -> int:
+    return _values.read_whole(_number(cell))
+
+
+def _texts(cell: object) -> tuple[str, ...]:
+    """A list: separated by spaces, or JSON."""
+    text = str(cell)
+    if not text.startswith("["):
+        return tuple(text.split())
+    try:
+        entries: object = DECODER.decode(text)
+    except (ValueError, RecursionError):
+        raise Unreadable("INPUT-BAD-NESTED-JSON") from None
+    if not isinstance(entries, list):
+        raise Unreadable("INPUT-BAD-LIST")
+    return tuple(str(each) for each in cast("list[object]", entries))
+
+
+def _wholes(cell: object) -> tuple[int, ...]:
+    return tuple(_whole(each) for each in _texts(cell))
+
+
+_TEXT_LISTS = {"modifiers": _texts, "diagnoses": _texts, "diagnosis_pointers": _wholes}
+_READERS: dict[str, Reader] = {
+    **dict.fromkeys(ClaimLine._fields, _values.read_text),
+    **dict.fromkeys(("claim_id", "encounter_id", "patient_id", "payer"), _values.read_id),
+    **dict.fromkeys(("date_of_service", "birth_date"), _values.read_date),
+    **dict.fromkeys(("units", "ndc_quantity", "charge", "allowed", "paid"), _number),
+    **_TEXT_LISTS,
+    "line_number": _whole,
+    "setting": _values.word_reader(("facility", "professional"), "INPUT-BAD-SETTING"),
+}
+_POSITIONS = [ClaimLine._fields.index(name) for name in NEEDED]
+_Table = tuple[Sequence[str], Iterable[str], Iterable[_Row]]
+
+
+def _csv(path: Path) -> _Table:
+    text, _ = text_of(content_of(path), str(path))
+    rows = csv_rows(text) if '"' in text else _plain_rows(text)
+    first = next(iter(rows), None)
+    if first is None or first.fault:
+        raise UnreadableInput(f"{path}: its first line is not a row of CSV that names the columns.")
+    names = [name.strip() for name in first.cells]
+    _check_header(path, names)
+    index, width = names.index("claim_id"), len(names)
+    again = csv_rows(text) if '"' in text else _plain_rows(text)
+    ids = ("" if row.fault else row.cells[index] for row in _whole_rows(again, width))
+    return names, ids, _whole_rows(rows, width)
+
+
+def _whole_rows(rows: Iterable[Any], width: int) -> Iterator[_Row]:
+    for row in rows:
+        if not row.fault and len(row.cells) != width:
+            yield _Row(row.line, fault="INPUT-RAGGED-ROW")
+        elif not row.fault and not any(row.cells):
+            yield _Row(row.line, fault="INPUT-EMPTY-ROW")
+        else:
+            yield row
+
+
+def _plain_rows(text: str) -> Iterator[_Row]:
+    """The rows of a text in which nothing is quoted."""
+    for number, line in enumerate(text.split("\n"), 1):
+        plain_line = line.rstrip("\r")
+        if plain_line:
+            yield _Row(number, plain_line.split(","))
+
+
+def _parquet(path: Path) -> _Table:
+    from hangtime.formats._parquet import ParquetRows
+
+    table = ParquetRows(path)
+    _check_header(path, table.names)
+    names = [name for name in table.names if name in ClaimLine._fields]
+    rows = (
+        _Row(number, [_cell(row.get(name)) for name in names])
+        for number, row in enumerate(table.rows(names), 1)
+    )
+    return names, map(_cell, table.column("claim_id")), rows
+
+
+def _cell(value: object) -> str:
+    """A value of a Parquet column as the text it is in CSV."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return " ".join(_cell(each) for each in cast("list[object]", value))
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def _check_header(path: Path, names: Sequence[str]) -> None:
+    for needed in NEEDED:
+        if needed not in names:
+            raise UnreadableInput(
+                f"{path}: has no column {needed}. A claim-line table needs {', '.join(NEEDED)}."
+            )
+    for name, count in Counter(names).items():
+        if count > 1 and name in ClaimLine._fields:
+            raise UnreadableInput(f"{path}: the column {name} stands {count} times.")
+
+
+def finding_as_json(found: ClaimFinding) -> dict[str, Any]:
+    """A finding as the contract's object."""
+    return {name: plain(each) for name, each in found._asdict().items()}
+
+
+class FindingsFile:
+    """Writes findings into `findings.csv` or `findings.parquet` of a folder."""
+
+    def __init__(self, folder: Path, form: Literal["csv", "parquet"]) -> None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UserError(
+                f"{folder}: the table cannot be written there ({error.strerror}). Name another."
+            ) from None
+        self._path = folder / f"findings.{form}"
+        self._waiting: list[ClaimFinding] = []
+        self._parquet: Any = None
+        if form == "parquet":
+            from hangtime.formats._parquet import ParquetWriter
+
+            self._parquet = ParquetWriter(self._path, COLUMNS)
+        else:
+            self._stream = self._path.open("w", encoding="utf-8", newline="")
+            self._csv = csv.writer(self._stream)
+            self._csv.writerow(COLUMNS)
+
+    def add(self, found: Iterable[ClaimFinding]) -> None:
+        """Take findings; they are written some at a time."""
+        self._waiting += found
+        if len(self._waiting) >= _BATCH:
+            self._flush()
+
+    def close(self) -> None:
+        """Write what is left and finish the file."""
+        self._flush()
+        (self._parquet or self._stream).close()
+
+    def _flush(self) -> None:
+        if self._parquet is not None:
+            self._parquet.write([each._asdict() for each in self._waiting])
+        else:
+            self._csv.writerows(self._waiting)
+        self._waiting.clear()

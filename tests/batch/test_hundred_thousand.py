@@ -62,7 +62,8 @@ def test_both_engines_say_the_same_of_a_hundred_thousand_encounters_in_any_row_o
             if card.kind == REASON:
                 print(f"{card.id:32} {used[card.id]:9}")
     assert done.compiled >= COMPILED
-    assert [card.id for card in CARDS if card.kind == REASON and used[card.id] < 100] == []
+    rare = [card.id for card in CARDS if card.kind == REASON and used[card.id] < 100]
+    assert rare == ["DRG-CODE-BY-NDC"]  # needs an imported crosswalk: test_ndc_engines_agree has it
 
 
 def interpret(path: Path, folder: Path) -> Path:

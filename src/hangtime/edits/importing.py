@@ -1,9 +1,10 @@
-"""The scrubber's tables cut from published files: modifiers by date, and pairs with a drug code.
+"""The scrubber's tables cut from published files: modifiers by date, pairs with a drug code, add-ons.
 
     python -m hangtime.edits.importing SOURCE [TARGET]
 
 SOURCE is the folder with the published tables (`data/hcpcs`, `data/ncci`).  Pairs of two codes of
 `codesets/data/codes.csv` are in `codesets/data/pairs.csv`; here are those of which one is a drug.
+Add-ons whose primaries are all of the family are in `codesets/data/addons.csv`; here are the others.
 The same input gives the same bytes.
 """
 
@@ -18,8 +19,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from hangtime.codesets.facts import rows_digest
-from hangtime.codesets.importers.family import PAIRS
+from hangtime.codesets.facts import rows, rows_digest
+from hangtime.codesets.importers.family import ADDONS, CONTRACTOR_CHOOSES, PAIRS, PRACTITIONER_ONLY
 from hangtime.codesets.tables import ids
 from hangtime.edits.reference import FOLDER
 from hangtime.formulary.products import all_products
@@ -39,7 +40,7 @@ BYPASSES = (
 
 
 def build(source: Path, target: Path) -> None:
-    """Write `modifiers.csv` and `drug_pairs.csv` to `target`."""
+    """Write `modifiers.csv`, `drug_pairs.csv` and `addons.csv` to `target`."""
     _write(
         target / "modifiers.csv",
         ("modifier", "from", "until", "bypasses"),
@@ -55,14 +56,20 @@ def build(source: Path, target: Path) -> None:
         "Code pairs of one date that payment edits reject, of which one is a drug code.",
         "CMS, NCCI PTP edit tables in force 2024-07-01 and 2026-07-01; converted by third parties",
     )
+    _write(
+        target / "addons.csv",
+        ("table", "addon", "primary", "type", "edit_from", "claim"),
+        _addons(source / "data" / "ncci"),
+        "Add-on codes of the family and its drugs with a primary outside the family.",
+        "CMS, NCCI add-on code edit files of 2024-06-03 and 2026Q3; converted by third parties",
+    )
 
 
 def _modifiers(path: Path) -> Iterator[Row]:
     book: Any = import_module("openpyxl").load_workbook(path, read_only=True)
-    rows = book.worksheets[0].iter_rows(values_only=True)
     titles: list[str] = []
     found: dict[str, Row] = {each: (each, "", "", _bypasses(each)) for each in CPT.split()}
-    for row in rows:
+    for row in book.worksheets[0].iter_rows(values_only=True):
         cells = [str(cell if cell is not None else "").strip() for cell in row]
         if not titles:
             titles = cells if "ADD DT" in cells else []
@@ -90,17 +97,37 @@ def _pairs(published: Path) -> Iterator[Row]:
         read: list[dict[str, Any]] = parquet.read_table(
             published / table.file, columns=list(table.columns), filters=both
         ).to_pylist()
-        rows = {
+        found = {
             (table.name, row["column1"], row["column2"], str(row["modifier_indicator"]))
             for row in read
             if row.get("deletion_date") is None and not {row["column1"], row["column2"]} <= family
         }
-        yield from sorted(rows)
+        yield from sorted(found)
 
 
-def _write(path: Path, titles: Row, rows: Iterable[Row], what: str, source: str) -> None:
+def _addons(published: Path) -> Iterator[Row]:
+    known = frozenset(ids()) | {each.hcpcs for each in all_products()}
+    own = {(name, addon) for name, addon, *_ in rows("addons.csv")}
+    for table in ADDONS:
+        addon, primary, type_ = table.columns[:3]
+        with (published / table.file).open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                if (
+                    row[addon] not in known
+                    or (table.name, row[addon]) in own
+                    or row.get("end_date")
+                ):
+                    continue
+                named = "any" if row[primary] == CONTRACTOR_CHOOSES else row[primary]
+                claim = "practitioner" if PRACTITIONER_ONLY in row.get("note", "") else ""
+                yield (
+                    table.name, row[addon], named, row[type_], row.get("effective_date", ""), claim
+                )  # fmt: skip
+
+
+def _write(path: Path, titles: Row, cells: Iterable[Row], what: str, source: str) -> None:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
+    csv.writer(text, lineterminator="\n").writerows(cells)
     lines = text.getvalue().splitlines()
     head = (
         f"# {what}",

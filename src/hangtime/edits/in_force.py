@@ -185,7 +185,8 @@ def shipped_ceilings(table: str) -> Mapping[str, Ceiling]:
 def shipped_primaries(table: str, setting: str, day: date) -> Mapping[str, Primaries]:
     """What each add-on of the family needs by one table, for a setting, on a date."""
     found: dict[str, Primaries] = {}
-    for name, addon, primary, type_, edit_from, claim in facts.rows("addons.csv"):
+    both = (*facts.rows("addons.csv"), *rows("addons.csv"))
+    for name, addon, primary, type_, edit_from, claim in both:
         if name != table or (claim == "practitioner" and setting != "professional"):
             continue
         if edit_from and edit_from > day.isoformat():

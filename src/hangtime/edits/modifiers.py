@@ -45,7 +45,7 @@ DISTINCT_TWICE = card(
 )  # fmt: skip
 SEVERAL_X = card(
     "SCR-SEVERAL-X", "error",
-    "{modifier} and {other} stand together: exactly one of XE, XS, XP and XU says why it is distinct.",
+    "{modifier} and {second} stand together: exactly one of XE, XS, XP and XU says why it is distinct.",
     sources.NCCI_MANUAL, spec=("R-MOD-01",),
 )  # fmt: skip
 JW_WITH_JZ = card(
@@ -131,7 +131,7 @@ def _conflicts(modifiers: Texts) -> Iterator[tuple[Card, dict[str, Any]]]:
     if exact and "59" in modifiers:
         yield DISTINCT_TWICE, {"modifier": exact[0]}
     if len(exact) > 1:
-        yield SEVERAL_X, {"modifier": exact[0], "other": exact[1]}
+        yield SEVERAL_X, {"modifier": exact[0], "second": exact[1]}
     for one, other, both in CONFLICTS:
         if one in modifiers and other in modifiers:
             yield both, {}

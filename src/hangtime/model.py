@@ -189,8 +189,8 @@ class Reason:
 class Line:
     """One claim line the chart supports.  `rules` stand in the order they were used.
 
-    The last four are of drug lines: the NDC as eleven digits, its unit (UN, ML, GR, F2) and quantity
-    of that unit, and what an unlisted code is for.
+    Four are of drug lines: the NDC as eleven digits, its unit (UN, ML, GR, F2) and quantity of that
+    unit, and what an unlisted code is for.  `certificate`: what the line rests on, where asked for.
     """
 
     code: str
@@ -203,6 +203,7 @@ class Line:
     ndc_unit: str | None = None
     ndc_quantity: Decimal | None = None
     narrative: str | None = None
+    certificate: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from hangtime import __version__
 from hangtime.errors import UserError
 
 _SUMMARIES = {
+    "check": "Accept or refuse coded lines from the chart alone.",
     "code": "Code charted encounters, each line with its reason.",
     "codesets": "Import published code sets, and look into them.",
     "explain": "Draw an encounter and say why it is coded so.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -36,6 +36,7 @@ ALL_CODED, SOME_SET_ASIDE, NOTHING_READ = 0, 1, 2
     help="Form of the tables.",
 )  # fmt: skip
 @click.option("--sentences", is_flag=True, help="Put sentences and citations into the tables.")
+@click.option("--certify", is_flag=True, help="With --json: a certificate beside each line.")
 @click.option("--map", "map_file", help="Read another system's export by this mapping file.")
 @click.option("--payer", help="Code every encounter by this payer's profile, whatever it names.")
 @click.option(
@@ -53,6 +54,7 @@ def command(
     out: Path | None,
     form: Literal["csv", "parquet"],
     sentences: bool,
+    certify: bool,
     map_file: str | None,
     payer: str | None,
     policies: tuple[Path, ...],
@@ -63,13 +65,16 @@ def command(
     Exit status: 0 when everything was coded, 1 when rows were set aside, 2 when nothing could be
     read or --payer names no profile.
     """
+    if certify and not as_json:
+        raise click.UsageError("--certify writes certificates into --json; give both.")
     if not (as_json or sentences or map_file) and jobs is None and is_for_batch(files):
         account, unreadable = code_in_batch(files, out, form, policies, payer)
         click.echo(many_encounters(account))
         click.echo(accounting(account), err=True)
         ctx.exit(exit_status(account, unreadable))
     reader = Reader(files, map_file)
-    coded = coded_by_engine(reader, policies, payer, jobs or fitting_jobs(files))
+    coding = partial(_certifier if certify else _coder, policies, payer)
+    coded = coded_by_engine(reader, coding, jobs or fitting_jobs(files))
     account = Account()
     outcomes = counted(coded, account)
     if out is not None:
@@ -133,12 +138,12 @@ class Reader:
 
 
 def coded_by_engine(
-    reads: Iterable[Read], policies: tuple[Path, ...], payer: str | None, jobs: int
+    reads: Iterable[Read], coding: Callable[[], Coding], jobs: int
 ) -> Iterator[Coded]:
-    """Choose the engine: here large tables will go to the compiled batch."""
+    """Code here, or in several processes; `coding` makes the coder of each."""
     if jobs > 1:
-        return _in_processes(reads, policies, payer, jobs)
-    return code_reads(reads, _coder(policies, payer))
+        return _in_processes(reads, coding, jobs)
+    return code_reads(reads, coding())
 
 
 def fitting_jobs(files: tuple[Path, ...]) -> int:
@@ -192,21 +197,28 @@ def _coder(policies: tuple[Path, ...], payer: str | None) -> Coding:
     return Coder(policies=policies, payer=payer)
 
 
+def _certifier(policies: tuple[Path, ...], payer: str | None) -> Coding:
+    from hangtime.certify import Certifier
+
+    _coder(policies, payer)
+    return Certifier(policies=policies, payer=payer)
+
+
 def _in_processes(
-    reads: Iterable[Read], policies: tuple[Path, ...], payer: str | None, jobs: int
+    reads: Iterable[Read], coding: Callable[[], Coding], jobs: int
 ) -> Iterator[Coded]:
     """The same, encounters shared out to processes and brought back in order."""
     from multiprocessing import Pool
 
-    with Pool(jobs, initializer=_start, initargs=(policies, payer)) as pool:
+    with Pool(jobs, initializer=_start, initargs=(coding,)) as pool:
         yield from pool.imap(_code_in_process, reads, chunksize=4)
 
 
 _coders: list[Coding] = []  # the one coder of a process
 
 
-def _start(policies: tuple[Path, ...], payer: str | None) -> None:
-    _coders.append(_coder(policies, payer))
+def _start(coding: Callable[[], Coding]) -> None:
+    _coders.append(coding())
 
 
 def _code_in_process(read: Read) -> Coded:

@@ -94,7 +94,7 @@ def outcome_as_json(outcome: Outcome) -> dict[str, Any]:
     """The outcome as the contract's output object; an encounter without a readable id has null."""
     return {
         "encounter_id": outcome.encounter_id or None,
-        "lines": [_line(each) | _line_words(each) for each in outcome.lines],
+        "lines": [_line(each) | _line_words(each) | _certificate(each) for each in outcome.lines],
         "not_reported": [
             _not_reported(each) | _not_reported_words(each) for each in outcome.not_reported
         ],
@@ -142,6 +142,10 @@ def write_tables(
 def _line(line: Line) -> dict[str, Any]:
     product = {name: plain(getattr(line, name)) for name in _PRODUCT}
     return _charge(line) | {name: value for name, value in product.items() if value is not None}
+
+
+def _certificate(line: Line) -> dict[str, Any]:
+    return {"certificate": line.certificate} if line.certificate is not None else {}
 
 
 def _charge(line: Line) -> dict[str, Any]:

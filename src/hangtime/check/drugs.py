@@ -1,0 +1,253 @@
+"""Drug lines: units of what was given, and of what was thrown away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from hangtime.check.case import Case, Row, Run
+from hangtime.check.products import (
+    codes_of,
+    counted,
+    dose_of,
+    ndc_digits,
+    of_dose,
+    per_unit,
+    smallest_mix,
+    unlisted,
+)
+from hangtime.codesets.facts import day_number
+from hangtime.codesets.statuses import status
+from hangtime.formulary.products import Product
+from hangtime.formulary.units import unit
+
+PACKAGED = "N"
+BLOCKED = ("aside", "duplicate", "unsigned", "late order", "inpatient", "facility", "oral")
+SERVING = ("flush", "diluent", "contrast", "anesthetic")
+SKIN = ("sc", "sc_infusion", "on_body")
+MILLION = 1_000_000
+
+
+@dataclass(eq=False)
+class Supply:
+    """All that was given of one product on one date, by one route where the code asks for it."""
+
+    code: str
+    day: date | None
+    ndc: str | None
+    route: str
+    listed: Product | None
+    rows: list[Row] = field(default_factory=list[Row])
+    doses: list[int] = field(default_factory=list[int])
+    units: int = 1
+    per: int = 1
+    billed: int = 0
+    opened: int | None = None
+    least: int | None = None
+    discarded: int | None = None
+    wasted: int | None = None
+    waste_units: int = 0
+    is_zero: bool = False
+
+
+def supplies(case: Case) -> list[Supply]:
+    """The drug lines of the encounter, once its runs are settled."""
+    found: list[Supply] = []
+    for row in case.rows:
+        if _is_billable(case, row):
+            _supply(case, row, found)
+    for each in found:
+        if each.listed is not None:
+            _count(case, each)
+            _settle_waste(case, each)
+    return found
+
+
+def run_of(case: Case, row: Row) -> Run | None:
+    """The run a row was made part of."""
+    run = next((each for each in case.runs if row in each.rows), None)
+    while run is not None and run.into is not None:
+        run = run.into
+    return run
+
+
+def _is_billable(case: Case, row: Row) -> bool:
+    given = row.given
+    if given.dose is None or "oral" in (given.route, row.category) or row.off in BLOCKED:
+        return False
+    if row.category in SERVING or row.purpose in ("flush", "carrier", "keep_open"):
+        return False
+    if given.supplied_by in ("patient", "pharmacy"):
+        return False
+    return not any(run.is_undelivered for run in case.runs if row in run.rows)
+
+
+def _supply(case: Case, row: Row, found: list[Supply]) -> None:
+    """Add the row to the supply of its product, where the chart tells one."""
+    at = row.start if row.begin is None else row.begin
+    day = case.day if at is None else case.clock.day(at, row.offset)
+    products, code = codes_of(case, row, day) if day else ([], "")
+    if code:
+        found.append(Supply(code, day, row.given.ndc, "", None, [row]))
+    if not products:
+        return
+    dose = dose_of(case, row, products[0])
+    listed = of_dose(products, dose)
+    if dose is None:
+        return
+    route = _route(case, row, listed)
+    key = (listed.hcpcs, per_unit(listed), day, row.given.ndc, route)
+    for each in found:
+        if (each.code, each.per, each.day, each.ndc, each.route) == key:
+            break
+    else:
+        each = Supply(listed.hcpcs, day, row.given.ndc, route, listed, per=per_unit(listed))
+        found.append(each)
+    each.rows.append(row)
+    each.doses.append(dose)
+
+
+def _route(case: Case, row: Row, listed: Product) -> str:
+    if not listed.takes_route_modifier or case.is_at("drug.route_modifiers", "none"):
+        return ""
+    by_vein = row.given.route in ("iv_infusion", "iv_push")
+    return "JB" if row.given.route in SKIN else "JA" if by_vein else ""
+
+
+def _units(amount: int, per: int) -> int:
+    """Whole units, a part counting as one."""
+    return -(-amount // per)
+
+
+def _count(case: Case, supply: Supply) -> None:
+    """The units of what was given, and what the containers held and left."""
+    listed = supply.listed
+    assert listed is not None
+    dose = sum(supply.doses)
+    if case.is_at("drug.round_scope", "per_date"):
+        supply.units = _units(dose, supply.per)
+    else:
+        by_run: dict[object, int] = {}
+        for row, given in zip(supply.rows, supply.doses, strict=True):
+            one = run_of(case, row) or row
+            by_run[one] = by_run.get(one, 0) + given
+        supply.units = sum(_units(given, supply.per) for given in by_run.values())
+    opened = [_opened(row, listed) for row in supply.rows]
+    known = [each for each in opened if each is not None]
+    supply.opened = sum(known) if known else None
+    thrown = [
+        counted(row, listed, row.given.discarded, row.given.discarded_unit)
+        for row in supply.rows
+        if row.given.discarded is not None and row.given.discarded_unit is not None
+    ]
+    charted = [each for each in thrown if each is not None]
+    supply.discarded = sum(charted) if charted else None
+    if None not in opened:
+        mixes = [smallest_mix(listed, given) for given in supply.doses]
+        held = [each for each in mixes if each is not None]
+        supply.least = sum(held) if len(held) == len(mixes) else None
+    supply.billed = dose
+    if supply.opened is not None and dose > supply.opened:
+        supply.billed = supply.opened
+        supply.units = min(supply.units, _units(supply.opened, supply.per))
+
+
+def _opened(row: Row, listed: Product) -> int | None:
+    """What the row's containers held together; None where one cannot be read."""
+    held = [
+        counted(row, listed, each.size * each.count, each.size_unit)
+        for each in row.given.containers
+    ]
+    known = [each for each in held if each is not None]
+    return sum(known) if known and len(known) == len(held) else None
+
+
+def _single_dose(supply: Supply) -> bool | None:
+    """One multi-dose container decides, then one of which it is not charted."""
+    listed = supply.listed
+    assert listed is not None
+    kinds: set[bool | None] = set()
+    for row in supply.rows:
+        if _opened(row, listed) is not None:
+            kinds.update(each.single_dose for each in row.given.containers)
+        elif row is supply.rows[0]:
+            kinds.add(None)
+    return False if False in kinds else None if None in kinds else True
+
+
+def _settle_waste(case: Case, supply: Supply) -> None:
+    """JW with its units, or JZ, or neither."""
+    limits, day = case.limits, supply.day
+    if case.is_at("waste.modifiers", "none") or day is None or day_number(day) < limits.jw_from:
+        return
+    if case.is_facility and status(supply.code, day) == PACKAGED:
+        return
+    if supply.opened is None and supply.discarded is None:
+        return
+    if supply.opened is not None and _single_dose(supply) is not True:
+        return
+    wasted = supply.wasted = _payable_waste(supply)
+    if wasted is None:
+        return
+    beyond = (supply.billed + wasted) // supply.per - supply.units
+    if beyond > 0:
+        supply.waste_units = beyond
+        return
+    is_due = day_number(day) >= limits.jz_due
+    may = case.is_at("waste.jz_voluntary", "use") and day_number(day) >= limits.jz_from
+    within_unit = is_due and case.is_at("waste.sub_unit_modifier", "JZ")
+    supply.is_zero = (is_due or may) if wasted == 0 else within_unit
+
+
+def _payable_waste(supply: Supply) -> int | None:
+    """What was thrown away and may be billed; None where neither modifier can stand."""
+    if supply.opened is None:
+        return supply.discarded
+    left = supply.opened - supply.billed
+    if supply.least is not None and supply.least < supply.opened:
+        least = max(0, supply.least - supply.billed)
+        if least == 0 and left > 0:
+            return None
+        left = min(left, least)
+    if supply.discarded == 0 and left > 0:
+        return None
+    return left if supply.discarded is None else min(left, supply.discarded)
+
+
+def ndc_quantity(supply: Supply) -> tuple[str | None, Decimal | None]:
+    """Unit and quantity of the NDC: millilitres of a liquid, else pieces."""
+    rows = [row.given for row in supply.rows]
+    volumes = [_millilitres(each.dose, each.dose_unit) for each in rows]
+    if None not in volumes:
+        return "ML", sum((each for each in volumes if each is not None), Decimal(0))
+    containers = [each for row in rows for each in row.containers]
+    held = [_millilitres(each.size * each.count, each.size_unit) for each in containers]
+    if not containers:
+        return None, None
+    if None not in held:
+        return "ML", sum((each for each in held if each is not None), Decimal(0))
+    return "UN", Decimal(sum(each.count for each in containers))
+
+
+def _millilitres(value: Decimal | None, charted: str | None) -> Decimal | None:
+    if value is None or charted is None:
+        return None
+    known = unit(charted)
+    is_volume = known is not None and known.measure.name == "VOLUME"
+    return value * known.scale / MILLION if known is not None and is_volume else None
+
+
+def narrative(supply: Supply) -> str | None:
+    """What an unlisted code stands for: name, dose, route, NDC."""
+    if supply.code not in unlisted() or supply.listed is not None:
+        return None
+    given = supply.rows[0].given
+    dose = (
+        f"{given.dose.normalize():f} {given.dose_unit or ''}".strip()
+        if given.dose is not None
+        else ""
+    )
+    digits = ndc_digits(given.ndc)
+    parts = (given.drug, dose, given.route.replace("_", " "), f"NDC {digits}" if digits else "")
+    return ", ".join(part for part in parts if part)

@@ -20,7 +20,7 @@ OUTPATIENT_EDITOR = Source(
     "2024", _CMS + "regulations-and-guidance/guidance/manuals", RECALL,
 )  # fmt: skip
 EITHER_COLUMN = Source(
-    "R2259OTN", "CMS", "Transmittal 2259, CR 11168", "59 and X modifiers on either column",
+    "R2259OTN", "CMS", "Transmittal 2259", "59 and X modifiers on either column",
     "2019-02-15", _CMS + "regulations-and-guidance/guidance/transmittals", RECALL,
 )  # fmt: skip
 OFF_CAMPUS = Source(

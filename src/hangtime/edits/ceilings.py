@@ -53,20 +53,26 @@ LIKE_A_DOSE = card(
 
 def check_ceilings(group: Group) -> Iterator[ClaimFinding]:
     """Units of a line or a date over their ceiling; the finding of a date is on its last line."""
-    total: dict[str, Decimal] = {}
-    for line in group.lines:
-        total[line.code] = total.get(line.code, Decimal(0)) + line.units
-    last = {line.code: line for line in group.lines}
-    for code, units in total.items():
-        if group.follows_ncci:
-            ceiling, table = group.tables.ceiling(code)
-            if ceiling is not None and table is not None and units > ceiling.units:
-                yield from _over(group, ceiling, table, last[code], units)
-            elif table is None:
-                yield from _by_other_quarter(group, last[code], units)
+    if group.follows_ncci:
+        yield from _over_ceilings(group)
     for line in group.lines:
         if line.units > 1 and kind(line.code) == "drug":
             yield from _like_a_dose(group, line)
+
+
+def _over_ceilings(group: Group) -> Iterator[ClaimFinding]:
+    last: dict[str, ClaimLine] = {}
+    total: dict[str, Decimal] = {}
+    for line in group.lines:
+        before = total.get(line.code)
+        total[line.code] = line.units if before is None else before + line.units
+        last[line.code] = line
+    for code, units in total.items():
+        ceiling, table = group.tables.ceiling(code)
+        if table is None:
+            yield from _by_other_quarter(last[code], units)
+        elif ceiling is not None and units > ceiling.units:
+            yield from _over(group, ceiling, table, last[code], units)
 
 
 def _over(
@@ -91,8 +97,8 @@ def _over(
             yield OF_A_LINE.found(each, table=table, **facts)
 
 
-def _by_other_quarter(group: Group, line: ClaimLine, units: Decimal) -> Iterator[ClaimFinding]:
-    known = _a_ceiling(group, line)
+def _by_other_quarter(line: ClaimLine, units: Decimal) -> Iterator[ClaimFinding]:
+    known = _nearest(line.code, line.setting, line.date_of_service)
     if known is not None and units > known[0].units:
         facts: dict[str, Any] = {"code": line.code, "units": in_digits(units)}
         ceiling, table = known

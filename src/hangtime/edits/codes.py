@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -14,7 +13,8 @@ from hangtime.edits._cards import card
 from hangtime.edits._sources import CLAIM_FORM_837, CPT_AGES
 from hangtime.edits.claim import ClaimFinding, ClaimLine
 from hangtime.edits.group import Group
-from hangtime.edits.reference import is_administration, is_known, rows
+from hangtime.edits.in_force import as_cover
+from hangtime.edits.reference import is_administration, is_formed, is_known, rows
 from hangtime.formulary.products import product
 from hangtime.rules import sources
 from hangtime.rules.words import Setting
@@ -64,14 +64,13 @@ NO_TABLE = card(
     sources.NCCI_PTP, sources.NCCI_MUE, sources.NCCI_AOC, spec=("C71",),
 )  # fmt: skip
 
-_FORM = re.compile(r"[A-Z][0-9]{4}|[0-9]{4}[0-9A-Z]", re.ASCII)
 _KINDS = {"ptp": "pairs", "mue": "ceilings", "addon": "add-ons"}
 
 
 def check_code(line: ClaimLine, store: Store | None) -> Iterator[ClaimFinding]:
     """The code's form and dates, the patient's age, and where a practitioner gave it."""
     code, day = line.code, line.date_of_service
-    if not _is_formed(code):
+    if not is_formed(code):
         yield FORM.found(line)
         return
     if span := _span_missed(code, day):
@@ -79,17 +78,13 @@ def check_code(line: ClaimLine, store: Store | None) -> Iterator[ClaimFinding]:
     elif store is not None and code[0].isalpha() and not is_known(code):
         answer = store.hcpcs(code, day)
         if answer.table is not None and not answer.rows:
-            yield NOT_IN_TABLE.found(line, code=code, source=answer.table.name)
+            table = as_cover(answer.table)
+            yield NOT_IN_TABLE.found(line, table=table, code=code, source=table.name)
     if line.birth_date is not None:
         yield from _age(line, line.birth_date)
     if line.place_of_service and is_administration(code) and line.setting == "professional":
         if setting_of(line.setting, line.place_of_service) is Setting.PROFESSIONAL_IN_FACILITY:
             yield PLACE.found(line, code=code, place=line.place_of_service)
-
-
-@cache
-def _is_formed(code: str) -> bool:
-    return _FORM.fullmatch(code) is not None
 
 
 @cache
@@ -156,7 +151,7 @@ def check_known(groups: list[Group]) -> Iterator[ClaimFinding]:
     unknown: dict[str, None] = {}
     for group in groups:
         for line in group.lines:
-            if not is_known(line.code) and _is_formed(line.code):
+            if not is_known(line.code) and is_formed(line.code):
                 if not group.tables.covers("ptp", line.code):
                     unknown[line.code] = None
     if unknown:

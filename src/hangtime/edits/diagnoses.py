@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hangtime.edits._cards import Card, card
 from hangtime.edits._sources import CLAIM_FORM_837, ICD10CM
 from hangtime.edits.claim import ClaimFinding, ClaimLine
+from hangtime.edits.in_force import as_cover
 from hangtime.edits.reference import limits
 
 if TYPE_CHECKING:
@@ -97,11 +98,12 @@ class Diagnoses:
         answer = store.icd10cm(code, day)
         if answer.table is None:
             return
-        source = ("source", answer.table.name)
+        table = as_cover(answer.table)
+        source = ("source", table.name), ("table", table)
         if not answer.rows:
-            yield NOT_IN_FORCE, (("number", number), source)
+            yield NOT_IN_FORCE, (("number", number), *source)
         elif answer.rows[0].get("is_billable") is False:
-            yield HEADING, (("number", number), source)
+            yield HEADING, (("number", number), *source)
 
 
 def _fault_of_form(code: str) -> str:

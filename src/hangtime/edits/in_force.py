@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hangtime.codesets import facts
 from hangtime.codesets.facts import Cover
-from hangtime.edits.reference import is_known, rows
+from hangtime.edits.reference import is_formed, is_known, rows
 
 if TYPE_CHECKING:
     from hangtime.codesets.store import Store, StoredTable
@@ -113,8 +113,9 @@ class InForce:
         return Primaries(codes, int(found[0]["type"])) if found else None, table
 
     def _stored_pairs(self, codes: tuple[str, ...], table: Cover) -> Iterator[Pair]:
-        for column_1 in codes:
-            for column_2 in codes:
+        formed = [code for code in codes if is_formed(code)]
+        for column_1 in formed:
+            for column_2 in formed:
                 is_shipped = self.pair_table and is_known(column_1) and is_known(column_2)
                 if column_1 != column_2 and not is_shipped:
                     indicator = self._indicator(column_1, column_2)
@@ -134,14 +135,15 @@ class InForce:
             return None
         setting = "" if kind == "addon" else self.setting
         found = self._store.table(kind, self.day, setting)
-        return _as_cover(found) if found else None
+        return as_cover(found) if found else None
 
 
 def _name(table: Cover | None) -> str:
     return table.name if table else ""
 
 
-def _as_cover(table: StoredTable) -> Cover:
+def as_cover(table: StoredTable) -> Cover:
+    """A stored table as findings name it."""
     file = "; ".join(source.file for source in table.sources)
     return Cover(table.name, table.kind, table.setting, table.first, table.last, file)
 

@@ -97,9 +97,8 @@ def bypasses(modifiers: Texts) -> bool:
 
 def check_modifiers(line: ClaimLine) -> Iterator[ClaimFinding]:
     """Faults of one line's modifiers."""
-    if line.modifiers:
-        for found, facts in _faults(line.modifiers, line.date_of_service):
-            yield found.found(line, **dict(facts))
+    for found, facts in _faults(line.modifiers, line.date_of_service):
+        yield found.found(line, **dict(facts))
 
 
 _Faults = tuple[tuple[Card, tuple[tuple[str, Any], ...]], ...]

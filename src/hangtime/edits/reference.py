@@ -7,6 +7,7 @@ store of imported code sets.
 from __future__ import annotations
 
 import csv
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date
@@ -71,6 +72,15 @@ def kind(code: str) -> str:
     if known is not None:
         return code_rows()[known].family
     return "drug" if product(code) else ""
+
+
+_FORM = re.compile(r"[A-Z][0-9]{4}|[0-9]{4}[0-9A-Z]", re.ASCII)
+
+
+@cache
+def is_formed(code: str) -> bool:
+    """Whether it has the form of a CPT or HCPCS code."""
+    return _FORM.fullmatch(code) is not None
 
 
 def is_known(code: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
 
 from hangtime.edits._cards import card
 from hangtime.edits._sources import CLAIM_FORM_837
@@ -30,6 +31,7 @@ DISAGREES = card(
 
 REPEATED_ON_PURPOSE = DISTINCT | {"76", "77", "91"}
 OF_THE_CLAIM = ("setting", "payer", "patient_id", "diagnoses", "billing_npi", "birth_date")
+_agreed = itemgetter(*(ClaimLine._fields.index(name) for name in OF_THE_CLAIM))
 
 
 def check_repeats(group: Group) -> Iterator[ClaimFinding]:
@@ -46,12 +48,13 @@ def check_repeats(group: Group) -> Iterator[ClaimFinding]:
 
 def check_agreement(lines: tuple[ClaimLine, ...]) -> Iterator[ClaimFinding]:
     """What all lines of a claim have to agree on, and their numbers."""
-    first = lines[0]
+    first, said = lines[0], _agreed(lines[0])
     numbers: set[int] = set()
     for line in lines:
         if line.line_number in numbers:
             yield NUMBER_TWICE.found(line)
         numbers.add(line.line_number)
-        for field in OF_THE_CLAIM:
-            if getattr(line, field) != getattr(first, field):
-                yield DISAGREES.found(line, other=first, field=field)
+        if _agreed(line) != said:
+            for field in OF_THE_CLAIM:
+                if getattr(line, field) != getattr(first, field):
+                    yield DISAGREES.found(line, other=first, field=field)

@@ -143,7 +143,8 @@ class Scrubber:
         for line in lines:
             yield from codes.check_code(line, self._store)
             yield from form.check_form(line)
-            yield from modifiers.check_modifiers(line)
+            if line.modifiers:
+                yield from modifiers.check_modifiers(line)
             if line.diagnosis_pointers:
                 yield from diagnoses.check_pointers(line)
         yield from form.check_billing(lines[0])

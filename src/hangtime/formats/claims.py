@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
+from itertools import islice, repeat
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast
 
@@ -35,6 +36,7 @@ COLUMNS: dict[str, str] = {
 }  # fmt: skip
 _PARQUET = (".parquet", ".pq")
 _BATCH = 10_000  # findings written at a time
+_TOGETHER = 5_000  # rows read at a time
 
 
 @dataclass(slots=True)
@@ -64,97 +66,127 @@ def read_claims(path: Path) -> Iterator[Claim]:
     reader = _Reader(path, names)
     left = Counter(ids)
     waiting: dict[str, Claim] = {}
-    for row in rows:
-        claim_id = "" if row.fault else row.cells[reader.claim_id]
-        claim = waiting.setdefault(claim_id, Claim())
-        reader.add(row, claim)
-        left[claim_id] -= 1
-        if left[claim_id] <= 0:
-            yield waiting.pop(claim_id)
+    remaining = iter(rows)
+    while some := list(islice(remaining, _TOGETHER)):
+        for row, line in zip(some, reader.lines(some), strict=True):
+            claim_id = row.cells[reader.claim_id] if row.cells else ""
+            claim = waiting.get(claim_id)
+            if claim is None:
+                claim = waiting[claim_id] = Claim()
+            claim.rows += 1
+            if line is None:
+                reader.tell(row, claim)
+            else:
+                claim.lines.append(line)
+            left[claim_id] -= 1
+            if left[claim_id] <= 0:
+                yield waiting.pop(claim_id)
     yield from waiting.values()
 
 
-class _Column(NamedTuple):
-    """A column of the file that is a field: where it stands, what reads it, what it has read."""
+class _Fault(str):
+    """The id of a fault, in the place of a value that could not be read."""
 
-    place: int
-    position: int
-    name: str
-    reader: Reader
-    known: dict[str, object]
+    __slots__ = ()
+
+
+class _Column(dict[str, object]):
+    """What the cells of one column mean; a cell that was read before is not read again."""
+
+    def __init__(self, place: int, name: str) -> None:
+        super().__init__({"": ClaimLine._field_defaults.get(name)})
+        self.place, self.name = place, name
+        self.is_needed = name in NEEDED
+        self._reader = _READERS[name]
+
+    def __missing__(self, cell: str) -> object:
+        try:
+            value = self._reader(cell)
+        except Unreadable as fault:
+            value = _Fault(fault)
+        if self.is_needed and value is None:
+            value = _Fault("INPUT-MISSING-FIELD")
+        self[cell] = value
+        return value
+
+    def forget(self) -> None:
+        """Ids are not met again after a while."""
+        if len(self) > _TOGETHER:
+            empty = self[""]
+            self.clear()
+            self[""] = empty
 
 
 class _Reader:
-    """Makes lines of rows; a cell that was read before is not read again."""
+    """Makes lines of rows, many at a time and a column at a time."""
 
     def __init__(self, path: Path, names: Sequence[str]) -> None:
         _check_header(path, names)
         self._file = str(path)
-        self._width = len(names)
-        self._columns = [
-            _Column(index, ClaimLine._fields.index(name), name, _READERS[name], {})
-            for index, name in enumerate(names)
-            if name in ClaimLine._fields
-        ]
-        self._empty = [ClaimLine._field_defaults.get(name) for name in ClaimLine._fields]
+        known = [(place, name) for place, name in enumerate(names) if name in ClaimLine._fields]
+        self._columns = [_Column(place, name) for place, name in known]
+        for column in self._columns:
+            if column.is_needed:
+                is_setting = column.name == "setting"
+                missing = "INPUT-MISSING-SETTING" if is_setting else "INPUT-MISSING-FIELD"
+                column[""] = _Fault(missing)
         self.claim_id = list(names).index("claim_id")
 
-    def add(self, row: _Row, claim: Claim) -> None:
-        """Put a row's line, or what is wrong with the row, into its claim."""
-        claim.rows += 1
-        if row.fault:
-            self._set_aside(row, claim, row.fault, "")
-            return
-        values = self._empty.copy()
-        for column in self._columns:
-            cell = row.cells[column.place]
-            if not cell:
+    def lines(self, rows: Sequence[_Row]) -> Iterator[ClaimLine | None]:
+        """The line of each row; None where something about the row has to be told."""
+        whole = [row.cells for row in rows if not row.fault]
+        by_name: dict[str, list[object]] = {}
+        doubtful: set[int] = set()
+        for column, cells in zip(self._columns, self._cells_by_column(whole), strict=True):
+            column.forget()
+            values = list(map(column.__getitem__, cells))
+            by_name[column.name] = values
+            if _Fault in set(map(type, values)):
+                doubtful.update(at for at, each in enumerate(values) if type(each) is _Fault)
+        given = [by_name.get(name, repeat(default)) for name, default in _DEFAULTS]
+        made = enumerate(map(ClaimLine._make, zip(*given, strict=False)))
+        for row in rows:
+            if row.fault:
+                yield None
                 continue
-            found = column.known.get(cell)
-            if found is None:
-                found = _read(column, cell)
-            if found.__class__ is Unreadable:
-                fault = str(found)
-                if column.name in NEEDED:
-                    self._set_aside(row, claim, fault, column.name)
-                    return
-                self._tell(row, claim, fault, column.name, FIELD_LEFT_OUT)
-            else:
-                values[column.position] = found
-        for position, name in enumerate(NEEDED):
-            if values[_POSITIONS[position]] is None:
-                fault = "INPUT-MISSING-SETTING" if name == "setting" else "INPUT-MISSING-FIELD"
-                self._set_aside(row, claim, fault, name)
-                return
-        claim.lines.append(ClaimLine._make(values))
+            at, line = next(made)
+            yield None if at in doubtful else line
 
-    def _set_aside(self, row: _Row, claim: Claim, fault: str, name: str) -> None:
-        claim.set_aside += 1
-        self._tell(row, claim, fault, name, ROW_SET_ASIDE)
+    def _cells_by_column(self, rows: list[Sequence[str]]) -> Iterator[Iterable[str]]:
+        columns = list(zip(*rows, strict=True))
+        for column in self._columns:
+            yield columns[column.place] if columns else ()
+
+    def tell(self, row: _Row, claim: Claim) -> None:
+        """Say what is wrong with a row; keep its line where only what is beside it is."""
+        if row.fault:
+            self._tell(row, claim, row.fault, "", ROW_SET_ASIDE)
+            return
+        values = dict(_DEFAULTS)
+        for column in self._columns:
+            value = column[row.cells[column.place]]
+            if type(value) is not _Fault:
+                values[column.name] = value
+            elif column.is_needed:
+                self._tell(row, claim, value, column.name, ROW_SET_ASIDE)
+                return
+            else:
+                self._tell(row, claim, value, column.name, FIELD_LEFT_OUT)
+        claim.lines.append(ClaimLine._make(values.values()))
 
     def _tell(self, row: _Row, claim: Claim, fault: str, name: str, effect: str) -> None:
+        claim.set_aside += effect == ROW_SET_ASIDE
         told = finding(fault, Place(self._file, row.line), name, effect)
         claim_id = row.cells[self.claim_id] if row.cells else ""
-        said = explain_finding(told)
-        number = self._line_number(row)
+        said, number = explain_finding(told), self._line_number(row)
         claim.findings.append(ClaimFinding(claim_id, number, told.severity, fault, said))
 
     def _line_number(self, row: _Row) -> int | None:
         for column in self._columns:
-            if column.name == "line_number" and row.cells and row.cells[column.place].isdecimal():
-                return int(row.cells[column.place])
+            if column.name == "line_number" and row.cells:
+                number = column[row.cells[column.place]]
+                return number if isinstance(number, int) else None
         return None
-
-
-def _read(column: _Column, cell: str) -> object:
-    """The value of a cell, or the `Unreadable` that says why it has none; kept unless it is an id."""
-    try:
-        value = column.reader(cell)
-    except Unreadable as fault:
-        value = fault
-    if column.name not in ("claim_id", "encounter_id", "patient_id"):
-        column.known[cell] = value
-    return value
 
 
 def _number(cell: object) -> Decimal:
@@ -196,7 +228,7 @@ _READERS: dict[str, Reader] = {
     "line_number": _whole,
     "setting": _values.word_reader(("facility", "professional"), "INPUT-BAD-SETTING"),
 }
-_POSITIONS = [ClaimLine._fields.index(name) for name in NEEDED]
+_DEFAULTS = [(name, ClaimLine._field_defaults.get(name)) for name in ClaimLine._fields]
 _Table = tuple[Sequence[str], Iterable[str], Iterable[_Row]]
 
 

@@ -16,6 +16,7 @@ from hangtime.codesets import drug_ceilings, statuses
 from hangtime.codesets.editions import NO_TABLE, digest, tables_for
 from hangtime.codesets.facts import Cover, covers, day_number
 from hangtime.codesets.packages import Crosswalk, Package, crosswalk
+from hangtime.formulary import products
 from hangtime.formulary.choice import Charted, Choice, choices, unlisted_codes
 from hangtime.formulary.products import Product as Listed
 from hangtime.formulary.products import all_products, product, sizes
@@ -34,7 +35,6 @@ __all__ = [
     "unit_of",
 ]
 
-PRODUCTS = "hcpcs-2025-10"  # the file the product codes were read from
 NOT_ASKED = "not asked"  # a practice's drugs have no OPPS status
 MILLION = 1_000_000
 # Millionths of a milligram: 500 mg/mL (magnesium sulfate) is the strongest injected liquid of the
@@ -106,7 +106,7 @@ def tables_used(day: date, setting: str) -> dict[str, str]:
     """Names of all tables that decide on a date of service, `none` where there is none."""
     return {
         **tables_for(day, setting),
-        "products": PRODUCTS,
+        "products": products.table(day),
         **_crosswalk_used(day),
         "status": (statuses.table(day) or NO_TABLE) if setting == "facility" else NOT_ASKED,
         "facts": digest()[:12],

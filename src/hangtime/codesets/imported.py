@@ -1,9 +1,9 @@
-"""The edit tables a user imported, as far as the engine reads them: their family slices.
+"""The tables a user imported, as far as the engine reads them: their slices.
 
 `hangtime codesets import` cuts the few rows that concern infusions and their drugs out of each
-table of pairs, ceilings and add-ons, into files named and laid out as the shipped ones; those rows
-come from here.  Where no store is, looking for one costs a look at one file name.  The rest of the
-store is `hangtime.codesets.store`.
+table, into small files named and laid out as the shipped ones; those rows come from here.  Where no
+store is, looking for one costs a look at one file name.  The rest of the store is
+`hangtime.codesets.store`.
 """
 
 from __future__ import annotations
@@ -20,16 +20,26 @@ from hangtime.errors import UserError
 
 MANIFEST, TABLES = "manifest.json", "tables"
 # Files of a kind's slice, by the names of the shipped files they go with.
-SLICES = {
+EDITS = {
     "ptp": ("pairs.csv",),
     "mue": ("ceilings.csv", "drug_ceilings.csv"),
     "addon": ("addons.csv",),
+}
+UNREAD = "products_unread.csv"  # codes of `products.csv` without a unit: nobody has read it
+SLICES = {
+    **EDITS,
+    "hcpcs": ("products.csv", UNREAD),
+    "ndc": ("packages.csv",),
+    "opps": ("drug_status.csv",),
 }
 FOLDER = "HANGTIME_STORE"  # the environment's word for where the store is
 
 
 class Slice(NamedTuple):
-    """An imported table's rows of the family; `name` carries the beginning of its digest."""
+    """An imported table's rows of the family; `name` carries the beginning of its digest.
+
+    `variant` is "" as published, else the third-party layout it came in.
+    """
 
     name: str
     kind: str
@@ -39,6 +49,7 @@ class Slice(NamedTuple):
     source: str
     digest: str
     folder: Path
+    variant: str
 
 
 def place() -> Path:
@@ -56,10 +67,41 @@ def place() -> Path:
 
 @cache
 def slices() -> tuple[Slice, ...]:
-    """The slices of the store, latest beginning first; none where there is no store.
+    """The slices of edit tables, latest beginning first; none where there is no store.
 
     Read once in a process.  Raises UserError for a manifest that cannot be read.
     """
+    return tuple(each for each in _stored(os.environ.get(FOLDER)) if each.kind in EDITS)
+
+
+def slices_of(kind: str) -> tuple[Slice, ...]:
+    """The slices of one kind of table, latest beginning first; none where there is no store.
+
+    Read once in a process for each place told.  Raises UserError for a manifest that cannot be read.
+    """
+    return tuple(each for each in _stored(os.environ.get(FOLDER)) if each.kind == kind)
+
+
+@cache
+def slice_rows(name: str, file: str) -> list[list[str]]:
+    """The rows of an edit table's slice that go with a shipped file, the slice's name in front."""
+    found = next(each for each in slices() if each.name == name)
+    return [[name, *cells] for cells in cells_of(found, file)] if file in EDITS[found.kind] else []
+
+
+def cells_of(found: Slice, file: str) -> list[list[str]]:
+    """The rows of one file of a slice.  Raises UserError where the file is gone."""
+    try:
+        with (found.folder / file).open(encoding="utf-8", newline="") as text:
+            return list(csv.reader(text))
+    except OSError:
+        raise UserError(
+            f"{found.name}: {file} is not as it was stored. Import its file again."
+        ) from None
+
+
+@cache
+def _stored(told: str | None) -> tuple[Slice, ...]:  # noqa: ARG001 - `place` reads it
     store = place()
     try:
         text = (store / MANIFEST).read_text(encoding="utf-8")
@@ -77,16 +119,6 @@ def slices() -> tuple[Slice, ...]:
     return tuple(sorted(filter(None, found), key=lambda each: each.first, reverse=True))
 
 
-@cache
-def slice_rows(name: str, file: str) -> list[list[str]]:
-    """The rows of a slice that go with a shipped file, in its layout, the slice's name in front."""
-    found = next(each for each in slices() if each.name == name)
-    if file not in SLICES[found.kind]:
-        return []
-    with (found.folder / file).open(encoding="utf-8", newline="") as text:
-        return [[name, *cells] for cells in csv.reader(text)]
-
-
 def _slice(store: Path, table: dict[str, Any]) -> Slice | None:
     if not set(SLICES.get(table["kind"], ())) & set(table["files"]):
         return None
@@ -99,4 +131,5 @@ def _slice(store: Path, table: dict[str, Any]) -> Slice | None:
         "; ".join(source["file"] for source in table["sources"]),
         table["digest"],
         store / TABLES / table["folder"],
+        table["variant"],
     )

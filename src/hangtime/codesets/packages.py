@@ -4,30 +4,23 @@
 look at one file name; rows are read when the first National Drug Code is asked for.
 """
 
-# pyarrow has no type stubs; plain records leave this file.
-# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache, cached_property
 from itertools import pairwise
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
-from hangtime.codesets.imported import FOLDER, MANIFEST, TABLES, place
-from hangtime.errors import UserError
+from hangtime.codesets.imported import FOLDER, SLICES, Slice, cells_of, slices_of
 from hangtime.formulary.ndc import MalformedNdc, ndc11
-
-if TYPE_CHECKING:
-    from hangtime.codesets.store.lookup import Opened
 
 __all__ = ["Crosswalk", "Package", "crosswalk"]
 
 KIND = "ndc"
+Row = tuple[str, Decimal, Decimal]  # code, size and units of one item
 
 
 class Package(NamedTuple):
@@ -44,20 +37,12 @@ class Package(NamedTuple):
     units: Decimal
 
 
-class _Table(NamedTuple):
-    name: str  # with the beginning of its digest
-    variant: str
-    first: date
-    last: date
-    folder: str
-
-
 class Crosswalk:
     """The crosswalks of one store, as it was when first asked."""
 
-    def __init__(self, store: Path, tables: tuple[_Table, ...]) -> None:
-        self._store, self._tables = store, tables
-        self._opened: dict[str, Opened] = {}
+    def __init__(self, tables: tuple[Slice, ...]) -> None:
+        self._tables = tables
+        self._opened: dict[str, dict[str, list[list[str]]]] = {}
         self._packages: dict[str, tuple[Package, ...]] = {}
         self._volumes: dict[str, frozenset[Decimal]] = {}
 
@@ -92,12 +77,14 @@ class Crosswalk:
     def strengths(self, code: str) -> frozenset[Decimal]:
         """Billing units in a millilitre of the items of a code whose volume is stated."""
         if code not in self._volumes:
-            self._volumes[code] = frozenset(
-                row["units_per_item"] / row["package_size"]
+            items = (
+                _row(cells)
                 for table in self._tables
-                for row in self._rows(table).rows_where("code", code)
-                if row["package_size"] and row["package_size"] != 1
+                for listed in self._rows(table).values()
+                for cells in listed
+                if cells[1] == code
             )
+            self._volumes[code] = frozenset(units / size for _, size, units in items if size != 1)
         return self._volumes[code]
 
     def _of(self, ndc: str) -> tuple[Package, ...]:
@@ -107,20 +94,20 @@ class Crosswalk:
 
     def _read(self, ndc: str) -> Iterator[Package]:
         for first, last, table in self._stretches:
-            for row in self._rows(table).rows(ndc):
-                size, units = row["package_size"], row["units_per_item"]
-                if size and units:
-                    yield Package(row["code"], first, last, size, units)
+            for code, size, units in map(_row, self._rows(table).get(ndc, ())):
+                yield Package(code, first, last, size, units)
 
-    def _rows(self, table: _Table) -> Opened:
-        from hangtime.codesets.store.lookup import Opened
-
-        if table.folder not in self._opened:
-            self._opened[table.folder] = Opened(self._store / TABLES / table.folder, KIND)
-        return self._opened[table.folder]
+    def _rows(self, table: Slice) -> dict[str, list[list[str]]]:
+        """The cells of a table by National Drug Code."""
+        if table.name not in self._opened:
+            found: dict[str, list[list[str]]] = {}
+            for cells in cells_of(table, *SLICES[KIND]):
+                found.setdefault(cells[0], []).append(cells)
+            self._opened[table.name] = found
+        return self._opened[table.name]
 
     @cached_property
-    def _stretches(self) -> tuple[tuple[date, date, _Table], ...]:
+    def _stretches(self) -> tuple[tuple[date, date, Slice], ...]:
         """Dates of service between which one table decides, the earliest first."""
         starts = {each.first for each in self._tables}
         starts |= {each.last + timedelta(1) for each in self._tables}
@@ -128,7 +115,7 @@ class Crosswalk:
         found = ((first, after, self._in_force(first)) for first, after in pairwise(ordered))
         return tuple((first, after - timedelta(1), table) for first, after, table in found if table)
 
-    def _in_force(self, day: date) -> _Table | None:
+    def _in_force(self, day: date) -> Slice | None:
         """As published before re-packed by others, then the latest beginning, as `Store.table`."""
         covering = [each for each in self._tables if each.first <= day <= each.last]
         return min(covering, key=lambda t: (t.variant, -t.first.toordinal()), default=None)
@@ -143,25 +130,11 @@ def crosswalk() -> Crosswalk | None:
 
 
 @cache
-def _crosswalk(told: str | None) -> Crosswalk | None:  # noqa: ARG001 - `place` reads it
-    store = place()
-    try:
-        text = (store / MANIFEST).read_text(encoding="utf-8")
-    except OSError:
-        return None
-    try:
-        stored = json.loads(text)["tables"]
-        tables = tuple(_table(each) for each in stored if each["kind"] == KIND)
-    except (ValueError, KeyError, TypeError):
-        raise UserError(f"{store / MANIFEST} is not a manifest of code sets.") from None
-    return Crosswalk(store, tables) if tables else None
+def _crosswalk(told: str | None) -> Crosswalk | None:  # noqa: ARG001 - `imported.place` reads it
+    tables = slices_of(KIND)
+    return Crosswalk(tables) if tables else None
 
 
-def _table(stored: dict[str, Any]) -> _Table:
-    return _Table(
-        f"{stored['name']}@{stored['digest'][:12]}",
-        stored["variant"],
-        date.fromisoformat(stored["first"]),
-        date.fromisoformat(stored["last"]),
-        stored["folder"],
-    )
+def _row(cells: list[str]) -> Row:
+    _, code, size, units = cells
+    return code, Decimal(size), Decimal(units)

@@ -2,7 +2,8 @@
 
 One ingredient is many products: originator, biosimilars, codes of one maker, forms under the skin.
 They are one substance for the rules and different lines on the claim.  A code has a row for each
-period in which its unit held.
+period in which its unit held.  To the shipped table come codes, units and last days of the HCPCS
+files that a user imported.
 """
 
 from __future__ import annotations
@@ -13,9 +14,22 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 
+from hangtime.codesets.imported import slices_of
 from hangtime.formulary import _tables
 
-__all__ = ["Product", "Scope", "all_products", "in_force", "product", "products_of", "sizes"]
+__all__ = [
+    "Product",
+    "Scope",
+    "all_products",
+    "in_force",
+    "product",
+    "products_of",
+    "shipped_products",
+    "sizes",
+    "table",
+]
+
+SHIPPED = "hcpcs-2025-10"  # the file the shipped products were read from
 
 
 class Scope(StrEnum):
@@ -76,10 +90,38 @@ def in_force(products: tuple[Product, ...], day: date) -> tuple[Product, ...]:
     return tuple(each for each in products if each.holds_on(day))
 
 
-@cache
 def all_products() -> tuple[Product, ...]:
-    """Every product, by code and first day."""
+    """Every product, by code and first day: those shipped and those of imported files.
+
+    The store is read once in a process.
+    """
+    return _joined()[0]
+
+
+@cache
+def shipped_products() -> tuple[Product, ...]:
+    """The products of the shipped table, by code and first day."""
     return tuple(_product(row) for row in _tables.rows("products.csv"))
+
+
+def table(day: date) -> str:
+    """The name of the file that decides on a day of service: `hcpcs-2025-10`, or an imported one.
+
+    An imported file decides from its own first day, or from the first day of what it added.
+    """
+    later = [name for name, first in _joined()[1] if first <= day]
+    return later[-1] if later else SHIPPED
+
+
+@cache
+def _joined() -> tuple[tuple[Product, ...], tuple[tuple[str, date], ...]]:
+    """All products, and the first day on which each imported file decides something."""
+    slices = slices_of("hcpcs")
+    if not slices:
+        return shipped_products(), ()
+    from hangtime.formulary._imported import joined
+
+    return joined(shipped_products(), slices, list(next(_tables.rows("products.csv"))), _product)
 
 
 def sizes(hcpcs: str) -> tuple[Decimal, ...]:

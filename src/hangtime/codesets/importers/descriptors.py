@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 MEASURES = {
     "mg": "mg", "milligram": "mg", "milligrams": "mg",
@@ -99,6 +100,7 @@ class Reading:
     is_plain: bool
 
 
+@lru_cache(maxsize=4096)
 def read(descriptor: str) -> Reading:
     """Read one long descriptor; `is_plain` is False where a person has to check it."""
     text = _tidy(descriptor)

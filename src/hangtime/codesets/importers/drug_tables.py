@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 from hangtime.codesets.facts import FOLDER
 from hangtime.codesets.importers._writing import write_facts
 from hangtime.codesets.importers.family import CEILINGS
-from hangtime.formulary.products import all_products
+from hangtime.formulary.products import shipped_products
 
 HISTORY = Path("data", "mpfs_opps", "opps_addendum_b_history_nodesc.parquet")
 BY = "built by hangtime.codesets.importers.drug_tables"
@@ -41,7 +41,7 @@ class Quarter(NamedTuple):
 
 def build(source: Path, target: Path) -> None:
     """Write the three files to `target` from the tables in `source`."""
-    known = frozenset(each.hcpcs for each in all_products())
+    known = frozenset(each.hcpcs for each in shipped_products())
     found = _statuses(source / HISTORY, known)
     tables = quarters({label for label, _ in found})
     origin = (

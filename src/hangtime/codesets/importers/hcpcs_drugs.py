@@ -13,10 +13,11 @@ folder of `products.csv`, by default the formulary's own.
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 import sys
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -78,12 +79,12 @@ def build(source: Path, target: Path) -> None:
         if _is_drug(each.code, crosswalk)
     ]
     codes += [Code(code, "", "", "") for code in crosswalk.keys() - {each.code for each in codes}]
-    unchecked = [each.code for each in codes if each.descriptor and not _is_checked(each)]
+    unchecked = [each.code for each in codes if each.descriptor and not is_checked(each)]
     if unchecked:
         raise ValueError(f"{WORKBOOK.name}, LONG DESCRIPTION: not plain, nor checked: {unchecked}")
     codes.sort()
-    brands = _alone({each: _brands(each, crosswalk.get(each.code, ())) for each in codes})
-    rows = [_row(each, brands[each]) for each in codes] + [*_later()]
+    brands = alone({each: brands_in(each, crosswalk.get(each.code, ())) for each in codes})
+    rows = [row_of(each, brands[each]) for each in codes] + [*_later()]
     write_facts(target / "products.csv", HEADER, COLUMNS, sorted(rows))
 
 
@@ -128,19 +129,31 @@ def by_hand(name: str) -> dict[str, dict[str, str]]:
 
 
 def _is_drug(code: str, crosswalk: dict[str, tuple[str, ...]]) -> bool:
-    return code in crosswalk or _is_of_a_chapter(code)
+    return code in crosswalk or is_of_a_chapter(code)
 
 
-def _is_of_a_chapter(code: str) -> bool:
+def is_of_a_chapter(code: str) -> bool:
+    """Whether a code stands in a range of codes for drugs."""
     chapters = by_hand("drug_chapters.csv").values()
     return any(each["first"] <= code <= each["last"] for each in chapters)
 
 
-def _is_checked(code: Code) -> bool:
-    return code.code in by_hand("drug_units.csv") or descriptors.read(code.descriptor).is_plain
+def is_checked(code: Code) -> bool:
+    """Whether the descriptor is plain, or is the very one that was checked by hand."""
+    checked = by_hand("drug_units.csv").get(code.code)
+    if checked:
+        return checked["descriptor"] == descriptor_digest(code.descriptor)
+    return descriptors.read(code.descriptor).is_plain
 
 
-def _row(code: Code, brands: list[str]) -> tuple[str, ...]:
+def descriptor_digest(descriptor: str) -> str:
+    """The beginning of the sha256 of a descriptor in small letters, with single spaces."""
+    plain = " ".join(descriptor.lower().split())
+    return hashlib.sha256(plain.encode()).hexdigest()[:12] if plain else ""
+
+
+def row_of(code: Code, brands: list[str]) -> tuple[str, ...]:
+    """The row of `products.csv` of one code."""
     reading = descriptors.read(code.descriptor)
     ingredient = _ingredient(code.code, reading)
     quantity, measure, second, up_to = _unit(code.code, reading)
@@ -187,6 +200,7 @@ def _unit(code: str, reading: Reading) -> tuple[str, str, str, str]:
     return f"{reading.quantity.normalize():f}", reading.measure, second, up_to
 
 
+@lru_cache(maxsize=4096)
 def _ingredient(code: str, reading: Reading) -> str:
     """The formulary's word for the drug: by hand, by code where it lists the code, else by name."""
     checked = by_hand("drug_ingredients.csv").get(code)
@@ -195,7 +209,12 @@ def _ingredient(code: str, reading: Reading) -> str:
     found = substances.find("", hcpcs=code)
     for name in (*reading.names, *_labels(reading)):
         found = found or substances.find(name)
-    return found.name if found in substances.ingredients() else ""  # not several in one
+    return found.name if found in _known() else ""  # not several in one
+
+
+@cache
+def _known() -> frozenset[substances.Substance]:
+    return frozenset(substances.ingredients())
 
 
 def _labels(reading: Reading) -> list[str]:
@@ -208,7 +227,7 @@ def _makers(reading: Reading) -> list[str]:
     return [label for label in reading.labels if kinds.get(label, {}).get("kind") == "maker"]
 
 
-def _brands(code: Code, sold: tuple[str, ...]) -> set[str]:
+def brands_in(code: Code, sold: tuple[str, ...]) -> set[str]:
     """Names that may mean this code alone: labels, suffixed names, names it is sold under."""
     reading = descriptors.read(code.descriptor)
     split = [
@@ -224,7 +243,7 @@ def _brands(code: Code, sold: tuple[str, ...]) -> set[str]:
     return names - by_hand("drug_makers.csv").keys() - {ingredient}
 
 
-def _alone(brands: dict[Code, set[str]]) -> dict[Code, list[str]]:
+def alone(brands: dict[Code, set[str]]) -> dict[Code, list[str]]:
     """The brands of each code without those that mean another one on the same day by the same route.
 
     A hospital's code for a new drug gives way to the code that follows it.
@@ -265,7 +284,7 @@ def _routes(code: str, reading: Reading, ingredient: str) -> tuple[str, ...]:
     row = checked.get(code) or checked.get(ingredient)
     if row:
         return tuple(row["routes"].split()) if row["routes"] != UNKNOWN else ()
-    return (VEIN,) if _is_of_a_chapter(code) else ()  # a skin substitute is laid on, not given
+    return (VEIN,) if is_of_a_chapter(code) else ()  # a skin substitute is laid on, not given
 
 
 if __name__ == "__main__":

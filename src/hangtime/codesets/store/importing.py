@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from hangtime.codesets.imported import TABLES
+from hangtime.codesets.imported import SLICES, TABLES
 from hangtime.codesets.store import folder
 from hangtime.codesets.store.checking import faults_of
 from hangtime.codesets.store.opening import digest_of, sheets
@@ -38,7 +38,7 @@ class Imported(NamedTuple):
     """What became of a file, or of the parts of one table: tables, or why they were refused.
 
     `known` are tables that the store had with the very same rows; `passed_over` says why other
-    sheets of the file were not read.
+    sheets of the file were not read, and which codes the engine cannot bill by it.
     """
 
     files: tuple[str, ...]
@@ -63,7 +63,7 @@ class Change:
         """Take a written table in; False where the store has the very same, undamaged."""
         there = self.tables.get(table.identity)
         if there and there.digest == table.digest:
-            if not faults_of(self.store, there):
+            if not faults_of(self.store, there) and _is_cut_alike(table, there):
                 shutil.rmtree(incoming)
                 return False
             shutil.rmtree(self.store / TABLES / there.folder, ignore_errors=True)
@@ -157,9 +157,10 @@ def _import(
             incoming = scratch / f"table.{number}"
             incoming.mkdir()
             progress(f"{parts[0].file}: storing {sum(len(part.rows) for part in parts):,} rows")
-            table, left = write(incoming, parts, digests)
+            table, left, left_out = write(incoming, parts, digests)
             written.append((incoming, table))
             aside += left
+            passed_over += left_out
             parts.clear()
         made = [(table, change.add(incoming, table)) for incoming, table in written]
     return Imported(
@@ -227,6 +228,12 @@ def _is_whole(table: StoredTable, others: Iterable[StoredTable]) -> None:
                 f"{table.sources[0].file}: {table.rows:,} rows, where {near.name} has"
                 f" {near.rows:,}: the file is truncated. Fetch it again, or give --replace."
             )
+
+
+def _is_cut_alike(table: StoredTable, there: StoredTable) -> bool:
+    """Whether the engine's slices are the same; another version of this program may cut others."""
+    names = SLICES.get(table.kind, ())
+    return all(table.files.get(name) == there.files.get(name) for name in names)
 
 
 def _is_later(table: StoredTable, there: StoredTable, *, is_replacing: bool) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -34,10 +34,16 @@ WORDS = {"professional": "practitioner", "facility": "hospital", "supplier": "su
 REPEATS = "repeats an earlier row"
 
 
-def write(
-    folder: Path, parts: list[Part], digests: dict[str, str]
-) -> tuple[StoredTable, list[SetAside]]:
-    """Write one table, which may have come in several parts; what it is, and what was set aside.
+class Written(NamedTuple):
+    """A table in its folder: what it is, the rows set aside, and what its slices left out."""
+
+    table: StoredTable
+    set_aside: list[SetAside]
+    left_out: tuple[str, ...]
+
+
+def write(folder: Path, parts: list[Part], digests: dict[str, str]) -> Written:
+    """Write one table, which may have come in several parts.
 
     `digests` has the sha256 of the file that each part came from, by the part's name.
     """
@@ -48,7 +54,7 @@ def write(
     pq.write_table(rows, folder / ROWS, compression="zstd")
     if first.layout.kind == "ptp":
         pairs.write(folder, rows)
-    slices.write(folder, first.layout.kind, first.setting, rows, first.period)
+    left_out = slices.write(folder, first.layout.kind, first.setting, rows, first.period)
     _write_aside(folder / ASIDE, aside)
     name = "-".join(
         filter(None, (first.layout.kind, WORDS.get(first.setting), named(first.period)))
@@ -75,7 +81,7 @@ def write(
         ),
         importer=f"hangtime {__version__}",
     )
-    return table, aside
+    return Written(table, aside, left_out)
 
 
 def _of(aside: list[SetAside], file: str) -> int:

@@ -10,13 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from hangtime.codesets import statuses
 from hangtime.codesets.facts import rows
-from hangtime.codesets.imported import SLICES
+from hangtime.codesets.imported import EDITS, FOLDER
 from hangtime.codesets.store import Store
 from hangtime.codesets.store.checking import checked
 from hangtime.codesets.store.importing import Imported, import_files
 from hangtime.codesets.store.periods import quarter
 from hangtime.codesets.store.reading import Told
+from hangtime.formulary import products
 
 FOLDERS = ("hcpcs", "asp", "ncci", "mpfs_opps", "icd10cm")
 PROSE, UNDATED = "cms_crosswalk_reference.csv", "ndc_hcpcs_mapping.csv"
@@ -67,7 +69,7 @@ def test_the_slices_cut_on_import_are_the_files_that_are_shipped(imported) -> No
     store, _ = imported
     compared = 0
     for table in Store(store).tables():
-        for name in SLICES.get(table.kind, ()):
+        for name in EDITS.get(table.kind, ()):
             shipped = sorted(row[1:] for row in rows(name) if row[0] == table.name)
             with (store / "tables" / table.folder / name).open(
                 encoding="utf-8", newline=""
@@ -75,6 +77,26 @@ def test_the_slices_cut_on_import_are_the_files_that_are_shipped(imported) -> No
                 assert sorted(csv.reader(file)) == shipped, (table.name, name)
             compared += len(shipped)
     assert compared > 5_000
+
+
+def test_the_file_that_is_shipped_adds_nothing_to_products_and_quarters_nothing_to_statuses(
+    imported, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, done = imported
+    assert not done["HCPC2025_OCT_ANWEB.xlsx"].passed_over, "each descriptor is plain or checked"
+    monkeypatch.setenv(FOLDER, str(store))
+
+    assert products._joined.__wrapped__() == (products.shipped_products(), ())
+    assert statuses._imported.__wrapped__() == ()
+    for table in Store(store).tables():
+        if table.kind == "opps":
+            with (store / "tables" / table.folder / "drug_status.csv").open(
+                encoding="utf-8"
+            ) as file:
+                cut = dict(csv.reader(file))
+            shipped = {each.hcpcs for each in products.shipped_products()} & cut.keys()
+            assert len(shipped) > 800
+            assert all(cut[code] == statuses.status(code, table.first) for code in shipped)
 
 
 def test_known_facts_come_back(imported) -> None:

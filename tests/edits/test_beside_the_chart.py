@@ -10,7 +10,7 @@ from edits.billed import claim, line
 from hangtime.edits import ClaimFinding, ClaimLine, Scrubber
 from hangtime.edits.chart import Supported, supported
 from hangtime.engine import Coder
-from hangtime.model import Access, Administration, Encounter
+from hangtime.model import Access, Administration, Container, Encounter
 
 VISIT = "visit-1"
 
@@ -87,6 +87,17 @@ def test_a_modifier_needs_its_fact_in_the_chart() -> None:
     )
     marked = beside(push, line("96413", "XS"), line("96415"))
     assert [each.rule for each in marked] == ["SCR-CHART-MODIFIER"]
+
+
+def test_the_charted_container_settles_what_the_claim_leaves_open() -> None:
+    vials = (Container(size=Decimal(100), size_unit="mg", count=5, single_dose=True),)
+    chart = replace(CHART, administrations=(replace(INFLIXIMAB, containers=vials),))
+    found = beside(chart, line("96413"), line("96415"), line("J1745", units=50))
+
+    assert [(each.rule, each.severity) for each in found] == [
+        ("SCR-WASTE-MISSING", "warning"),
+        ("SCR-CHART-WASTE", "error"),
+    ]
 
 
 def test_a_claim_whose_chart_is_missing_says_so() -> None:

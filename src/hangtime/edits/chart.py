@@ -46,11 +46,19 @@ MODIFIER = card(
     " no distinct purpose.",
     sources.NCCI_MANUAL, spec=("R-NCC-01",),
 )  # fmt: skip
+WASTE = card(
+    "SCR-CHART-WASTE", "error",
+    "By the charted containers {code} carries {modifier}, and the claim has neither JW nor JZ.",
+    sources.NORIDIAN_WASTE, spec=("R-DRG-02", "R-DRG-03"),
+)  # fmt: skip
 NO_CHART = card(
     "SCR-CHART-ABSENT", "info",
     "The claim's encounter is not in the chart file: the chart was not asked.",
     sources.HANGTIME,
 )  # fmt: skip
+
+
+WASTED = frozenset({"JW", "JZ"})
 
 
 class Dose(NamedTuple):
@@ -132,10 +140,20 @@ def _beside(chart: Supported, lines: list[ClaimLine]) -> Iterator[ClaimFinding]:
             yield UNSUPPORTED.found(some[0], code=code)
             continue
         yield from _units(some, right, chart.doses.get(key))
+        yield from _waste(some[0], lines, chart.modifiers[key])
         for line in some:
             for modifier in DISTINCT.intersection(line.modifiers):
                 if not DISTINCT & chart.modifiers[key]:
                     yield MODIFIER.found(line, code=code, modifier=modifier)
+
+
+def _waste(
+    line: ClaimLine, lines: list[ClaimLine], charted: frozenset[str]
+) -> Iterator[ClaimFinding]:
+    said = {each for other in lines if other.code == line.code for each in other.modifiers}
+    for modifier in sorted(WASTED & charted):
+        if not WASTED & said:
+            yield WASTE.found(line, code=line.code, modifier=modifier)
 
 
 def _units(lines: list[ClaimLine], right: int, dose: Dose | None) -> Iterator[ClaimFinding]:

@@ -132,16 +132,13 @@ def _age(line: ClaimLine, born: date) -> Iterator[ClaimFinding]:
 
 def check_tables(group: Group) -> Iterator[ClaimFinding]:
     """The kinds of edit table that are missing on the date, for codes that one could be about."""
-    if not group.follows_ncci:
+    kinds = group.tables.missing
+    if not kinds or not group.follows_ncci:
         return
-    asked = [line for line in group.lines if is_known(line.code)]
-    if not asked:
-        return
-    first = asked[0]
-    kinds = [kind for kind in _KINDS if not group.tables.covers(kind, first.code)]
-    if len({line.code for line in group.lines}) < 2 and "ptp" in kinds:
-        kinds.remove("ptp")
-    if kinds:
+    first = next((line for line in group.lines if is_known(line.code)), None)
+    if len({line.code for line in group.lines}) == 1:
+        kinds = tuple(kind for kind in kinds if kind != "ptp")
+    if first is not None and kinds:
         words = " or ".join(_KINDS[kind] for kind in kinds)
         yield NO_TABLE.found(first, kinds=words, day=first.date_of_service)
 
@@ -151,8 +148,7 @@ def check_known(groups: list[Group]) -> Iterator[ClaimFinding]:
     unknown: dict[str, None] = {}
     for group in groups:
         for line in group.lines:
-            if not is_known(line.code) and is_formed(line.code):
-                if not group.tables.covers("ptp", line.code):
-                    unknown[line.code] = None
+            if not group.tables.is_looked_up(line.code) and is_formed(line.code):
+                unknown[line.code] = None
     if unknown:
         yield NOT_LOOKED_UP.of_claim(groups[0].lines[0], codes=", ".join(unknown))

@@ -47,7 +47,10 @@ class Primaries(NamedTuple):
 
 
 class InForce:
-    """The tables of one setting on one date; answers are kept, so ask the same object again."""
+    """The tables of one setting on one date; answers are kept, so ask the same object again.
+
+    `missing` are the kinds (`ptp`, `mue`, `addon`) of which no table is about the family's codes.
+    """
 
     def __init__(self, setting: str, day: date, store: Store | None) -> None:
         self.setting, self.day, self._store = setting, day, store
@@ -57,14 +60,15 @@ class InForce:
         self._pairs = shipped_pairs(_name(self.pair_table))
         self._ceilings = shipped_ceilings(_name(self.ceiling_table))
         self._stored = {kind: self._of_store(kind) for kind in ("ptp", "mue", "addon")}
+        own = {"ptp": self.pair_table, "mue": self.ceiling_table, "addon": self.addon_table}
+        self.missing = tuple(kind for kind in own if not (own[kind] or self._stored[kind]))
         self._asked: dict[tuple[str, str], int] = {}
         self._allowed: dict[str, tuple[Ceiling | None, Cover | None]] = {}
         self._needed: dict[str, tuple[Primaries | None, Cover | None]] = {}
 
-    def covers(self, kind: str, code: str) -> bool:
-        """Whether a table of the kind (`ptp`, `mue`, `addon`) in force is about the code."""
-        own = {"ptp": self.pair_table, "mue": self.ceiling_table, "addon": self.addon_table}[kind]
-        return (own is not None and is_known(code)) or self._stored[kind] is not None
+    def is_looked_up(self, code: str) -> bool:
+        """Whether a table of pairs in force, if any is, would be about the code."""
+        return is_known(code) or self._stored["ptp"] is not None
 
     def pairs(self, codes: Iterable[str]) -> Iterator[Pair]:
         """The edits between any two of the codes, in either order, that are in force."""

@@ -149,10 +149,13 @@ def check_visits(group: Group) -> Iterator[ClaimFinding]:
 
     A visit that is a pair with an administration of the date is that pair's finding.
     """
+    asked = [line for line in group.lines if kind(line.code) == VISIT or "25" in line.modifiers]
+    if not asked:
+        return
     given = [each for each in group.lines if is_administration(each.code)]
-    for line in group.lines:
+    for line in asked:
         is_visit = kind(line.code) == VISIT
-        if "25" in line.modifiers and not is_visit and kind(line.code):
+        if not is_visit and kind(line.code):
             yield MISPLACED_25.found(line, code=line.code)
         if not is_visit or not given or bypasses(line.modifiers):
             continue

@@ -19,7 +19,7 @@ from hangtime.formulary.products import product
 from hangtime.rules import sources
 
 MISSING = card(
-    "SCR-WASTE-MISSING", "error",
+    "SCR-WASTE-MISSING", "warning",
     "{code} has neither JW nor JZ on the date. Single-dose container: JZ if nothing was thrown away,"
     " else JW on a line of the waste. Multi-dose container: neither, and the chart has to show it.",
     sources.NORIDIAN_WASTE, sources.CGS_WASTE, spec=("R-DRG-02", "R-DRG-03", "R-DRG-04"),

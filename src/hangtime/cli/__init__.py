@@ -22,6 +22,7 @@ _SUMMARIES = {
     "explain": "Draw an encounter and say why it is coded so.",
     "map": "Check or start a mapping for another system's export.",
     "policy": "Show a payer's profile, or how two differ.",
+    "price": "Estimate what Medicare would allow for each line.",
     "rules": "List the rules, or show one with its sources.",
     "schema": "Print the JSON Schema of input and output.",
     "scrub": "Say which edits claim lines will meet, and what would answer them.",

@@ -8,13 +8,14 @@ Every amount names its table and its arithmetic.  An amount that no table at han
 with the table that is missing; it is never nothing.
 """
 
+from hangtime.payment.as_json import amount_as_json, price_as_json
+from hangtime.payment.gains import worth
 from hangtime.payment.pricing import (
     Total,
     billed_of_claim,
     price_claim,
     price_outcome,
     total,
-    worth,
 )
 from hangtime.payment.rates import Rates
 from hangtime.payment.records import Billed, Options, Price, TableUsed
@@ -26,7 +27,9 @@ __all__ = [
     "Rates",
     "TableUsed",
     "Total",
+    "amount_as_json",
     "billed_of_claim",
+    "price_as_json",
     "price_claim",
     "price_outcome",
     "total",

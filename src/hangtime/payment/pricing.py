@@ -1,15 +1,14 @@
-"""The price of every line of a claim, and what a missing fact of the chart is worth."""
+"""The price of every line of a claim or of a coded encounter."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from hangtime.codesets.places import setting_of
-from hangtime.model import Encounter, Line, Outcome, Possible
+from hangtime.model import Encounter, Line, Outcome
 from hangtime.payment.hospital import hospital_prices
 from hangtime.payment.practitioner import practitioner_prices
 from hangtime.payment.rates import Rates
@@ -50,10 +49,12 @@ def price_outcome(
 
 def price_claim(lines: Sequence[Billed], rates: Rates, options: Options = NATIONAL) -> list[Price]:
     """The price of each line of one claim, in the order given: packaging looks at all of them."""
+    placed = [
+        each._replace(locality=_locality(options.locality or each.locality)) for each in lines
+    ]
     prices: dict[int, Price] = {}
     by_setting: dict[str, list[int]] = {}
-    for n, each in enumerate(lines):
-        line = each._replace(locality=_locality(options.locality or each.locality))
+    for n, line in enumerate(placed):
         if line.day is None:
             prices[n] = unknown(line, "The line has no date of service.")
         elif any(word in terms()["denied"] for word in line.modifiers):
@@ -61,44 +62,10 @@ def price_claim(lines: Sequence[Billed], rates: Rates, options: Options = NATION
         else:
             by_setting.setdefault(line.setting, []).append(n)
     for setting, places in by_setting.items():
-        asked = [
-            lines[n]._replace(locality=_locality(options.locality or lines[n].locality))
-            for n in places
-        ]
         price_of = hospital_prices if setting == "facility" else practitioner_prices
-        prices.update(zip(places, price_of(asked, rates), strict=True))
+        prices.update(zip(places, price_of([placed[n] for n in places], rates), strict=True))
     ordered = [prices[n] for n in range(len(lines))]
     return [_sequestered(each) for each in ordered] if options.is_sequestered else ordered
-
-
-def worth(
-    possible: Possible, encounter: Encounter, outcome: Outcome, rates: Rates,
-    options: Options = NATIONAL,
-) -> Price:  # fmt: skip
-    """What a missing fact is worth: the claim with its line, less the claim without it.
-
-    The line is dated by the first line it would stand beside.  Lines that the fact would displace
-    are not known here; what the new line packages is taken off.
-    """
-    days = [line.date_of_service for line in outcome.lines if line.date_of_service]
-    day = min(days, default=encounter.date_of_service or _first_day(encounter))
-    added = Line(
-        code=possible.code, units=possible.units, date_of_service=day, modifiers=possible.modifiers
-    )
-    before = price_outcome(encounter, outcome, rates, options)
-    with_it = replace(outcome, lines=(*outcome.lines, added))
-    *after, gained = price_outcome(encounter, with_it, rates, options)
-    changes = [
-        (new.line.code, new.amount - old.amount)
-        for old, new in zip(before, after, strict=True)
-        if old.amount is not None and new.amount is not None and old.amount != new.amount
-    ]
-    if gained.amount is None or not changes:
-        return gained
-    amount = gained.amount + sum((change for _, change in changes), NOTHING)
-    words = ", ".join(f"{code} {change:+,.2f}" for code, change in changes)
-    says = f"{gained.arithmetic} Beside it {words}: {dollars(amount)} in all."
-    return replace(gained, amount=amount, arithmetic=says)
 
 
 def total(prices: Iterable[Price]) -> Total:
@@ -143,11 +110,6 @@ def _locality(text: str | None) -> str | None:
     """Contractor and locality as the tables write them: `01112-05` is `0111205`."""
     digits = "".join(char for char in text or "" if char.isalnum())
     return digits.zfill(LOCALITY_DIGITS) if digits else None
-
-
-def _first_day(encounter: Encounter) -> date | None:
-    starts = [given.start for given in encounter.administrations if given.start]
-    return min(starts).date() if starts else None
 
 
 def _sequestered(price: Price) -> Price:

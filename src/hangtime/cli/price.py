@@ -1,0 +1,189 @@
+"""`hangtime price`: what Medicare would allow for each line, with its table and its sums."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from hangtime.errors import UnreadableInput
+
+if TYPE_CHECKING:
+    from hangtime.engine import Coder
+    from hangtime.payment import Options, Price, Rates
+
+ALL_READ, SOME_SET_ASIDE, NOTHING_READ = 0, 1, 2
+
+
+class Priced(NamedTuple):
+    """The lines of one encounter or claim, and what a missing fact of its chart is worth, in words."""
+
+    kind: str
+    id: str
+    prices: Sequence[Price]
+    gains: Sequence[tuple[str, Price]]
+    rows: int
+    set_aside: int
+
+
+@click.command(name="price")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--claims", is_flag=True, help="FILES are claim-line tables, not charts.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON, one encounter or claim a line.")
+@click.option("--locality", help="Medicare contractor and locality, seven digits as 0111205.")
+@click.option(
+    "--sequestration", is_flag=True, help="Also what Medicare itself pays, less the reduction."
+)
+@click.option("--payer", help="Code every encounter by this payer's profile, whatever it names.")
+@click.option(
+    "--policy", "policies", multiple=True, type=click.Path(path_type=Path),
+    help="A profile file of your own; may be given several times.",
+)  # fmt: skip
+@click.pass_context
+def command(
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    claims: bool,
+    as_json: bool,
+    locality: str | None,
+    sequestration: bool,
+    payer: str | None,
+    policies: tuple[Path, ...],
+) -> None:
+    """Estimate what Medicare would allow for the lines that the charts in FILES support.
+
+    Amounts are Medicare's, whoever pays, and before deductibles.  An amount that no table at hand
+    gives is unknown.  Exit status: 0 when every row was read, 1 when rows were set aside, 2 when
+    nothing could be read.
+    """
+    from hangtime.payment import Options, Rates
+
+    rates, options = Rates(), Options(locality, sequestration)
+    asked = (
+        _of_claims(files, rates, options)
+        if claims
+        else _of_charts(files, rates, options, policies, payer)
+    )
+    rows = aside = unreadable = 0
+    for each in asked:
+        if each is None:
+            unreadable += 1
+            continue
+        rows, aside = rows + each.rows, aside + each.set_aside
+        click.echo(json.dumps(_plain(each)) if as_json else _shown(each))
+    click.echo(f"{rows} rows read = {rows - aside} priced + {aside} set aside", err=True)
+    is_anything_wrong = aside > 0 or unreadable > 0
+    if is_anything_wrong:
+        ctx.exit(NOTHING_READ if rows == aside else SOME_SET_ASIDE)
+
+
+def _of_charts(
+    files: Sequence[Path], rates: Rates, options: Options, policies: tuple[Path, ...],
+    payer: str | None,
+) -> Iterator[Priced | None]:  # fmt: skip
+    """Each encounter, coded and priced; None for a file that cannot be read."""
+    from hangtime.engine import Coder
+    from hangtime.policies.policy import SETTINGS, profile
+
+    for setting in SETTINGS:  # refuse an unusable payer or file at once
+        profile(setting, payer, policies)
+    coder = Coder(policies=policies, payer=payer)
+    for file in files:
+        try:
+            yield from _of_chart(file, coder, rates, options)
+        except UnreadableInput as error:
+            click.echo(f"hangtime: {error}", err=True)
+            yield None
+
+
+def _of_chart(file: Path, coder: Coder, rates: Rates, options: Options) -> Iterator[Priced]:
+    from hangtime.cli._coding import code_read
+    from hangtime.explain import explain_possible
+    from hangtime.formats import read
+    from hangtime.payment import price_outcome, worth
+
+    for each in read(file):
+        coded = code_read(each, coder)
+        prices: Sequence[Price] = ()
+        gains: list[tuple[str, Price]] = []
+        if each.encounter is not None:
+            prices = price_outcome(each.encounter, coded.outcome, rates, options)
+            gains = [
+                (explain_possible(fact), worth(fact, each.encounter, coded.outcome, rates, coder))
+                for fact in coded.outcome.possible
+            ]
+        named = coded.outcome.encounter_id
+        yield Priced("encounter", named, prices, gains, coded.rows, coded.set_aside)
+
+
+def _of_claims(files: Sequence[Path], rates: Rates, options: Options) -> Iterator[Priced | None]:
+    """Each claim of the tables; None for a file that cannot be read."""
+    from hangtime.formats.claims import read_claims
+    from hangtime.payment import billed_of_claim, price_claim
+
+    for file in files:
+        try:
+            for claim in read_claims(file):
+                for fault in claim.findings:
+                    click.echo(f"{fault.claim_id}: {fault.message}", err=True)
+                prices = price_claim(list(map(billed_of_claim, claim.lines)), rates, options)
+                named = claim.lines[0].claim_id if claim.lines else ""
+                yield Priced("claim", named, prices, (), claim.rows, claim.set_aside)
+        except UnreadableInput as error:
+            click.echo(f"hangtime: {error}", err=True)
+            yield None
+
+
+def _shown(priced: Priced) -> str:
+    from hangtime.payment import total
+
+    known, unknown = total(priced.prices)
+    rest = f", and {unknown} lines unknown" if unknown else ""
+    parts = [
+        f"{priced.kind.capitalize()} {priced.id or '(without a readable id)'}: {known:,.2f}{rest}"
+    ]
+    for each in priced.prices:
+        line = each.line
+        named = f"{'-'.join((line.code, *line.modifiers))} × {line.units.normalize():f}"
+        parts.append(f"  {named} on {line.day}: {_amount(each)}")
+        parts.append(f"      {each.arithmetic}{_source(each)}")
+    if priced.gains:
+        parts.append("  One more fact in the chart")
+        for words, gain in priced.gains:
+            parts.append(f"      {words}: {_amount(gain)}")
+            parts.append(f"          {gain.arithmetic}")
+    return "\n".join(parts)
+
+
+def _amount(price: Price) -> str:
+    if price.amount is None:
+        return f"unknown; missing: {price.missing}" if price.missing else "unknown"
+    said = f"{price.amount:,.2f}"
+    if price.standing in ("packaged", "not_paid"):
+        said = f"{said}, {price.standing.replace('_', ' ')}"
+    if price.coinsurance is not None:
+        said = f"{said}, of it {price.coinsurance:,.2f} by the patient"
+    return said
+
+
+def _source(price: Price) -> str:
+    return "".join(
+        f" [{table.name}, {table.first} to {table.last}, {table.origin}, digest {table.digest[:12]}]"
+        for table in price.tables
+    )
+
+
+def _plain(priced: Priced) -> dict[str, Any]:
+    from hangtime.payment import price_as_json, total
+
+    known, unknown = total(priced.prices)
+    return {
+        f"{priced.kind}_id": priced.id or None,
+        "total": str(known),
+        "unknown_lines": unknown,
+        "lines": [price_as_json(each) for each in priced.prices],
+        "possible": [{"fact": words, **price_as_json(gain)} for words, gain in priced.gains],
+    }

@@ -82,11 +82,15 @@ def _met(
 
 
 def _passes(column_1: ClaimLine, column_2: ClaimLine) -> bool:
-    """A modifier lets the pair pass: on column 2, or since July 2019 a distinct one on either."""
+    """A modifier lets the pair pass: on column 2, or since July 2019 a distinct one on either.
+
+    A visit needs its own.
+    """
     if bypasses(column_2.modifiers):
         return "25" not in column_2.modifiers or kind(column_2.code) == VISIT
-    is_either = column_2.date_of_service >= limits()["either_column_from"]
-    return is_either and is_distinct(column_1)
+    if kind(column_2.code) == VISIT or column_2.date_of_service < limits()["either_column_from"]:
+        return False
+    return is_distinct(column_1)
 
 
 def _without_modifier(group: Group, pair: Pair, line: ClaimLine, other: ClaimLine) -> ClaimFinding:

@@ -10,6 +10,7 @@ from hangtime.edits._sources import CLAIM_FORM_837
 from hangtime.edits.claim import ClaimFinding, ClaimLine
 from hangtime.edits.group import DISTINCT, Group
 from hangtime.edits.reference import initials
+from hangtime.formulary.choice import unlisted_codes
 from hangtime.rules import sources
 
 DUPLICATE = card(
@@ -35,14 +36,17 @@ _agreed = itemgetter(*(ClaimLine._fields.index(name) for name in OF_THE_CLAIM))
 
 
 def check_repeats(group: Group) -> Iterator[ClaimFinding]:
-    """Lines of one date that say the same; two initial services have a finding of their own."""
+    """Lines of one date that say the same.
+
+    Two initial services have a finding of their own; an unlisted code may stand for two drugs.
+    """
     first: dict[tuple[object, ...], ClaimLine] = {}
     for line in group.lines:
         said = (line.code, frozenset(line.modifiers), line.revenue_code, line.ndc)
         before = first.setdefault(said, line)
         if before is line or REPEATED_ON_PURPOSE.intersection(line.modifiers):
             continue
-        if line.code not in initials():
+        if line.code not in initials() and line.code not in unlisted_codes():
             yield DUPLICATE.found(line, other=before, code=line.code)
 
 

@@ -109,8 +109,8 @@ def _is_asked(group: Group, line: ClaimLine) -> int:
     if (line.bill_type or "").lstrip("0")[:2] in limits()["waste_exempt_bills"]:
         return NOT_ASKED
     status = _status(line.code, line.date_of_service)
-    if status is None:
-        return UNKNOWN
+    if status is None:  # a code that the quarter's table lacks is not paid at all
+        return NOT_ASKED if statuses.table(line.date_of_service) else UNKNOWN
     return ASKED if status in PAID_SEPARATELY else NOT_ASKED
 
 

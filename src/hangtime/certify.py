@@ -23,7 +23,7 @@ from hangtime.model import Encounter, Outcome
 from hangtime.normalise import Charted
 from hangtime.policies.policy import Profile
 from hangtime.product_facts import product_codes
-from hangtime.rules.initial import MAIN_REASON, is_earlier, rank  # pyright: ignore[reportUnknownVariableType]
+from hangtime.rules.initial import is_earlier, rank  # pyright: ignore[reportUnknownVariableType]
 from hangtime.rules.records import NOWHERE, Charge, Run
 from hangtime.rules.supplies import Supply
 from hangtime.rules.words import Evidence, Family, Role
@@ -161,14 +161,12 @@ class _Writer:
 
 
 def _lost_by(initial: Run, run: Run) -> str:
-    """On what a run lost the initial slot."""
-    if initial.why_role == MAIN_REASON:
-        return "reason"
+    """On what a run lost the initial slot; "reason" where the facility's order would have chosen it."""
     if initial.family != run.family:
-        return "order"
+        return "order" if rank(initial.family) < rank(run.family) else "reason"
     if initial.seconds != run.seconds and initial.family not in PUSHES:
-        return "length" if initial.seconds > run.seconds else "order"
+        return "length" if initial.seconds > run.seconds else "reason"
     if not is_earlier(initial, run):
-        return "order"
+        return "reason"
     is_timed = initial.has_clock and run.has_clock and initial.begin != run.begin
     return "start" if is_timed else "charted order"

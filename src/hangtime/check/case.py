@@ -105,7 +105,6 @@ class Run:
     overlap: int | None = None
     beside: Run | None = None
     since: int | None = None
-    is_reason: bool = False  # initial because it is the charted reason of the visit
     into: Run | None = None  # the run that it was made part of
     is_undelivered: bool = False  # paused from beginning to end
 

@@ -94,7 +94,7 @@ def _supply(case: Case, row: Row, found: list[Supply]) -> None:
         return
     dose = dose_of(case, row, products[0])
     listed = of_dose(products, dose)
-    if dose is None:
+    if not dose:
         return
     route = _route(case, row, listed)
     key = (listed.hcpcs, per_unit(listed), day, row.given.ndc, route)
@@ -116,8 +116,8 @@ def _route(case: Case, row: Row, listed: Product) -> str:
 
 
 def _units(amount: int, per: int) -> int:
-    """Whole units, a part counting as one."""
-    return -(-amount // per)
+    """Whole units, a part counting as one; a millionth over is how a machine rounds."""
+    return -(-(amount - amount // MILLION) // per)
 
 
 def _count(case: Case, supply: Supply) -> None:
@@ -185,6 +185,8 @@ def _settle_waste(case: Case, supply: Supply) -> None:
         return
     if supply.opened is None and supply.discarded is None:
         return
+    if supply.billed < sum(supply.doses):
+        return  # more was given than the containers charted can have held: they prove nothing
     if supply.opened is not None and _single_dose(supply) is not True:
         return
     wasted = supply.wasted = _payable_waste(supply)

@@ -10,6 +10,7 @@ from math import gcd
 
 from hangtime.check.case import Case, Row
 from hangtime.formulary import _tables
+from hangtime.formulary._spelling import corrected
 from hangtime.formulary.equivalents import equivalent
 from hangtime.formulary.ndc import MalformedNdc, ndc11
 from hangtime.formulary.products import Product, Scope, product, products_of, sizes
@@ -60,12 +61,15 @@ def codes_of(case: Case, row: Row, day: date) -> tuple[list[Product], str]:
         return own, ""
     listed = _suited(products_of(drug.name) if drug.is_known else (), given.route, in_hospital)
     listed = [each for each in listed if each.holds_on(day)]
-    name = f" {' '.join(_said(given.drug))} "
+    read = corrected(given.drug).name if drug.is_respelled else given.drug
+    name = f" {' '.join(_said(read))} "
     branded = [
         each for each in listed
         if any(f" {' '.join(_said(brand))} " in name for brand in each.brands if brand)
     ]  # fmt: skip
-    chosen = [each for each in listed if each.hcpcs in preferred().get(drug.name, ())]
+    codes = sorted(preferred().get(drug.name, ())) if drug.is_known else ()
+    chosen = _suited([each for code in codes for each in product(code)], given.route, in_hospital)
+    chosen = [each for each in chosen if each.holds_on(day)]
     if branded or chosen:
         return branded or chosen, ""
     open_to_all = _least_narrow(listed)

@@ -89,7 +89,6 @@ def _main_reason(case: Case, here: list[Run], ordered: Run) -> Run | None:
         return ordered
     if ordered.kind in ORDER[:2] and reason.kind != ordered.kind:
         return ordered
-    reason.is_reason = True
     return reason
 
 

@@ -105,7 +105,7 @@ def _rivals(case: Case, initial: Run) -> list[Plain]:
             "administrations": run.ids,
             "kind": run.kind,
             "minutes": run.minutes,
-            "lost_by": "reason" if initial.is_reason else lost_by(initial, run) or "order",
+            "lost_by": lost_by(initial, run) or "reason",
         }
         for run in here
         if competes(run)

@@ -40,7 +40,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """The verdicts of one encounter; `left_out` are codes the chart supports that no line has."""
+    """The verdicts of one encounter; `left_out`: codes the chart supports that no line has, and of what."""
 
     encounter_id: str
     verdicts: tuple[Verdict, ...] = ()
@@ -70,7 +70,11 @@ def check_coded(
         for n, line in enumerate(found, 1)
     ]
     used = {id(each) for each in answers.values()}
-    left_out = tuple(each["code"] for each in supported if id(each) not in used)
+    left_out = tuple(
+        f"{each['code']} of {' '.join(each['administrations'])}"
+        for each in supported
+        if id(each) not in used
+    )
     return Checked(encounter_id=encounter.encounter_id, verdicts=tuple(verdicts), left_out=left_out)
 
 

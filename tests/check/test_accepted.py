@@ -1,0 +1,66 @@
+"""Every line the engine writes is accepted, from its chart alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from coded_charts import (
+    PLANS,
+    TESTS,
+    Sum,
+    charts_of_cases,
+    checked,
+    drawn_charts,
+    generated,
+)
+
+from hangtime.formats import mapping
+
+
+def assert_accepted(total: Sum, least: int) -> None:
+    """No line refused, and none left out."""
+    print(total)
+    assert total.refused == []
+    assert total.left_out == []
+    assert total.lines >= least
+
+
+def test_the_drawn_specification_is_accepted_under_every_switch(tmp_path: Path) -> None:
+    assert_accepted(checked(drawn_charts(tmp_path), (tmp_path,)), least=1_300)
+
+
+def test_the_published_examples_are_accepted() -> None:
+    assert_accepted(checked(charts_of_cases(TESTS / "published/cases.jsonl")), least=150)
+
+
+def test_the_benchmark_is_accepted(shared: Path) -> None:
+    assert_accepted(checked(charts_of_cases(shared / "benchmark/published.jsonl")), least=40)
+
+
+def test_two_thousand_generated_encounters_are_accepted() -> None:
+    assert_accepted(checked(generated(2_000, seed=11), (PLANS,)), least=7_000)
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_generated_encounters_are_accepted() -> None:
+    assert_accepted(checked(generated(100_000, seed=2026), (PLANS,)), least=380_000)
+
+
+@pytest.mark.parametrize("name", ["icu/inputevents.csv.gz"])
+def test_orders_of_real_stays_are_accepted(shared: Path, name: str) -> None:
+    assert_accepted(checked(real_charts(shared, name)[:30]), least=800)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["icu/inputevents.csv.gz", "hosp/emar.csv.gz"])
+def test_all_real_stays_are_accepted(shared: Path, name: str) -> None:
+    assert_accepted(checked(real_charts(shared, name)), least=4_500)
+
+
+def real_charts(shared: Path, name: str) -> list:
+    file = shared / "data" / "mimic-iv-demo" / name
+    if not file.is_file():
+        pytest.skip("the MIMIC-IV demo is not in ../shared/data")
+    reads = mapping.read([file], f"mimic-iv-{file.name.split('.')[0]}")
+    return [each.encounter for each in reads if each.encounter is not None]

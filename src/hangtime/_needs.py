@@ -76,6 +76,7 @@ _CHARTED = {
     "offset": "the offset of the charted times from universal time",
     "locality": "the Medicare locality",
     "birth_date": "the date of birth",
+    "weight_kg": "the body weight",
     "administrations": "a charted administration",
     "administration_id": "an id of the administration",
     "encounter_id": "an id of the encounter",

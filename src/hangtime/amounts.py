@@ -30,7 +30,7 @@ from hangtime.product_facts import is_listed, item_of, product_codes
 from hangtime.rules.product import product_on  # pyright: ignore[reportUnknownVariableType]
 from hangtime.rules.records import NOWHERE, Given
 from hangtime.rules.supplies import Product
-from hangtime.rules.words import Known, Measure, NdcForm
+from hangtime.rules.words import DoseFault, Known, Measure, NdcForm
 
 __all__ = ["fill_amounts", "may_convert", "ndc_digits", "ndc_form", "plan_for", "plan_in_words"]
 
@@ -57,6 +57,7 @@ def fill_amounts(
 ) -> None:
     """Fill a row's amounts for the product it has on its day, as far as they can be read."""
     charted = _dose(given, weight)
+    row.dose_fault = _fault(given, charted)
     if charted is not None:
         row.dose, row.measure = charted.value, charted.measure
     known = _in_force(products, row, day)
@@ -64,6 +65,8 @@ def fill_amounts(
         return
     label = _label(given, known, day)
     row.dose, row.measure = label.value(charted, given.dose_unit), label.measure
+    if charted is not None and row.dose == NOWHERE:
+        row.dose_fault = DoseFault.OTHER_MEASURE
     if given.discarded is not None and given.discarded_unit is not None:
         wasted = amount(given.discarded, given.discarded_unit)
         row.discarded = label.value(wasted, given.discarded_unit)
@@ -80,6 +83,15 @@ def _in_force(products: list[Product], row: Given, day: int) -> Product | None:
         if each.from_day <= day <= each.until_day:
             return each
     return None
+
+
+def _fault(given: Administration, charted: Amount | None) -> DoseFault:
+    """Why a charted dose is no amount at all."""
+    if charted is not None:
+        return DoseFault.NONE
+    if given.dose_unit is None:
+        return DoseFault.NO_UNIT
+    return DoseFault.NO_WEIGHT if per_weight(given.dose_unit) else DoseFault.UNKNOWN_UNIT
 
 
 def _dose(given: Administration, weight: Decimal | None) -> Amount | None:

@@ -32,6 +32,7 @@ __all__ = [
     "line_citations",
     "line_in_words",
     "need_in_words",
+    "product_in_words",
     "register_faults",
     "sentence",
     "sources",
@@ -102,6 +103,13 @@ def line_in_words(line: Line) -> str:
     """A line's code, modifiers, units and date: "CODE-MOD × 2 on 2025-03-12"."""
     words = f"{'-'.join((line.code, *line.modifiers))} × {line.units}"
     return f"{words} on {line.date_of_service}" if line.date_of_service else words
+
+
+def product_in_words(line: Line) -> str:
+    """What a drug line says of the product: "NDC 57894003001, 4 UN", or the narrative; else ""."""
+    quantity = f", {in_words(line.ndc_quantity)} {line.ndc_unit}" if line.ndc_unit else ""
+    parts = (line.narrative or "", f"NDC {line.ndc}{quantity}" if line.ndc else "")
+    return "; ".join(part for part in parts if part)
 
 
 def explain_line(line: Line) -> str:

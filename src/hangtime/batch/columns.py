@@ -61,6 +61,7 @@ class Rows(NamedTuple):
     has_dose: Array  # i4
     dose: Array  # i8, millionths of its measure
     measure: Array  # i4
+    dose_fault: Array  # i4
     supply: Array  # i4, row of the table of product slices
     ndc: Array  # i8, hash
     charted: Array  # i4, seconds

@@ -13,12 +13,13 @@ from hangtime.batch.arrays import Array
 from hangtime.batch.reading import Column
 from hangtime.formulary import units
 from hangtime.rules.records import NOWHERE
+from hangtime.rules.words import DoseFault
 
 MILLION = 1_000_000
 
 
-def amounts(dose: Column, codes: Array, charted: list[Any]) -> tuple[Array, Array]:
-    """Doses in millionths of their measures, and the measures; NOWHERE where the unit is none.
+def amounts(dose: Column, codes: Array, charted: list[Any]) -> tuple[Array, Array, Array]:
+    """Doses in millionths of their measures, the measures, and what is wrong with each.
 
     `codes` are the places of each row's unit among those `charted`, -1 for none.  A dose by body
     weight, and one that is no whole number of millionths, is left to the strict reader.
@@ -35,4 +36,5 @@ def amounts(dose: Column, codes: Array, charted: list[Any]) -> tuple[Array, Arra
     is_doubtful = is_readable & ((values % parts != 0) | (values > units.LARGEST // times))
     dose.good[is_doubtful] = 0
     found = np.where(is_readable & ~is_doubtful, values * times // parts, NOWHERE)
-    return found, np.where(is_readable, measures, 0)
+    no_unit = np.where(codes < 0, int(DoseFault.NO_UNIT), int(DoseFault.UNKNOWN_UNIT))
+    return found, np.where(is_readable, measures, 0), np.where(scales > 0, 0, no_unit)

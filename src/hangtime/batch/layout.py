@@ -197,7 +197,8 @@ class _Laying:
     def quantities(self, made: dict[str, Array]) -> None:
         dose = self.column("dose")
         made["has_dose"] = dose.is_there()
-        made["dose"], made["measure"] = amounts(dose, *self.product(self.column("dose_unit")))
+        units = self.product(self.column("dose_unit"))
+        made["dose"], made["measure"], made["dose_fault"] = amounts(dose, *units)
         made["ndc"] = self.column("ndc").ids()
         made["charted"] = self.column("minutes").thousandths(60)
         made["volume"] = self.column("volume_infused_ml").thousandths()

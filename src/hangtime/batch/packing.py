@@ -6,7 +6,7 @@ a change of clocks, or one that cannot be told, sends its encounter to the inter
 
 from hangtime.batch.columns import ABSENT, AWARE, NAIVE
 from hangtime.rules.records import MISSING, NOWHERE
-from hangtime.rules.words import Category, Measure, Purpose, Route
+from hangtime.rules.words import Category, DoseFault, Measure, Purpose, Route
 from hangtime.rules.words import Known as Fact
 
 DAY = 86400
@@ -178,6 +178,7 @@ def pack_product(i, begin, day, rows, known, row):
     slice = rows.supply[k]
     row.dose = rows.dose[k]
     row.measure = rows.measure[k]
+    row.dose_fault = rows.dose_fault[k]
     row.products_from = known.products_at[slice]
     row.products_to = known.products_at[slice + 1]
     row.opened = NOWHERE
@@ -218,6 +219,7 @@ def convert_dose(drug, product, drugs, row):
         return False
     row.dose = NOWHERE
     row.measure = product.measure
+    row.dose_fault = DoseFault.OTHER_MEASURE
     return True
 
 

@@ -13,9 +13,10 @@ from hangtime.explain import (
     explain_not_reported,
     explain_possible,
     line_in_words,
+    product_in_words,
     sentence,
 )
-from hangtime.model import Line, Outcome, Reason
+from hangtime.model import Finding, Line, Outcome, Reason
 
 _LINES_NAMED = 8  # further lines in which a kind of fault stands; --json and --out have them all
 
@@ -38,7 +39,7 @@ def one_encounter(outcome: Outcome) -> str:
         parts.append("  Nothing is reported.")
     parts += _section("Not reported", map(explain_not_reported, outcome.not_reported))
     parts += _section("One more fact in the chart", map(explain_possible, outcome.possible))
-    findings = (f"{each.severity}: {explain_finding(each)}" for each in outcome.findings)
+    findings = (f"{each.severity}: {explain_finding(each)}{_of(each)}" for each in outcome.findings)
     parts += _section("Findings", findings)
     parts += _section("Sources", (f"[{number}] {name}" for name, number in sources.items()))
     return "\n".join(parts)
@@ -63,6 +64,8 @@ def many_encounters(account: Account) -> str:
             "",
             *_table(("severity", "finding", "count"), findings),
             *_faults(account),
+            "",
+            "--json and --out FOLDER name the encounter and the rows of each; explain draws one.",
         ]
     )
 
@@ -86,10 +89,17 @@ def _line(line: Line, sources: dict[str, int]) -> Iterator[str]:
     """A line and its sentences, each with the numbers of its sources; new sources are numbered."""
     about = f" ({', '.join(line.administrations)})" if line.administrations else ""
     yield _wrapped(line_in_words(line) + about, "  ")
+    if product_in_words(line):
+        yield _wrapped(product_in_words(line))
     for reason in dict.fromkeys((each.rule, sentence(each)) for each in line.rules):
         cited = citations(Reason(reason[0]))
         numbers = [sources.setdefault(each, len(sources) + 1) for each in cited]
         yield _wrapped(f"{reason[1]} {''.join(f'[{each}]' for each in numbers)}".rstrip())
+
+
+def _of(finding: Finding) -> str:
+    """The administrations a finding is about."""
+    return f" ({', '.join(finding.administrations)})" if finding.administrations else ""
 
 
 def _section(title: str, texts: Iterable[str]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 
 from hangtime.codesets.packages import Crosswalk
 from hangtime.formulary import _tables
+from hangtime.formulary._spelling import corrected
 from hangtime.formulary._substance import Substance
 from hangtime.formulary.products import Product, Scope, product, products_of
 from hangtime.formulary.resolve import Certainty, resolve
@@ -88,7 +89,8 @@ def choices(charted: Charted, crosswalk: Crosswalk | None = None) -> tuple[Choic
     own = product(code) if may_bill else ()
     if found.certainty is Certainty.UNSURE and not own:
         return (Choice(FIRST, LAST, doubt=ProductDoubt.UNSURE_NAME),)
-    choosing = _Choosing(charted, found.substance, own, crosswalk)
+    read = corrected(charted.drug).name if found.how == "spelling" else charted.drug
+    choosing = _Choosing(charted, found.substance, own, crosswalk, read)
     return tuple(_joined(choosing.on_dates()))
 
 
@@ -97,13 +99,14 @@ class _Choosing:
 
     def __init__(
         self, charted: Charted, substance: Substance | None, own: tuple[Product, ...],
-        crosswalk: Crosswalk | None,
+        crosswalk: Crosswalk | None, read: str,
     ) -> None:  # fmt: skip
         self.charted, self.substance, self.own = charted, substance, own
         self.by_ndc = tuple(self.suited(_of_ndc(charted.ndc, crosswalk)))
         listed = products_of(substance.name) if substance else ()
         self.listed = tuple(self.suited(listed))
-        self.named = tuple(_named(charted.drug, self.listed))
+        self.named = tuple(_named(read, self.listed))
+        self.preferred = tuple(self.suited(_preferred(substance)))
 
     def suited(self, candidates: Iterable[Product]) -> Iterator[Product]:
         """Candidates that this biller may use by this route."""
@@ -116,7 +119,7 @@ class _Choosing:
 
     def on_dates(self) -> Iterator[Choice]:
         """The choice for each stretch of dates on which the candidates stay the same."""
-        every = (*self.own, *self.by_ndc, *self.listed)
+        every = (*self.own, *self.by_ndc, *self.listed, *self.preferred)
         starts = {FIRST, *(each.first for each in every if each.first > FIRST)}
         starts |= {each.last + timedelta(1) for each in every if each.last}
         ordered = sorted(starts)
@@ -134,7 +137,7 @@ class _Choosing:
         for candidates, why in (
             (of_ndc, rules.BY_NDC),
             (self.named, rules.BY_BRAND),
-            (_preferred(self.substance, self.listed), rules.BY_SUBSTANCE),
+            (self.preferred, rules.BY_SUBSTANCE),
         ):
             held = _in_force(candidates, first)
             if held:
@@ -244,10 +247,10 @@ def _spoken(text: str) -> tuple[str, ...]:
     )
 
 
-def _preferred(substance: Substance | None, candidates: tuple[Product, ...]) -> tuple[Product, ...]:
-    """Candidates that the table of preferences names for the substance."""
-    codes = _preferences().get(substance.name, ()) if substance else ()
-    return tuple(each for each in candidates if each.hcpcs in codes)
+def _preferred(substance: Substance | None) -> Iterator[Product]:
+    """Products that the table of preferences names for the substance, by code."""
+    for code in sorted(_preferences().get(substance.name, ())) if substance else ():
+        yield from product(code)
 
 
 def _joined(found: Iterable[Choice]) -> Iterator[Choice]:

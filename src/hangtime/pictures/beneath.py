@@ -36,6 +36,8 @@ class Words:
             rest = textwrap.wrap(clean(f"{day}  {given}"), self.width - longest - 4) or [""]
             found.append(f"  {self.paint('code', code)}  {rest[0]}")
             found += [" " * (longest + 4) + each for each in rest[1:]]
+            product = explain.product_in_words(line)
+            found += self._wrapped(product, "    ") if product else []
             for reason in line.rules:
                 found += self._wrapped(self._said(reason), "    • ")
         return found

@@ -139,9 +139,15 @@ def _reasons(outcome: Outcome) -> Iterator[str]:
         yield (
             f'<li class="card" id="line-{n}" data-bars="{_numbers(bars)}"><div class="head"><h3>'
             f'<span class="code">{_text(captions.line_code(line))}</span></h3>{day}</div>'
-            f"{_from(bars, outcome)}{_because(line.rules)}</li>"
+            f"{_product(line)}{_from(bars, outcome)}{_because(line.rules)}</li>"
         )
     yield "</ol></section>"
+
+
+def _product(line: Line) -> str:
+    """NDC and narrative of a drug line."""
+    words = explain.product_in_words(line)
+    return f'<p class="quiet">{_text(words)}</p>' if words else ""
 
 
 def _not_reported(outcome: Outcome) -> Iterator[str]:

@@ -8,6 +8,7 @@ from hangtime.rules import sources
 from hangtime.rules._card import FINDING, LEFT_OFF, rule
 from hangtime.rules.category import IN_FACILITY, INPATIENT, ORAL
 from hangtime.rules.documentation import ORDER_LATE, ORDER_UNSIGNED
+from hangtime.rules.dose import DOSE_ROUNDED, DOSE_ZERO, say_dose_fault
 from hangtime.rules.emit import flag_row, note
 from hangtime.rules.hours import day_of_row
 from hangtime.rules.pairing import is_from_elsewhere, pair_others, pair_runs
@@ -35,6 +36,8 @@ from hangtime.rules.words import (
     Severity,
 )
 
+MILLION = 1_000_000
+
 UNITS = rule(
     "DRG-UNITS",
     says="{dose} given at {per} a unit: {units} unit(s), a part counting as a whole one, each "
@@ -50,7 +53,8 @@ UNITS_OF_DATE = rule(
 )
 OVERFILL = rule(
     "DRG-OVERFILL",
-    says="The containers hold {opened} by their labels and no more is billed: {units} unit(s).",
+    says="{dose} given, and the containers hold {opened} by their labels: no more is billed, "
+    "{units} unit(s) of {per}.",
     cites=(sources.CGS_WASTE,),
     spec=("R-DRG-05",),
 )
@@ -79,14 +83,6 @@ PART_OF_SERVICE = rule(
     cites=(sources.CMS_INCLUDED,),
     spec=("C60", "R-BND-14"),
     kind=LEFT_OFF,
-)
-DOSE_UNREADABLE = rule(
-    "DRG-DOSE-UNIT",
-    says="The dose cannot be read in what the product code counts: its unit is missing or another, "
-    "and no concentration or weight is charted. No drug line.",
-    cites=(sources.CGS_WASTE,),
-    spec=("R-DRG-01", "R-DOC-03"),
-    kind=FINDING,
 )
 OVERFILL_REVIEW = rule(
     "DRG-MORE-THAN-OPENED",
@@ -195,12 +191,15 @@ def supply_row(rows, products, supplies, notes, tally, visit, policy, i):
     product = products[p]
     say_charted(product, row, notes, tally, i)
     if not product.is_unlisted and (row.dose == NOWHERE or row.measure != product.measure):
-        flag_row(notes, tally, Severity.WARNING, DOSE_UNREADABLE, i, 0)
+        say_dose_fault(row, notes, tally, i)
+        return
+    if not product.is_unlisted and row.dose == 0:
+        flag_row(notes, tally, Severity.WARNING, DOSE_ZERO, i, 0)
         return
     s = supply_of(products, supplies, tally, policy, p, day, row, i)
     if s == NOWHERE:
         return
-    add_row(supplies[s], product, rows, s, i)
+    add_row(supplies[s], product, rows, notes, tally, s, i)
     row.supply = s
     if was_cut_short(row):
         flag_row(notes, tally, Severity.WARNING, CUT_SHORT, i, 0)
@@ -274,8 +273,11 @@ def begin_supply(entry, product, p, day, row, i):
 
 
 def units_of(amount, per):
-    """Whole billing units, a part counting as one (R-DRG-01)."""
-    return -(-amount // per)
+    """Whole billing units, a part counting as one (R-DRG-01).
+
+    Less than a millionth part over is how a machine rounds, not a dose.
+    """
+    return -(-(amount - amount // MILLION) // per)
 
 
 def given_before(rows, s, i):
@@ -289,7 +291,7 @@ def given_before(rows, s, i):
     return total
 
 
-def add_row(entry, product, rows, s, i):
+def add_row(entry, product, rows, notes, tally, s, i):
     """Add one row: its dose, its containers, its waste."""
     row = rows[i]
     entry.rows += 1
@@ -297,6 +299,8 @@ def add_row(entry, product, rows, s, i):
         entry.units = 1
         return
     entry.dose += row.dose
+    if units_of(row.dose, product.per) < -(-row.dose // product.per):
+        flag_row(notes, tally, Severity.INFO, DOSE_ROUNDED, i, 0)
     before = given_before(rows, s, i)
     entry.units += units_of(before + row.dose, product.per) - units_of(before, product.per)
     if row.opened != NOWHERE:
@@ -333,7 +337,7 @@ def settle_units(products, supplies, notes, tally, policy, s):
     if entry.opened != NOWHERE and entry.dose > entry.opened:
         entry.billed = entry.opened
         entry.units = min(entry.units, units_of(entry.opened, entry.per))
-        entry.why_amount = OVERFILL
+        entry.why_units = OVERFILL
         flag_row(notes, tally, Severity.WARNING, OVERFILL_REVIEW, entry.row, 0)
 
 

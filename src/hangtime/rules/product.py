@@ -30,7 +30,8 @@ BY_BRAND = rule(
 )
 BY_SUBSTANCE = rule(
     "DRG-CODE-BY-SUBSTANCE",
-    says="The product code that lists the substance by this route on the date, whoever makes it.",
+    says="The product code of the substance by this route on the date; no brand, maker or biosimilar is "
+    "named.",
     cites=(sources.CMS_HCPCS,),
     spec=("R-DRG-11", "C36"),
 )
@@ -120,6 +121,14 @@ NDC_AMBIGUOUS = rule(
     spec=("R-DRG-10",),
     kind=FINDING,
 )
+NDC_UNUSED = rule(
+    "DRG-NDC-UNUSED",
+    says="No imported crosswalk has the charted NDC on the date: the name decided the code, and the "
+    "product may be one that has its own.",
+    cites=(sources.CMS_HCPCS,),
+    spec=("R-DRG-10",),
+    kind=FINDING,
+)
 NDC_MALFORMED = rule(
     "DRG-NDC-FORM",
     says="The charted NDC has not the form of one: the line carries none.",
@@ -183,3 +192,5 @@ def say_charted(product, row, notes, tally, i):
         flag_row(notes, tally, Severity.WARNING, NDC_AMBIGUOUS, i, 0)
     elif row.ndc_form == NdcForm.MALFORMED:
         flag_row(notes, tally, Severity.WARNING, NDC_MALFORMED, i, 0)
+    elif row.ndc != NOWHERE and product.why == BY_SUBSTANCE:
+        flag_row(notes, tally, Severity.INFO, NDC_UNUSED, i, 0)

@@ -1,9 +1,9 @@
 """The records rules read and write: ints only, so that the compiler can take them as they are.
 
 Interpreted, a table is a list of these objects.  Compiled, it is one structured array of the same
-field names, and `rows[i].start` means the same thing.  Fields in `WIDE` need 64 bits; every other
-field fits in 32.  Times are seconds since a moment of the encounter's own choosing; `MISSING`
-says that there is no such time.  Ids are small numbers into lists that the engine keeps.
+field names, and `rows[i].start` means the same thing.  Fields in `WIDE` need 64 bits, all others
+32.  Times are seconds since a moment of the encounter's own choosing; `MISSING`: there is none.
+Ids are small numbers into lists that the engine keeps.
 """
 
 from dataclasses import dataclass
@@ -92,10 +92,10 @@ class Given:
     is_single_dose: int = 0  # Known, of all its containers together
     discarded: int = NOWHERE  # charted waste
     ndc: int = NOWHERE  # number of its NDC; rows of different ones are different lines
+    dose_fault: int = 0  # words.DoseFault
     ndc_form: int = 0  # words.NdcForm
-    is_respelled: int = 0  # its name was read as one that is near
-    # Filled in by the rules.
-    family: int = 0
+    is_respelled: int = 0  # its name was read as a near one
+    family: int = 0  # from here on filled in by the rules
     run: int = NOWHERE
     group: int = NOWHERE  # the access it counts under
     infusate: int = NOWHERE  # equal numbers hold the same drugs

@@ -124,6 +124,8 @@ def settle_waste(products, supplies, notes, tally, visit, policy, limits, s):
     product = products[entry.product]
     if policy.waste_modifiers == WasteModifiers.NONE or product.is_unlisted:
         return
+    if entry.billed < entry.dose and entry.discarded > 0:
+        return  # more given than opened and yet some thrown away: the containers prove nothing
     if entry.day < limits.jw_from:
         return
     if visit.setting == Setting.FACILITY and product.is_packaged == Known.YES:

@@ -172,6 +172,16 @@ class ProductDoubt(IntEnum):
     NO_CODE = 5  # a fluid, vaccine or blood product that none of the codes here lists
 
 
+class DoseFault(IntEnum):
+    """Why a charted dose is no amount of what the product code counts in."""
+
+    NONE = 0
+    NO_UNIT = 1
+    UNKNOWN_UNIT = 2
+    NO_WEIGHT = 3  # charted by body weight, and the weight is not
+    OTHER_MEASURE = 4  # such as millilitres without a concentration
+
+
 class NdcForm(IntEnum):
     """What is wrong with a charted NDC."""
 

@@ -171,7 +171,7 @@ def test_code_that_follows_may_count_in_another_unit(spec):
         lines="96374",
         drugs="",
         flags="r1",
-        because="DRG-CODE-NOT-IN-FORCE DRG-DOSE-UNIT",
+        because="DRG-CODE-NOT-IN-FORCE DRG-DOSE-MEASURE",
         covers="R-DRG-11",
     )
 
@@ -308,4 +308,34 @@ def test_fluid_by_size_of_the_bag(spec):
             lines="96360, 96361",
             drugs=drugs,
             covers="R-DRG-11 R-DRG-01",
+        )
+
+
+def test_brand_with_a_slip_of_the_pen_is_still_the_brands_code(spec):
+    """Never the originator's: the mended name is read as any other."""
+    spec(
+        """
+        drug       | dose | dose_unit | start | stop
+        Inflectraa | 400  | mg        | 09:00 | 11:00
+        """,
+        lines="96413, 96415",
+        drugs="Q5103 x40",
+        flags="r1",
+        because="DRG-CODE-BY-BRAND DRG-NAME-RESPELLED",
+        covers="C36 R-DRG-11",
+    )
+
+
+def test_insulin_of_any_kind_has_the_one_code(spec):
+    """Codes of one brand are that brand's."""
+    for drug in ("Humalog", "insulin glargine", "regular insulin"):
+        spec(
+            f"""
+            drug   | route | dose | dose_unit | start
+            {drug} | sc    | 12   | units     | 09:00
+            """,
+            day="2025-11-12",
+            lines="96372",
+            drugs="J1815 x3",
+            covers="R-DRG-11",
         )

@@ -172,3 +172,19 @@ def test_two_ndcs_of_one_code_are_two_lines(spec):
         ndc="J1745-JZ 57894003001 UN1, J1745-JZ 57894016001 UN1",
         covers="R-DRG-10",
     )
+
+
+def test_ndc_that_nobody_could_look_up_is_said(spec):
+    """The name decided; the NDC may be of a product with a code of its own."""
+    spec(
+        """
+        drug       | dose | dose_unit | ndc           | start | stop
+        infliximab | 300  | mg        | 00069-0809-01 | 09:00 | 11:00
+        """,
+        lines="96413, 96415",
+        drugs="J1745 x30",
+        ndc="J1745 00069080901",
+        flags="r1",
+        because="DRG-NDC-UNUSED",
+        covers="R-DRG-10",
+    )

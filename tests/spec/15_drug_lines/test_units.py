@@ -165,7 +165,7 @@ def test_dose_by_body_weight_needs_the_weight(spec):
         lines="96413, 96415",
         drugs="",
         flags="r1",
-        because="DRG-DOSE-UNIT",
+        because="DRG-DOSE-NO-WEIGHT",
         covers="R-DRG-01 R-DOC-03",
     )
 
@@ -189,7 +189,7 @@ def test_dose_by_volume_needs_the_concentration(spec):
         lines="96374",
         drugs="",
         flags="r1",
-        because="DRG-DOSE-UNIT",
+        because="DRG-DOSE-MEASURE",
         covers="R-DRG-01 R-DOC-03",
     )
 
@@ -204,7 +204,7 @@ def test_dose_without_a_unit_is_not_guessed(spec):
         lines="96374",
         drugs="",
         flags="r1",
-        because="DRG-DOSE-UNIT",
+        because="DRG-DOSE-NO-UNIT",
         covers="R-DRG-01 R-DOC-03",
     )
 
@@ -282,4 +282,66 @@ def test_units_above_the_ceiling_of_the_code_are_flagged(spec):
         flags="R-DRG-14",
         because="DRG-OVER-CEILING",
         covers="R-DRG-14",
+    )
+
+
+def test_rate_or_a_dose_by_body_surface_is_no_amount(spec):
+    """Neither says how much was given."""
+    for unit in ("mg/m2", "mg/kg/h", "drops"):
+        spec(
+            f"""
+            drug       | dose | dose_unit | start | stop
+            paclitaxel | 175  | {unit} | 09:00 | 12:00
+            """,
+            lines="96413, 96415 x2",
+            drugs="",
+            flags="r1",
+            because="DRG-DOSE-UNKNOWN-UNIT",
+            covers="R-DRG-01 R-DOC-03",
+        )
+
+
+def test_waste_beside_more_than_was_opened_proves_nothing(spec):
+    """Neither JW nor JZ: a container is missing from the chart, or the dose is wrong."""
+    spec(
+        """
+        drug       | dose | dose_unit | containers | discarded | discarded_unit | start | stop
+        infliximab | 305  | mg        | 2 x 100 mg | 95        | mg             | 09:00 | 11:00
+        """,
+        lines="96413, 96415",
+        drugs="J1745 x20",
+        flags="r1",
+        because="DRG-OVERFILL DRG-MORE-THAN-OPENED",
+        covers="R-DRG-05",
+    )
+
+
+def test_dose_of_zero_is_no_line(spec):
+    """Nothing was given, or nothing was charted."""
+    spec(
+        """
+        drug        | route   | dose | dose_unit | start
+        ondansetron | iv_push | 0    | mg        | 09:00
+        """,
+        lines="96374",
+        drugs="",
+        flags="r1",
+        because="DRG-DOSE-ZERO",
+        covers="R-DRG-13",
+    )
+
+
+def test_what_a_machine_adds_to_a_number_is_not_billed(spec):
+    """Ninety milligrams, as a binary number writes them."""
+    spec(
+        """
+        drug      | dose      | dose_unit | start | stop
+        alteplase | 90.000001 | mg        | 09:00 | 10:00
+        alteplase | 90.01     | mg        | 13:00 | 14:00
+        """,
+        lines="96365, 96366",
+        drugs="J2997 x181",
+        flags="r1",
+        because="DRG-DOSE-ROUNDED",
+        covers="R-DRG-01",
     )

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hangtime.cli import hangtime
+from hangtime.errors import UserError
 
 TITLES = "claim_id,line_number,setting,payer,date_of_service,code,modifiers,units,diagnoses"
 FINDING = {
@@ -157,9 +158,7 @@ def test_the_payer_given_decides_and_one_without_a_profile_is_refused(claims: Pa
     assert refused.exit_code != 0
 
 
-def test_a_chart_is_held_against_the_claim_of_its_encounter(
-    checkout: Path, tmp_path: Path
-) -> None:
+def test_a_chart_is_held_against_the_claim_of_its_encounter(checkout: Path, tmp_path: Path) -> None:
     chart = {
         "encounter_id": "visit-500", "setting": "facility", "payer": "medicare",
         "administrations": [
@@ -176,6 +175,14 @@ def test_a_chart_is_held_against_the_claim_of_its_encounter(
     found = [json.loads(line) for line in done.stdout.splitlines()]
 
     assert [each["code"] for each in found if each["rule"] == "SCR-CHART-DOSE"] == ["J1745"]
+    assert "charts: 1 encounters; 0 of 1 rows set aside" in done.stderr
+
+
+def test_a_folder_named_as_the_store_has_to_be_one(claims: Path, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="holds no imported code sets"):
+        CliRunner().invoke(
+            hangtime, ["scrub", str(claims), "--store", str(tmp_path)], catch_exceptions=False
+        )
 
 
 def test_many_claims_are_counted_by_rule(tmp_path: Path) -> None:

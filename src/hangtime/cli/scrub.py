@@ -162,10 +162,15 @@ def _supported(
     from hangtime.formats import read
 
     encounters: dict[str, Encounter] = {}
+    rows = set_aside = 0
     for file in charts:
         for each in read(file):
+            rows, set_aside = rows + each.rows, set_aside + each.set_aside
             if each.encounter is not None:
                 encounters[each.encounter.encounter_id] = each.encounter
+    click.echo(
+        f"charts: {len(encounters)} encounters; {set_aside} of {rows} rows set aside", err=True
+    )
     coder = Coder(policies=policies, payer=payer)
     known: dict[tuple[str, str], Supported] = {}
 

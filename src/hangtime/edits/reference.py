@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from hangtime.codesets.facts import settings
 from hangtime.codesets.imported import MANIFEST, place
 from hangtime.codesets.tables import code_rows, ids
+from hangtime.errors import UserError
 from hangtime.formulary.products import product
 from hangtime.rules.words import Code
 
@@ -102,9 +103,14 @@ def edition(day: date) -> Mapping[str, Any] | None:
 
 
 def opened(path: Path | None) -> Store | None:
-    """The store in a folder, by default the user's own; None where there is none."""
+    """The store in a folder, by default the user's own; None where the user has none.
+
+    UserError for a folder that was named and holds no store.
+    """
     folder = path or place()
     if not (folder / MANIFEST).is_file():
+        if path is not None:
+            raise UserError(f"{path}: holds no imported code sets. See `hangtime codesets import`.")
         return None
     from hangtime.codesets.store import Store
 

@@ -66,7 +66,7 @@ def command(
             f"{unknown} lines of {len(outcomes)} encounters that CHART does not have: refused"
         )
     click.echo(
-        f"{encounters} encounters: {accepted} lines accepted, {refused + unknown} refused,"
+        f"{encounters} encounter{'s' * (encounters != 1)}: {accepted} lines accepted, {refused + unknown} refused,"
         f" {left_out} left out",
         err=as_json,
     )

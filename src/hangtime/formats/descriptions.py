@@ -126,6 +126,7 @@ OUTPUT: dict[str, dict[str, str]] = {
         "ndc_unit": "What the NDC quantity counts: UN pieces, ML millilitres, GR grams, F2 units.",
         "ndc_quantity": "How many of them.",
         "narrative": "What an unlisted product code stands for: name, dose, route, NDC.",
+        "certificate": "What the line rests on, where asked for by --certify.",
     },
     "NotReported": {
         "what": "A code, or the id of an administration.",

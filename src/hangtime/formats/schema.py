@@ -71,6 +71,7 @@ _OUTPUT: dict[str, dict[str, dict[str, Any]]] = {
         "ndc_unit": {"enum": ["UN", "ML", "GR", "F2"]},
         "ndc_quantity": {"type": "number", "minimum": 0},
         "narrative": _TEXT,
+        "certificate": {"type": "object"},
     },
     "NotReported": {
         "what": _TEXT,
@@ -106,7 +107,11 @@ _OUTPUT: dict[str, dict[str, dict[str, Any]]] = {
     },
 }
 _PRODUCT = {"ndc", "ndc_unit", "ndc_quantity", "narrative"}
-_NOT_ALWAYS = {"Line": _PRODUCT, "Finding": {"file", "line", "field"}, "Basis": {"tables"}}
+_NOT_ALWAYS = {
+    "Line": _PRODUCT | {"certificate"},
+    "Finding": {"file", "line", "field"},
+    "Basis": {"tables"},
+}
 
 
 def schema() -> dict[str, Any]:

@@ -106,11 +106,16 @@ def _codes(rows: Any, period: Period) -> list[Code]:
             row["code"],
             row["long_description"] or "",
             (row["added"] or row["effective"] or period.first).isoformat(),
-            row["terminates"].isoformat() if row["terminates"] else "",
+            _last_day(row["terminates"]),
         )
         for row in _of_drugs(rows)
         if row.get("record") in (CODE_LINE, None)
     ]
+
+
+def _last_day(ends: date | None) -> str:
+    """A last day as text; some files write the year 9999 for none."""
+    return ends.isoformat() if ends and ends.year < date.max.year else ""
 
 
 def _packages(rows: Any, period: Period) -> list[Row]:  # noqa: ARG001

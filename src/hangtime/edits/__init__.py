@@ -7,7 +7,8 @@
 Lines may come from anywhere.  What no table covers is said to be unknown; it is never clean.
 """
 
+from hangtime.edits._cards import cards
 from hangtime.edits.claim import ClaimFinding, ClaimLine
 from hangtime.edits.scrubber import Scrubber
 
-__all__ = ["ClaimFinding", "ClaimLine", "Scrubber"]
+__all__ = ["ClaimFinding", "ClaimLine", "Scrubber", "cards"]

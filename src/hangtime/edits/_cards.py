@@ -15,9 +15,14 @@ from hangtime.model import Severity
 from hangtime.rules._card import FINDING, Rule
 from hangtime.rules.sources import Source
 
-__all__ = ["CARDS", "Card", "card"]
+__all__ = ["Card", "card", "cards"]
 
-CARDS: list[Rule] = []
+_CARDS: list[Rule] = []
+
+
+def cards() -> tuple[Rule, ...]:
+    """Every rule of the scrubber, by id; complete once `hangtime.edits` is imported."""
+    return tuple(sorted(_CARDS, key=lambda each: each.id))
 
 
 class Card(NamedTuple):
@@ -62,11 +67,11 @@ def card(
     spec: tuple[str, ...] = (),
 ) -> Card:
     """Register a card.  Ids are unique; every card cites a source."""
-    if any(each.id == id for each in CARDS):
+    if any(each.id == id for each in _CARDS):
         raise ValueError(f"rule {id} is defined twice")
     if not cites:
         raise ValueError(f"rule {id} cites no source")
     facts = tuple(name for _, name, _, _ in string.Formatter().parse(says) if name)
     made = Rule(id, says, cites, spec, FINDING, "claims", facts)
-    CARDS.append(made)
+    _CARDS.append(made)
     return Card(made, severity)

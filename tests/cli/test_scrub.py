@@ -175,7 +175,7 @@ def test_a_chart_is_held_against_the_claim_of_its_encounter(checkout: Path, tmp_
     found = [json.loads(line) for line in done.stdout.splitlines()]
 
     assert [each["code"] for each in found if each["rule"] == "SCR-CHART-DOSE"] == ["J1745"]
-    assert "charts: 1 encounters; 0 of 1 rows set aside" in done.stderr
+    assert "1 charts; 0 of their 1 rows set aside" in done.stderr
 
 
 def test_a_folder_named_as_the_store_has_to_be_one(claims: Path, tmp_path: Path) -> None:
@@ -191,3 +191,17 @@ def test_many_claims_are_counted_by_rule(tmp_path: Path) -> None:
     path.write_text("\n".join((TITLES, *rows)) + "\n", encoding="utf-8")
 
     assert run(path).stdout == "SCR-ADDON-ALONE  error           40\n"
+
+
+def test_processes_give_what_one_gives_in_the_same_order(tmp_path: Path) -> None:
+    path = tmp_path / "claims.csv"
+    rows = [
+        f"C{n % 700},{n},facility,medicare,2024-08-14,{'96366' if n % 3 else 'x'},,1,"
+        for n in range(2_000)
+    ]
+    path.write_text("\n".join((TITLES, *rows, ",9,,,,,,,")) + "\n", encoding="utf-8")
+    one, several = run(path, "--json", "--jobs", "1"), run(path, "--json", "--jobs", "3")
+
+    assert several.stdout == one.stdout
+    assert several.stderr == one.stderr
+    assert several.exit_code == one.exit_code == 1

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+import os
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
-from hangtime.errors import UnreadableInput
-
 if TYPE_CHECKING:
-    from hangtime.edits.chart import Supported
+    from hangtime.cli._scrubbing import Account
     from hangtime.edits.claim import ClaimFinding
-    from hangtime.edits.scrubber import Scrubber
-    from hangtime.model import Encounter
 
 _FEW = 20  # claims with findings that are shown one by one
-ALL_READ, SOME_SET_ASIDE, NOTHING_READ = 0, 1, 2
+_LARGE = 5_000_000  # bytes of input from which every processor is used
 
 
 @click.command(name="scrub")
@@ -46,6 +42,9 @@ ALL_READ, SOME_SET_ASIDE, NOTHING_READ = 0, 1, 2
     "--chart", "charts", multiple=True, type=click.Path(path_type=Path),
     help="Charted encounters, as `hangtime code` reads them, to hold the claims against.",
 )  # fmt: skip
+@click.option(
+    "--jobs", type=click.IntRange(1), help="Processes to use; by itself all, for large inputs."
+)
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -57,21 +56,21 @@ def command(
     policies: tuple[Path, ...],
     store: Path | None,
     charts: tuple[Path, ...],
+    jobs: int | None,
 ) -> None:
     """Say which edits the claim lines of FILES (CSV or Parquet, one row a line) will meet.
 
     Exit status: 0 when every row was read, whatever was found; 1 when rows were set aside, 2 when
     nothing could be read or --payer names no profile.
     """
-    from hangtime.edits.scrubber import Scrubber
+    from hangtime.cli._scrubbing import Account, Options, say, scrub_files
 
-    supported = _supported(charts, payer, policies) if charts else None
-    scrubber = Scrubber(payer, policies, store, supported)
+    options = Options(files, payer, policies, store, charts)
     account = Account()
     shown: list[list[ClaimFinding]] = []
-    with _Written(out, form) as written:
-        for found in _scrubbed(files, scrubber, account):
-            written(found)
+    with _written(out, form) as write:
+        for found in scrub_files(options, account, jobs or fitting_jobs(files)):
+            write(found)
             if as_json:
                 _print_json(found)
             elif len(shown) <= _FEW:
@@ -79,111 +78,28 @@ def command(
     if not as_json and shown:
         few = len(shown) <= _FEW
         click.echo("\n\n".join(map(_one_claim, shown)) if few else _by_rule(account))
-    click.echo(account.sentence(), err=True)
-    if not scrubber.knows_diagnoses:
-        click.echo("No edition of ICD-10-CM is imported: no diagnosis was looked up.", err=True)
+    say(account, options)
     ctx.exit(account.exit_status)
 
 
-@dataclass(slots=True)
-class Account:
-    """What became of all rows, and how often each rule came up."""
-
-    claims: int = 0
-    silent: int = 0
-    rows: int = 0
-    set_aside: int = 0
-    unreadable: int = 0
-    rules: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
-
-    @property
-    def exit_status(self) -> int:
-        """0 all read, 1 some rows or files set aside, 2 nothing could be read."""
-        is_anything_wrong = self.set_aside > 0 or self.unreadable > 0
-        if self.rows == self.set_aside and is_anything_wrong:
-            return NOTHING_READ
-        return SOME_SET_ASIDE if is_anything_wrong else ALL_READ
-
-    def sentence(self) -> str:
-        """One sentence in which the rows add up, and one of the claims."""
-        scrubbed = self.rows - self.set_aside
-        return (
-            f"{self.rows} rows read = {scrubbed} scrubbed + {self.set_aside} set aside\n"
-            f"{self.claims} claims, {self.silent} without a finding"
-        )
+def fitting_jobs(files: tuple[Path, ...]) -> int:
+    """Every processor for an input of some size; starting them costs more than a small one."""
+    size = sum(file.stat().st_size for file in files if file.is_file())
+    return (os.cpu_count() or 1) if size >= _LARGE else 1
 
 
-class _Written:
+@contextmanager
+def _written(
+    folder: Path | None, form: Literal["csv", "parquet"]
+) -> Generator[Callable[[list[ClaimFinding]], None]]:
     """Findings go to a table where a folder is named; it is finished however the run ends."""
+    if folder is None:
+        yield lambda _: None
+        return
+    from hangtime.formats.claims import FindingsFile
 
-    def __init__(self, folder: Path | None, form: Literal["csv", "parquet"]) -> None:
-        from hangtime.formats.claims import FindingsFile
-
-        self._file = FindingsFile(folder, form) if folder is not None else None
-
-    def __enter__(self) -> Callable[[list[ClaimFinding]], None]:
-        return self._file.add if self._file is not None else lambda _: None
-
-    def __exit__(self, *_: object) -> None:
-        if self._file is not None:
-            self._file.close()
-
-
-def _scrubbed(
-    files: tuple[Path, ...], scrubber: Scrubber, account: Account
-) -> Iterator[list[ClaimFinding]]:
-    """The findings of each claim that has any.  A file that cannot be read is passed over."""
-    from hangtime.formats.claims import read_claims
-
-    for file in files:
-        try:
-            for claim in read_claims(file):
-                is_incomplete = claim.set_aside > 0 and bool(claim.lines)
-                judged = scrubber.scrub(claim.lines, is_incomplete=is_incomplete)
-                found = [*claim.findings, *judged]
-                account.claims += bool(claim.lines)
-                account.silent += bool(claim.lines) and not found
-                account.rows += claim.rows
-                account.set_aside += claim.set_aside
-                account.rules.update((each.severity, each.rule) for each in found)
-                if found:
-                    yield found
-        except UnreadableInput as error:
-            account.unreadable += 1
-            click.echo(f"hangtime: {error}", err=True)
-
-
-def _supported(
-    charts: tuple[Path, ...], payer: str | None, policies: tuple[Path, ...]
-) -> Callable[[str, str], Supported | None]:
-    """What the chart of an encounter supports in a setting, coded when it is first asked."""
-    from hangtime.edits.chart import supported
-    from hangtime.engine import Coder
-    from hangtime.formats import read
-
-    encounters: dict[str, Encounter] = {}
-    rows = set_aside = 0
-    for file in charts:
-        for each in read(file):
-            rows, set_aside = rows + each.rows, set_aside + each.set_aside
-            if each.encounter is not None:
-                encounters[each.encounter.encounter_id] = each.encounter
-    click.echo(
-        f"charts: {len(encounters)} encounters; {set_aside} of {rows} rows set aside", err=True
-    )
-    coder = Coder(policies=policies, payer=payer)
-    known: dict[tuple[str, str], Supported] = {}
-
-    def of(encounter_id: str, setting: Literal["facility", "professional"]) -> Supported | None:
-        if encounter_id not in encounters:
-            return None
-        asked = encounter_id, setting
-        if asked not in known:
-            chart = replace(encounters[encounter_id], setting=setting)
-            known[asked] = supported(chart, coder)
-        return known[asked]
-
-    return of  # pyright: ignore[reportReturnType]
+    with closing(FindingsFile(folder, form)) as file:
+        yield file.add
 
 
 def _print_json(found: list[ClaimFinding]) -> None:

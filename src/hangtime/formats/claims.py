@@ -16,6 +16,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import islice, repeat
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast
+from zlib import crc32
 
 from hangtime.edits.claim import ClaimFinding, ClaimLine
 from hangtime.errors import UnreadableInput, UserError
@@ -47,6 +48,21 @@ class Claim:
     findings: list[ClaimFinding] = field(default_factory=list[ClaimFinding])
     rows: int = 0
     set_aside: int = 0
+    last: int = 0  # line of its last row
+
+
+class Share(NamedTuple):
+    """Part `number` (from 0) of `of`, into which claims are shared out by their ids."""
+
+    number: int
+    of: int
+
+    def has(self, claim_id: str) -> bool:
+        """Whether a claim is of this part."""
+        return crc32(claim_id.encode()) % self.of == self.number
+
+
+WHOLE = Share(0, 1)
 
 
 class _Row(NamedTuple):
@@ -57,23 +73,30 @@ class _Row(NamedTuple):
     fault: str = ""
 
 
-def read_claims(path: Path) -> Iterator[Claim]:
-    """The claims of a file, each once, with the last of its rows; UnreadableInput if there are none."""
+def read_claims(path: Path, share: Share = WHOLE) -> Iterator[Claim]:
+    """The claims of a file or of a share of it, each once, with the last of its rows.
+
+    Raises UnreadableInput for a file that is no claim-line table.
+    """
     if path.name.lower().endswith(_PARQUET):
         names, ids, rows = _parquet(path)
     else:
         names, ids, rows = _csv(path)
     reader = _Reader(path, names)
+    if share.of > 1:
+        ids = (each for each in ids if share.has(each))
+        rows = (row for row in rows if share.has(reader.claim_of(row)))
     left = Counter(ids)
     waiting: dict[str, Claim] = {}
     remaining = iter(rows)
     while some := list(islice(remaining, _TOGETHER)):
         for row, line in zip(some, reader.lines(some), strict=True):
-            claim_id = row.cells[reader.claim_id] if row.cells else ""
+            claim_id = reader.claim_of(row)
             claim = waiting.get(claim_id)
             if claim is None:
                 claim = waiting[claim_id] = Claim()
             claim.rows += 1
+            claim.last = row.line
             if line is None:
                 reader.tell(row, claim)
             else:
@@ -132,6 +155,10 @@ class _Reader:
                 column[""] = _Fault(missing)
         self.claim_id = list(names).index("claim_id")
 
+    def claim_of(self, row: _Row) -> str:
+        """The claim a row says it is of; "" where it says none."""
+        return row.cells[self.claim_id] if row.cells else ""
+
     def lines(self, rows: Sequence[_Row]) -> Iterator[ClaimLine | None]:
         """The line of each row; None where something about the row has to be told."""
         whole = [row.cells for row in rows if not row.fault]
@@ -177,7 +204,7 @@ class _Reader:
     def _tell(self, row: _Row, claim: Claim, fault: str, name: str, effect: str) -> None:
         claim.set_aside += effect == ROW_SET_ASIDE
         told = finding(fault, Place(self._file, row.line), name, effect)
-        claim_id = row.cells[self.claim_id] if row.cells else ""
+        claim_id = self.claim_of(row)
         said, number = explain_finding(told), self._line_number(row)
         claim.findings.append(ClaimFinding(claim_id, number, told.severity, fault, said))
 
@@ -234,34 +261,35 @@ _Table = tuple[Sequence[str], Iterable[str], Iterable[_Row]]
 
 def _csv(path: Path) -> _Table:
     text, _ = text_of(content_of(path), str(path))
-    rows = csv_rows(text) if '"' in text else _plain_rows(text)
-    first = next(iter(rows), None)
+    first = next(csv_rows(text), None)
     if first is None or first.fault:
         raise UnreadableInput(f"{path}: its first line is not a row of CSV that names the columns.")
     names = [name.strip() for name in first.cells]
     _check_header(path, names)
-    index, width = names.index("claim_id"), len(names)
-    again = csv_rows(text) if '"' in text else _plain_rows(text)
-    ids = ("" if row.fault else row.cells[index] for row in _whole_rows(again, width))
-    return names, ids, _whole_rows(rows, width)
+    index = names.index("claim_id")
+    if '"' in text:
+        ids = ("" if row.fault else row.cells[index] for row in csv_rows(text))
+        rows = (_Row(row.line, row.cells, row.fault) for row in csv_rows(text))
+        return names, ids, islice(rows, 1, None)
+    lines = text.replace("\r", "").split("\n")
+    known = (_id_in(line, index, len(names)) for line in lines)
+    return names, known, islice(_plain_rows(lines, len(names)), 1, None)
 
 
-def _whole_rows(rows: Iterable[Any], width: int) -> Iterator[_Row]:
-    for row in rows:
-        if not row.fault and len(row.cells) != width:
-            yield _Row(row.line, fault="INPUT-RAGGED-ROW")
-        elif not row.fault and not any(row.cells):
-            yield _Row(row.line, fault="INPUT-EMPTY-ROW")
-        else:
-            yield row
+def _id_in(line: str, index: int, width: int) -> str:
+    return line.split(",", index + 1)[index] if line.count(",") == width - 1 else ""
 
 
-def _plain_rows(text: str) -> Iterator[_Row]:
-    """The rows of a text in which nothing is quoted."""
-    for number, line in enumerate(text.split("\n"), 1):
-        plain_line = line.rstrip("\r")
-        if plain_line:
-            yield _Row(number, plain_line.split(","))
+def _plain_rows(lines: list[str], width: int) -> Iterator[_Row]:
+    """The rows of a text in which nothing is quoted; blank lines are no rows."""
+    for number, line in enumerate(lines, 1):
+        cells = line.split(",")
+        if len(cells) == width and line.strip(","):
+            yield _Row(number, cells)
+        elif line:
+            yield _Row(
+                number, fault="INPUT-EMPTY-ROW" if len(cells) == width else "INPUT-RAGGED-ROW"
+            )
 
 
 def _parquet(path: Path) -> _Table:

@@ -7,11 +7,11 @@ from datetime import date
 from decimal import Decimal
 
 from hangtime.check.case import Case, Row, Run
+from hangtime.check.items import ndc_digits, quantity_by_item
 from hangtime.check.products import (
     codes_of,
     counted,
     dose_of,
-    ndc_digits,
     of_dose,
     per_unit,
     smallest_mix,
@@ -34,7 +34,7 @@ class Supply:
     """All that was given of one product on one date, by one route where the code asks for it."""
 
     code: str
-    day: date | None
+    day: date
     ndc: str | None
     route: str
     listed: Product | None
@@ -87,12 +87,14 @@ def _supply(case: Case, row: Row, found: list[Supply]) -> None:
     """Add the row to the supply of its product, where the chart tells one."""
     at = row.start if row.begin is None else row.begin
     day = case.day if at is None else case.clock.day(at, row.offset)
-    products, code = codes_of(case, row, day) if day else ([], "")
+    if day is None:
+        return
+    products, code = codes_of(case, row, day)
     if code:
         found.append(Supply(code, day, row.given.ndc, "", None, [row]))
     if not products:
         return
-    dose = dose_of(case, row, products[0])
+    dose = dose_of(case, row, products[0], day)
     listed = of_dose(products, dose)
     if not dose:
         return
@@ -133,11 +135,11 @@ def _count(case: Case, supply: Supply) -> None:
             one = run_of(case, row) or row
             by_run[one] = by_run.get(one, 0) + given
         supply.units = sum(_units(given, supply.per) for given in by_run.values())
-    opened = [_opened(row, listed) for row in supply.rows]
+    opened = [_opened(row, listed, supply.day) for row in supply.rows]
     known = [each for each in opened if each is not None]
     supply.opened = sum(known) if known else None
     thrown = [
-        counted(row, listed, row.given.discarded, row.given.discarded_unit)
+        counted(row, listed, supply.day, row.given.discarded, row.given.discarded_unit)
         for row in supply.rows
         if row.given.discarded is not None and row.given.discarded_unit is not None
     ]
@@ -153,10 +155,10 @@ def _count(case: Case, supply: Supply) -> None:
         supply.units = min(supply.units, _units(supply.opened, supply.per))
 
 
-def _opened(row: Row, listed: Product) -> int | None:
+def _opened(row: Row, listed: Product, day: date) -> int | None:
     """What the row's containers held together; None where one cannot be read."""
     held = [
-        counted(row, listed, each.size * each.count, each.size_unit)
+        counted(row, listed, day, each.size * each.count, each.size_unit)
         for each in row.given.containers
     ]
     known = [each for each in held if each is not None]
@@ -169,7 +171,7 @@ def _single_dose(supply: Supply) -> bool | None:
     assert listed is not None
     kinds: set[bool | None] = set()
     for row in supply.rows:
-        if _opened(row, listed) is not None:
+        if _opened(row, listed, supply.day) is not None:
             kinds.update(each.single_dose for each in row.given.containers)
         elif row is supply.rows[0]:
             kinds.add(None)
@@ -179,16 +181,16 @@ def _single_dose(supply: Supply) -> bool | None:
 def _settle_waste(case: Case, supply: Supply) -> None:
     """JW with its units, or JZ, or neither."""
     limits, day = case.limits, supply.day
-    if case.is_at("waste.modifiers", "none") or day is None or day_number(day) < limits.jw_from:
+    if case.is_at("waste.modifiers", "none") or day_number(day) < limits.jw_from:
         return
     if case.is_facility and status(supply.code, day) == PACKAGED:
         return
     if supply.opened is None and supply.discarded is None:
         return
-    if supply.billed < sum(supply.doses):
-        return  # more was given than the containers charted can have held: they prove nothing
     if supply.opened is not None and _single_dose(supply) is not True:
         return
+    if supply.discarded and supply.billed < sum(supply.doses):
+        return  # more given than the containers charted held, and yet some left: they prove nothing
     wasted = supply.wasted = _payable_waste(supply)
     if wasted is None:
         return
@@ -218,7 +220,14 @@ def _payable_waste(supply: Supply) -> int | None:
 
 
 def ndc_quantity(supply: Supply) -> tuple[str | None, Decimal | None]:
-    """Unit and quantity of the NDC: millilitres of a liquid, else pieces."""
+    """Unit and quantity of the NDC: millilitres of a liquid, else pieces, as charted or listed."""
+    found = _charted_quantity(supply)
+    if found[0] is None and supply.listed is not None:
+        return quantity_by_item(supply.ndc, supply.listed, supply.day, supply.billed)
+    return found
+
+
+def _charted_quantity(supply: Supply) -> tuple[str | None, Decimal | None]:
     rows = [row.given for row in supply.rows]
     volumes = [_millilitres(each.dose, each.dose_unit) for each in rows]
     if None not in volumes:

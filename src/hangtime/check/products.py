@@ -9,10 +9,10 @@ from functools import cache
 from math import gcd
 
 from hangtime.check.case import Case, Row
+from hangtime.check.items import item_of, listed_under
 from hangtime.formulary import _tables
 from hangtime.formulary._spelling import corrected
 from hangtime.formulary.equivalents import equivalent
-from hangtime.formulary.ndc import MalformedNdc, ndc11
 from hangtime.formulary.products import Product, Scope, product, products_of, sizes
 from hangtime.formulary.substances import conflict
 from hangtime.formulary.units import Amount, amount, concentration, in_measure, per_weight, unit
@@ -31,6 +31,7 @@ ITEMS = {
     "vial", "vials", "{vial}", "bag", "bags", "{bag}", "syringe", "{syringe}", "amp", "ampule",
     "ampul",
 }  # fmt: skip
+MILLION = 1_000_000
 MOST_STEPS = 20_000  # of the sizes' common part; a dose of more is not held to a mix
 
 
@@ -61,6 +62,10 @@ def codes_of(case: Case, row: Row, day: date) -> tuple[list[Product], str]:
         return own, ""
     listed = _suited(products_of(drug.name) if drug.is_known else (), given.route, in_hospital)
     listed = [each for each in listed if each.holds_on(day)]
+    of_ndc = _suited([of for _, of in listed_under(given.ndc, day)], given.route, in_hospital)
+    if of_ndc := _for_any_use(of_ndc, listed):
+        is_other = all(conflict(given.drug, each.hcpcs) for each in of_ndc)
+        return ([], "") if is_other else (of_ndc, "")
     read = corrected(given.drug).name if drug.is_respelled else given.drug
     name = f" {' '.join(_said(read))} "
     branded = [
@@ -79,6 +84,13 @@ def codes_of(case: Case, row: Row, day: date) -> tuple[list[Product], str]:
         return [], ""
     kind = drug.category.name.lower()
     return [], next((code for code, of in unlisted().items() if of and of == kind), "")
+
+
+def _for_any_use(of_ndc: list[Product], listed: list[Product]) -> list[Product]:
+    """Products of the NDC; codes for one use only where no code for every use is left."""
+    open_to_all = [each for each in of_ndc if not _narrow(each)[1]]
+    others = [each for each in listed if not _narrow(each)[1]]
+    return open_to_all if open_to_all or others else of_ndc
 
 
 def _suited(listed: Iterable[Product], route: str, in_hospital: bool) -> list[Product]:
@@ -122,7 +134,7 @@ def per_unit(listed: Product) -> int:
     return found.value
 
 
-def dose_of(case: Case, row: Row, listed: Product) -> int | None:
+def dose_of(case: Case, row: Row, listed: Product, day: date) -> int | None:
     """The dose in what the product counts; None where it cannot be told."""
     value, charted = row.given.dose, row.given.dose_unit
     if value is None or charted is None:
@@ -130,18 +142,19 @@ def dose_of(case: Case, row: Row, listed: Product) -> int | None:
     of_weight = per_weight(charted)
     if of_weight is not None:
         weight = case.encounter.weight_kg
-        return None if weight is None else counted(row, listed, value * weight, of_weight)
-    return counted(row, listed, value, charted)
+        return None if weight is None else counted(row, listed, day, value * weight, of_weight)
+    return counted(row, listed, day, value, charted)
 
 
-def counted(row: Row, listed: Product, value: Decimal, charted: str) -> int | None:
-    """A charted amount in millionths of the product's measure, by the strength its name says."""
+def counted(row: Row, listed: Product, day: date, value: Decimal, charted: str) -> int | None:
+    """A charted amount in millionths of the product's measure, by the strength of name or NDC."""
     known, held = unit(listed.measure), amount(value, charted)
     if held is None or known is None:
         return None
+    item = item_of(row.given.ndc, listed, day)
     if charted.strip().lower() in ITEMS and known.measure.name != "COUNT":
-        return None
-    strength = concentration(row.given.drug)
+        return None if item is None else held.value * item.content // MILLION
+    strength = concentration(row.given.drug) or (item and item.strength)
     found = in_measure(held, known.measure, strength)
     if found is None:
         of = strength.amount.measure if strength else held.measure
@@ -169,12 +182,3 @@ def smallest_mix(listed: Product, dose: int) -> int | None:
             step *= 2
     above = reached >> least
     return (least + (above & -above).bit_length() - 1) * part
-
-
-def ndc_digits(charted: str | None) -> str | None:
-    """The eleven digits of a charted National Drug Code; None where they cannot be told."""
-    try:
-        readings = ndc11(charted) if charted else ()
-    except MalformedNdc:
-        return None
-    return readings[0] if len(readings) == 1 else None

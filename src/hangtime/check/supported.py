@@ -8,8 +8,8 @@ from typing import Any
 from hangtime.check.case import Case, Charge, Run
 from hangtime.check.claim import work_out
 from hangtime.check.drugs import Supply, narrative, ndc_quantity, supplies
+from hangtime.check.items import ndc_digits
 from hangtime.check.moments import Spans
-from hangtime.check.products import ndc_digits
 from hangtime.check.services import competes, lost_by
 from hangtime.codesets.editions import digest, edition_name
 from hangtime.formulary.units import unit

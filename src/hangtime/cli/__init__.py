@@ -21,6 +21,7 @@ _SUMMARIES = {
     "codesets": "Import published code sets, and look into them.",
     "explain": "Draw an encounter and say why it is coded so.",
     "map": "Check or start a mapping for another system's export.",
+    "necessity": "Say whether the diagnoses support the drugs.",
     "policy": "Show a payer's profile, or how two differ.",
     "price": "Estimate what Medicare would allow for each line.",
     "rules": "List the rules, or show one with its sources.",

@@ -1,0 +1,96 @@
+"""`hangtime necessity`: whether the diagnoses support the drugs, by list and edition."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from hangtime.errors import UnreadableInput
+
+if TYPE_CHECKING:
+    from hangtime.necessity import Judged, Necessity
+
+ALL_READ, SOME_UNREADABLE = 0, 1
+_WORDS = {"supported": "supported", "not_listed": "not listed", "unknown": "unknown"}
+
+
+class _Asked(NamedTuple):
+    """One drug of one encounter or claim line."""
+
+    of: str
+    judged: Judged
+
+
+@click.command(name="necessity")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--claims", is_flag=True, help="FILES are claim-line tables, not charts.")
+@click.option(
+    "--list", "lists", multiple=True, type=click.Path(path_type=Path),
+    help="A payer's own list (CSV); it replaces the shipped rows of the drugs it names.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Write JSON, one drug a line.")
+@click.pass_context
+def command(
+    ctx: click.Context, files: tuple[Path, ...], claims: bool, lists: tuple[Path, ...],
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Say of each drug with a line in FILES whether the diagnoses support it, and why.
+
+    Exit status: 0 whatever was found, 1 when a file could not be read.
+    """
+    from hangtime.necessity import Lists, Necessity
+
+    necessity = Necessity(Lists(lists))
+    counts: Counter[str] = Counter()
+    status = ALL_READ
+    for file in files:
+        try:
+            for each in (_of_claims if claims else _of_charts)(file, necessity):
+                counts[each.judged.verdict] += 1
+                click.echo(
+                    json.dumps({"of": each.of, **asdict(each.judged)}) if as_json else _shown(each)
+                )
+        except UnreadableInput as error:
+            status = SOME_UNREADABLE
+            click.echo(f"hangtime: {error}", err=True)
+    said = ", ".join(f"{counts[verdict]} {words}" for verdict, words in _WORDS.items())
+    click.echo(f"{counts.total()} drugs: {said}", err=True)
+    ctx.exit(status)
+
+
+def _of_charts(file: Path, necessity: Necessity) -> Iterator[_Asked]:
+    from hangtime.engine import Coder
+    from hangtime.formats import read
+
+    coder = Coder()
+    for each in read(file):
+        if each.encounter is not None:
+            outcome = coder.code(each.encounter)
+            for judged, ids in necessity.of_encounter(each.encounter, outcome):
+                yield _Asked(f"{outcome.encounter_id} {', '.join(ids)}", judged)
+
+
+def _of_claims(file: Path, necessity: Necessity) -> Iterator[_Asked]:
+    from hangtime.formats.claims import read_claims
+
+    for claim in read_claims(file):
+        for fault in claim.findings:
+            click.echo(f"{fault.claim_id}: {fault.message}", err=True)
+        for line in claim.lines:
+            judged = necessity.of_claim_line(line)
+            if judged is not None:
+                yield _Asked(f"{line.claim_id} line {line.line_number}", judged)
+
+
+def _shown(asked: _Asked) -> str:
+    judged = asked.judged
+    by = ", ".join(part for part in (judged.source, judged.edition) if part)
+    return f"{asked.of}: {judged.drug}: {_WORDS[judged.verdict]}\n    {judged.why}" + (
+        f" [{by}]" if by else ""
+    )

@@ -9,7 +9,6 @@ second; `--store` judges them by imported code sets as well.
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import tempfile
 import time
@@ -17,7 +16,6 @@ from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 
-from hangtime.cli._scrubbing import Account, Options, scrub_files
 from hangtime.edits import Scrubber
 from hangtime.formats.claims import read_claims
 
@@ -81,20 +79,14 @@ def report(path: Path, count: int, store: Path | None) -> None:
     for claim in read_claims(path):
         rules.update(found.rule for found in scrubber.scrub(claim.lines))
     both = time.perf_counter() - started
-    started = time.perf_counter()
-    jobs = os.cpu_count() or 1
-    for _ in scrub_files(Options((path,), store=store), Account(), jobs):
-        pass
-    together = time.perf_counter() - started
     print(f"claims   {claims:>10,}   findings {rules.total():,}")
     measured = (
         ("reading", reading),
         ("judging", both - reading),
         ("both", both),
-        (f"in {jobs} processes", together),
     )
     for name, seconds in measured:
-        print(f"{name:<15} {seconds:>6.1f} s  {count / seconds:>12,.0f} lines a second")
+        print(f"{name:<8} {seconds:>6.1f} s  {count / seconds:>12,.0f} lines a second")
     for rule, times in rules.most_common():
         print(f"  {times:>9,}  {rule}")
 

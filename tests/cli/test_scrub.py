@@ -191,17 +191,3 @@ def test_many_claims_are_counted_by_rule(tmp_path: Path) -> None:
     path.write_text("\n".join((TITLES, *rows)) + "\n", encoding="utf-8")
 
     assert run(path).stdout == "SCR-ADDON-ALONE  error           40\n"
-
-
-def test_processes_give_what_one_gives_in_the_same_order(tmp_path: Path) -> None:
-    path = tmp_path / "claims.csv"
-    rows = [
-        f"C{n % 700},{n},facility,medicare,2024-08-14,{'96366' if n % 3 else 'x'},,1,"
-        for n in range(2_000)
-    ]
-    path.write_text("\n".join((TITLES, *rows, ",9,,,,,,,")) + "\n", encoding="utf-8")
-    one, several = run(path, "--json", "--jobs", "1"), run(path, "--json", "--jobs", "3")
-
-    assert several.stdout == one.stdout
-    assert several.stderr == one.stderr
-    assert several.exit_code == one.exit_code == 1

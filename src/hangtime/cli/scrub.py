@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from hangtime.edits.claim import ClaimFinding
 
 _FEW = 20  # claims with findings that are shown one by one
-_LARGE = 5_000_000  # bytes of input from which every processor is used
 
 
 @click.command(name="scrub")
@@ -42,9 +40,6 @@ _LARGE = 5_000_000  # bytes of input from which every processor is used
     "--chart", "charts", multiple=True, type=click.Path(path_type=Path),
     help="Charted encounters, as `hangtime code` reads them, to hold the claims against.",
 )  # fmt: skip
-@click.option(
-    "--jobs", type=click.IntRange(1), help="Processes to use; by itself all, for large inputs."
-)
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -56,20 +51,19 @@ def command(
     policies: tuple[Path, ...],
     store: Path | None,
     charts: tuple[Path, ...],
-    jobs: int | None,
 ) -> None:
     """Say which edits the claim lines of FILES (CSV or Parquet, one row a line) will meet.
 
     Exit status: 0 when every row was read, whatever was found; 1 when rows were set aside, 2 when
     nothing could be read or --payer names no profile.
     """
-    from hangtime.cli._scrubbing import Account, Options, say, scrub_files
+    from hangtime.cli._scrubbing import Account, Options, scrub_files
 
     options = Options(files, payer, policies, store, charts)
     account = Account()
     shown: list[list[ClaimFinding]] = []
     with _written(out, form) as write:
-        for found in scrub_files(options, account, jobs or fitting_jobs(files)):
+        for found in scrub_files(options, account):
             write(found)
             if as_json:
                 _print_json(found)
@@ -78,14 +72,8 @@ def command(
     if not as_json and shown:
         few = len(shown) <= _FEW
         click.echo("\n\n".join(map(_one_claim, shown)) if few else _by_rule(account))
-    say(account, options)
+    click.echo(account.sentence(), err=True)
     ctx.exit(account.exit_status)
-
-
-def fitting_jobs(files: tuple[Path, ...]) -> int:
-    """Every processor for an input of some size; starting them costs more than a small one."""
-    size = sum(file.stat().st_size for file in files if file.is_file())
-    return (os.cpu_count() or 1) if size >= _LARGE else 1
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from hangtime.edits.reference import is_administration, kind
 from hangtime.engine import Coder
 from hangtime.formulary.products import product
 from hangtime.formulary.units import amount, unit
-from hangtime.model import Encounter, Line
+from hangtime.model import Encounter, Line, Setting
 from hangtime.rules import sources
 
 DOSE_AS_UNITS = card(
@@ -77,6 +77,9 @@ class Supported(NamedTuple):
     doses: dict[tuple[str, date | None], Dose]
 
 
+SupportedBy = Callable[[str, Setting], Supported | None]  # of an encounter id, in a setting
+
+
 def supported(encounter: Encounter, coder: Coder) -> Supported:
     """What the engine makes of a chart."""
     units: dict[tuple[str, date | None], int] = defaultdict(int)
@@ -110,9 +113,7 @@ def _dose(line: Line, encounter: Encounter) -> Dose | None:
     return Dose(total, listed.measure, listed.quantity)
 
 
-def check_chart(
-    groups: list[Group], supported_by: Callable[[str, str], Supported | None]
-) -> Iterator[ClaimFinding]:
+def check_chart(groups: list[Group], supported_by: SupportedBy) -> Iterator[ClaimFinding]:
     """Units and modifiers of each date of a claim beside what its charts support."""
     for group in groups:
         by_encounter: dict[str, list[ClaimLine]] = {}

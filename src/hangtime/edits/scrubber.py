@@ -23,7 +23,7 @@ from hangtime.edits import (
     waste,
 )
 from hangtime.edits._cards import card
-from hangtime.edits.chart import Supported, check_chart
+from hangtime.edits.chart import SupportedBy, check_chart
 from hangtime.edits.claim import ClaimFinding, ClaimLine
 from hangtime.edits.group import Group
 from hangtime.edits.in_force import InForce
@@ -69,7 +69,7 @@ class Scrubber:
         payer: str | None = None,
         policies: tuple[Path, ...] = (),
         store: Path | None = None,
-        supported: Callable[[str, str], Supported | None] | None = None,
+        supported: SupportedBy | None = None,
     ) -> None:
         self._payer, self._policies = payer, policies
         if payer is not None:

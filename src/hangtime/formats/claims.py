@@ -16,7 +16,6 @@ from decimal import Decimal, InvalidOperation
 from itertools import islice, repeat
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast
-from zlib import crc32
 
 from hangtime.edits.claim import ClaimFinding, ClaimLine
 from hangtime.errors import UnreadableInput, UserError
@@ -48,21 +47,6 @@ class Claim:
     findings: list[ClaimFinding] = field(default_factory=list[ClaimFinding])
     rows: int = 0
     set_aside: int = 0
-    last: int = 0  # line of its last row
-
-
-class Share(NamedTuple):
-    """Part `number` (from 0) of `of`, into which claims are shared out by their ids."""
-
-    number: int
-    of: int
-
-    def has(self, claim_id: str) -> bool:
-        """Whether a claim is of this part."""
-        return crc32(claim_id.encode()) % self.of == self.number
-
-
-WHOLE = Share(0, 1)
 
 
 class _Row(NamedTuple):
@@ -73,8 +57,8 @@ class _Row(NamedTuple):
     fault: str = ""
 
 
-def read_claims(path: Path, share: Share = WHOLE) -> Iterator[Claim]:
-    """The claims of a file or of a share of it, each once, with the last of its rows.
+def read_claims(path: Path) -> Iterator[Claim]:
+    """The claims of a file, each once, with the last of its rows.
 
     Raises UnreadableInput for a file that is no claim-line table.
     """
@@ -83,9 +67,6 @@ def read_claims(path: Path, share: Share = WHOLE) -> Iterator[Claim]:
     else:
         names, ids, rows = _csv(path)
     reader = _Reader(path, names)
-    if share.of > 1:
-        ids = (each for each in ids if share.has(each))
-        rows = (row for row in rows if share.has(reader.claim_of(row)))
     left = Counter(ids)
     waiting: dict[str, Claim] = {}
     remaining = iter(rows)
@@ -96,7 +77,6 @@ def read_claims(path: Path, share: Share = WHOLE) -> Iterator[Claim]:
             if claim is None:
                 claim = waiting[claim_id] = Claim()
             claim.rows += 1
-            claim.last = row.line
             if line is None:
                 reader.tell(row, claim)
             else:

@@ -91,6 +91,5 @@ def _of_claims(file: Path, necessity: Necessity) -> Iterator[_Asked]:
 def _shown(asked: _Asked) -> str:
     judged = asked.judged
     by = ", ".join(part for part in (judged.source, judged.edition) if part)
-    return f"{asked.of}: {judged.drug}: {_WORDS[judged.verdict]}\n    {judged.why}" + (
-        f" [{by}]" if by else ""
-    )
+    parts = [f"{asked.of}: {judged.drug}: {_WORDS[judged.verdict]}", f"    {judged.why}"]
+    return "\n".join([*parts, f"    [{by}]"] if by else parts)

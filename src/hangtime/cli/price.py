@@ -13,7 +13,7 @@ from hangtime.errors import UnreadableInput
 
 if TYPE_CHECKING:
     from hangtime.engine import Coder
-    from hangtime.payment import Options, Price, Rates
+    from hangtime.payment import Options, Price, Rates, TableUsed
 
 ALL_READ, SOME_SET_ASIDE, NOTHING_READ = 0, 1, 2
 
@@ -141,7 +141,7 @@ def _shown(priced: Priced) -> str:
     from hangtime.payment import total
 
     known, unknown = total(priced.prices)
-    rest = f", and {unknown} lines unknown" if unknown else ""
+    rest = f", and {unknown} {'line' if unknown == 1 else 'lines'} unknown" if unknown else ""
     parts = [
         f"{priced.kind.capitalize()} {priced.id or '(without a readable id)'}: {known:,.2f}{rest}"
     ]
@@ -149,7 +149,8 @@ def _shown(priced: Priced) -> str:
         line = each.line
         named = f"{'-'.join((line.code, *line.modifiers))} × {line.units.normalize():f}"
         parts.append(f"  {named} on {line.day}: {_amount(each)}")
-        parts.append(f"      {each.arithmetic}{_source(each)}")
+        parts.append(f"      {each.arithmetic}")
+        parts += (f"      {_source(table)}" for table in each.tables)
     if priced.gains:
         parts.append("  One more fact in the chart")
         for words, gain in priced.gains:
@@ -169,11 +170,9 @@ def _amount(price: Price) -> str:
     return said
 
 
-def _source(price: Price) -> str:
-    return "".join(
-        f" [{table.name}, {table.first} to {table.last}, {table.origin}, digest {table.digest[:12]}]"
-        for table in price.tables
-    )
+def _source(table: TableUsed) -> str:
+    dates = f"{table.first} to {table.last}"
+    return f"[{table.name}, {dates}, {table.origin}, digest {table.digest[:12]}]"
 
 
 def _plain(priced: Priced) -> dict[str, Any]:

@@ -113,7 +113,9 @@ def _difference(
         f"{'less' if sign < 0 else 'plus'} {each.line.code} {dollars(each.amount or NOTHING)}"
         for each, sign in parts
     ]
-    says = f"{', '.join(terms)} = {dollars(amount)}. {' '.join(each.arithmetic for each in come)}"
+    says = " ".join(each.arithmetic for each in come)
+    if len(parts) > 1:
+        says = f"{', '.join(terms)} = {dollars(amount)}. {says}"
     return Price(
         line=line, standing="paid", amount=amount, arithmetic=says.removeprefix("plus ").strip(),
         tables=tables,

@@ -27,7 +27,7 @@ from hangtime.payment.shipped import FOLDER
 BY = "built by hangtime.payment.importer"
 # Quarters of which a hospital's drug rates are kept: of the edits at hand, of the shipped examples, of
 # the ASP file, and the last.
-DRUG_QUARTERS = ("2024-07", "2025-01", "2025-10", "2026-04")
+DRUG_QUARTERS = ("2024-07", "2025-01", "2025-10", "2026-02", "2026-04")
 SEPARATE = ("G", "K", "K1", "R")  # statuses of drugs and blood products with a rate of their own
 YEARS = (2022, 2023, 2024)
 NONFACILITY = ("mpfs-2026B", date(2026, 4, 1), date(2026, 6, 30))

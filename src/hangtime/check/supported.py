@@ -5,11 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from hangtime.check.case import Case, Charge, Run
+from hangtime.check.case import Case, Charge, Run, numbers
 from hangtime.check.claim import work_out
 from hangtime.check.drugs import Supply, narrative, ndc_quantity, supplies
 from hangtime.check.items import ndc_digits
 from hangtime.check.moments import Spans
+from hangtime.check.named import Fact
 from hangtime.check.services import competes, lost_by
 from hangtime.codesets.editions import digest, edition_name
 from hangtime.formulary.units import unit
@@ -19,7 +20,10 @@ Plain = dict[str, Any]
 
 
 def supported_lines(case: Case) -> list[Plain]:
-    """Every line with its `certificate`; moments are seconds of universal time."""
+    """Every line with its `certificate`; moments are seconds of universal time.
+
+    `facts` are what the rules of the line must say of it.
+    """
     work_out(case)
     lines: list[Plain] = []
     joined: dict[tuple[Any, ...], list[Charge]] = {}
@@ -56,7 +60,23 @@ def _line(case: Case, charges: list[Charge]) -> Plain:
         "date_of_service": charges[0].day,
         "administrations": list(dict.fromkeys(id for run in runs for id in run.ids)),
         "certificate": {"parts": [_part(case, each) for each in charges]},
+        "facts": [
+            *(fact for run in runs for fact in _facts(run)),
+            *(("modifier", each) for each in charges[0].modifiers),
+            *([("hours", "counted")] if charges[0].code in _hours() else []),
+        ],
     }
+
+
+def _facts(run: Run) -> list[Fact]:
+    """What the rules of a line must say of a run."""
+    stands = ("alone", run.kind) if run.role == "standalone" else ("role", run.role)
+    return [("end", run.how), ("class", run.kind), ("length", run.kind), stands]
+
+
+def _hours() -> set[str]:
+    """Codes of further hours."""
+    return {number for word, number in numbers().items() if word.endswith("_HOUR")}
 
 
 def _echoed(case: Case, charge: Charge) -> Plain:
@@ -68,6 +88,7 @@ def _echoed(case: Case, charge: Charge) -> Plain:
         "date_of_service": charge.day,
         "administrations": [],
         "certificate": {"service": charge.other},
+        "facts": [("service", "echoed")],
     }
 
 
@@ -128,6 +149,10 @@ def _drug_lines(case: Case, supply: Supply) -> list[Plain]:
         "narrative": narrative(supply),
         "certificate": {"drug": arithmetic},
     }
+    of_product = [("product", "unlisted" if supply.listed is None else "listed")]
+    given = [] if supply.listed is None else [("units", "given")]
+    marked = [("modifier", each) for each in whole["modifiers"]]
+    whole["facts"] = [*of_product, *given, *marked]
     if not supply.waste_units:
         return [whole]
     waste = {name: whole[name] for name in ("code", "date_of_service", "administrations", "ndc")}
@@ -136,6 +161,7 @@ def _drug_lines(case: Case, supply: Supply) -> list[Plain]:
         "units": supply.waste_units,
         "modifiers": modifiers,
         "certificate": {"drug": arithmetic},
+        "facts": [*of_product, ("units", "wasted")],
     }
     return [whole, waste]
 

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from hangtime.check.case import Case
 from hangtime.check.moments import ZERO
+from hangtime.check.named import unnamed
 from hangtime.check.supported import Plain, supported_lines
 from hangtime.errors import UncoveredDate, UnknownPolicy
 from hangtime.model import Encounter
@@ -129,6 +130,8 @@ def _reasons(line: Plain, supported: Plain | None, coded: Mapping[str, Any]) -> 
     rules = claimed.pop("rules", None)
     if not rules or rules != line.get("rules"):
         yield "certificate.rules: not the rules of the line"
+    for fact in unnamed(supported["facts"], rules or ()):
+        yield f"rules: none says {fact}"
     policy = cast(Plain, coded.get("policy") or {})
     claimed["basis"] = dict(cast(Plain, claimed.get("basis") or {}))
     if not policy or claimed["basis"].pop("rules", None) != policy.get("rules"):

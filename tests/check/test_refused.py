@@ -77,6 +77,19 @@ def test_a_chart_changed_after_coding_refuses_the_line_that_rests_on_it() -> Non
     assert not check_coded(unsigned, outcome).is_accepted
 
 
+@pytest.mark.parametrize(
+    "coded_so",
+    [
+        {}, {"lines": "none"}, {"lines": [None, 3, []]}, {"lines": [{"certificate": "yes"}]},
+        {"lines": [{"certificate": {"basis": 1, "rules": [{}], "parts": {}}, "units": []}]},
+    ],
+)  # fmt: skip
+def test_what_is_no_coded_encounter_is_refused_and_never_an_error(coded_so: dict) -> None:
+    chart = generated(2, seed=3)[0]
+
+    assert not check_coded(chart, coded_so, policies=(PLANS,)).is_accepted
+
+
 def test_a_line_left_out_and_a_line_twice_are_seen() -> None:
     charts = [each for each in generated(40, seed=3) if each.payer == "medicare"]
     for chart, outcome in zip(charts, coded(charts, (PLANS,)), strict=True):

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from hangtime.formulary.described import Drug
 
 VALID = ("incompatible_drugs", "protocol", "simultaneous_necessity")
-ABSOLUTE = "2"
 
 
 @cache

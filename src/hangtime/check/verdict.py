@@ -62,7 +62,8 @@ def check_coded(
     `policies` and `payer` are those it was coded with.
     """
     supported = _supported(encounter, policies, payer)
-    found = [cast(Plain, line) for line in coded.get("lines") or ()]
+    lines = coded.get("lines")
+    found = [_object(line) for line in cast(list[Any], lines if isinstance(lines, list) else [])]
     answers = _matched(found, supported)
     verdicts = [
         Verdict(
@@ -122,27 +123,31 @@ def _reasons(line: Plain, supported: Plain | None, coded: Mapping[str, Any]) -> 
         return
     for name in (*NAMED, *PRODUCT):
         yield from _differences(supported.get(name), line.get(name), name)
-    certificate = line.get("certificate")
-    if not isinstance(certificate, dict):
+    claimed = dict(_object(line.get("certificate")))
+    if not claimed:
         yield "it has no certificate"
         return
-    claimed = dict(cast(Plain, certificate))
     rules = claimed.pop("rules", None)
     if not rules or rules != line.get("rules"):
         yield "certificate.rules: not the rules of the line"
-    for fact in unnamed(supported["facts"], rules or ()):
+    named = cast(list[Any], rules if isinstance(rules, list) else [])
+    for fact in unnamed(supported["facts"], (str(each) for each in named)):
         yield f"rules: none says {fact}"
-    policy = cast(Plain, coded.get("policy") or {})
-    claimed["basis"] = dict(cast(Plain, claimed.get("basis") or {}))
+    policy, claimed["basis"] = _object(coded.get("policy")), dict(_object(claimed.get("basis")))
     if not policy or claimed["basis"].pop("rules", None) != policy.get("rules"):
         yield "certificate.basis.rules: not the rules the encounter was coded by"
     yield from _differences(supported["certificate"], claimed, "certificate")
 
 
+def _object(value: Any) -> Plain:
+    """A JSON object; an empty one where the value is none."""
+    return cast(Plain, value) if isinstance(value, dict) else {}
+
+
 def _differences(own: Any, found: Any, name: str) -> Iterator[str]:
     """Where what is claimed is not what the chart gives, by the path of the field."""
     if isinstance(own, dict):
-        mine, theirs = cast(Plain, own), cast(Plain, found if isinstance(found, dict) else {})
+        mine, theirs = cast(Plain, own), _object(found)
         for key in (*mine, *(key for key in theirs if key not in mine)):
             yield from _differences(mine.get(key), theirs.get(key), f"{name}.{key}")
     elif isinstance(own, list) and isinstance(found, list):

@@ -30,7 +30,7 @@ BY = "built by hangtime.payment.importer"
 DRUG_QUARTERS = ("2024-07", "2025-01", "2025-10", "2026-02", "2026-04")
 SEPARATE = ("G", "K", "K1", "R")  # statuses of drugs and blood products with a rate of their own
 YEARS = (2022, 2023, 2024)
-NONFACILITY = ("mpfs-2026B", date(2026, 4, 1), date(2026, 6, 30))
+NONFACILITY = Quarter("2026B", "mpfs-2026B", date(2026, 4, 1), date.max)  # to the quarter's end
 NO_VALUES = "AC"  # statuses whose codes are kept though they have no values
 CENT = Decimal("0.01")
 Row = tuple[str, ...]
@@ -137,7 +137,7 @@ def write_values(published: Path, target: Path, family: frozenset[str]) -> None:
             said = tuple(_cell(row[column]) for column in VALUES)
             values.setdefault(said, []).append(name)
     latest = list(_nonfacility(published))
-    name, first, last = NONFACILITY
+    _, name, first, last = within_its_quarter(NONFACILITY)
     factor = factor_of(latest)
     releases[name] = (name, first.isoformat(), last.isoformat(), factor, "worked out")
     for row in latest:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Entry = TypeVar("Entry")
 IMPORTED, SHIPPED = "imported", "shipped"
-_QUARTER, _YEAR = 3, 12  # months
+_QUARTER = 3  # months
 
 
 class Hospital(NamedTuple):
@@ -127,8 +127,7 @@ class Rates:
         if name not in shipped.tables_of("gpci.csv"):
             return Said(None, None, f"gpci {day.year}")
         row = shipped.indices(name, locality)
-        year = day.replace(month=1, day=1), day.replace(month=_YEAR, day=31)
-        table = TableUsed(name, *year, shipped.digest("gpci.csv"), SHIPPED)
+        table = TableUsed(name, *_dates(str(day.year)), shipped.digest("gpci.csv"), SHIPPED)
         return Said(table, _shipped_indices(row) if row else None)
 
     def limit(self, code: str, day: date) -> Said[Limit]:
@@ -140,7 +139,7 @@ class Rates:
         if name not in shipped.tables_of("asp_limits.csv"):
             return Said(None, None, f"asp {quarter_of(day)}")
         row = shipped.limit(name, code)
-        table = TableUsed(name, *_quarter(day), shipped.digest("asp_limits.csv"), SHIPPED)
+        table = TableUsed(name, *_dates(quarter_of(day)), shipped.digest("asp_limits.csv"), SHIPPED)
         return Said(table, _shipped_limit(row) if row else None)
 
     def _imported_values(self, code: str, modifier: str, day: date) -> Said[Values] | None:
@@ -159,10 +158,11 @@ def quarter_of(day: date) -> str:
     return f"{day.year}Q{(day.month + 2) // _QUARTER}"
 
 
-def _quarter(day: date) -> tuple[date, date]:
+def _dates(named: str) -> tuple[date, date]:
+    """First and last day of a quarter or a year, named as 2024Q3 or 2024."""
     from hangtime.codesets.store.periods import quarter
 
-    found = quarter(quarter_of(day))
+    found = quarter(named)
     return found.first, found.last
 
 

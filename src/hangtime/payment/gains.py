@@ -86,13 +86,16 @@ def _value(given: Administration, need: Need) -> Any:
 
 
 def _moment(text: str, beside: datetime) -> datetime | None:
-    """A clock time, with a date or on the day of the time beside it."""
+    """A clock time, with a date or on the day of the time beside it; its seconds are that one's, as
+    the words leave them out."""
     try:
         if len(text) > len("10:31:00"):
-            return datetime.fromisoformat(text).replace(tzinfo=beside.tzinfo)
-        return datetime.combine(beside.date(), time.fromisoformat(text), beside.tzinfo)
+            moment = datetime.fromisoformat(text)
+        else:
+            moment = datetime.combine(beside.date(), time.fromisoformat(text))
     except ValueError:
         return None
+    return moment.replace(second=beside.second, tzinfo=beside.tzinfo)
 
 
 def _difference(

@@ -87,7 +87,8 @@ def _value(given: Administration, need: Need) -> Any:
 
 def _moment(text: str, beside: datetime) -> datetime | None:
     """A clock time, with a date or on the day of the time beside it; its seconds are that one's, as
-    the words leave them out."""
+    the words leave them out.
+    """
     try:
         if len(text) > len("10:31:00"):
             moment = datetime.fromisoformat(text)

@@ -79,7 +79,8 @@ def test_units_of_two_measures_are_two_dimensions_in_ucum(registry: Any) -> None
         ("mcg", "ug"), ("µg", "ug"), ("μg", "ug"), ("MCG", "ug"), ("Grams", "g"), ("gm", "g"),
         ("units", "[iU]"), ("U", "[iU]"), ("IU", "[iU]"), ("International  Units", "[iU]"),
         ("million units", "M[iU]"), ("MU", "M[iU]"), ("mU", "m[iU]"), ("mEq", "meq"),
-        ("cc", "mL"), ("ML", "mL"), ("l", "L"), ("vial", "{each}"),
+        ("cc", "mL"), ("ML", "mL"), ("l", "L"), ("vial", "{each}"), ("mg PE", "mg"),
+        ("mg/dose", "mg"),
     ],
 )  # fmt: skip
 def test_charted_spellings_are_one_unit(charted: str, word: str) -> None:
@@ -161,11 +162,39 @@ def test_a_strength_in_a_name_is_read(text: str, said: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["ondansetron", "ondansetron 4 mg", "D5W 50 mL/h", "10 mg/mL and 20 mg/mL", "5 mg/0 mL"],
-)
+    [
+        "vancomycin 1 g in 0.9% sodium chloride", "cefazolin 2 g dextrose 5% 50 mL",
+        "lidocaine 1% with epinephrine 1:100,000", "calcium gluconate 10% (50 mg/mL)",
+        "TPN 1:1", "lidocaine with epinephrine 1:200,000", "ondansetron", "ondansetron 4 mg", "D5W 50 mL/h", "10 mg/mL and 20 mg/mL",
+        "5 mg/0 mL",
+    ],
+)  # fmt: skip
 def test_two_strengths_or_none_are_not_a_strength(text: str) -> None:
     """Nor is a rate."""
     assert concentration(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "milligrams"),
+    [
+        ("calcium gluconate 10%", "100"),
+        ("calcium gluconate 10 % (100 mg/mL)", "100"),
+        ("magnesium sulfate 50%", "500"),
+        ("Octagam 10%", "100"),
+        ("lidocaine 0.5%", "5"),
+        ("epinephrine 1:1000", "1"),
+        ("epinephrine 1:1,000 (1 mg/mL)", "1"),
+        ("epinephrine 1:10,000", "0.1"),
+        ("fosphenytoin 500 mg PE/10 mL", "50"),
+        ("rituximab 500 mg/50 mL (10 mg/mL)", "10"),
+    ],
+)
+def test_a_strength_as_a_share_is_grams_in_a_hundred_millilitres(
+    text: str, milligrams: str
+) -> None:
+    """A ratio is one gram in so many; two ways to say one strength are one."""
+    held = in_measure(Amount(Measure.VOLUME, MILLION), Measure.MASS, concentration(text))
+    assert held == amount(Decimal(milligrams), "mg")
 
 
 def test_without_a_concentration_a_volume_is_no_mass() -> None:
@@ -180,6 +209,9 @@ def test_a_dose_by_weight_names_what_is_given_by_the_kilogram() -> None:
     """By body surface it does not."""
     assert per_weight("mg/kg") == "mg"
     assert per_weight("Units/KG") == "Units"
+    assert per_weight("mg/kg/dose") == "mg"
+    assert per_weight("mg PE/kg") == "mg PE"
+    assert per_weight("mg/m2/dose") is None
     assert per_weight("mg/m2") is None
     assert per_weight("mg/kg/h") is None
     assert per_weight("mg") is None

@@ -7,7 +7,9 @@ to such a library.  A unit that the table does not have is unknown: nothing is g
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -51,6 +53,7 @@ _SCALES: dict[Measure, dict[str, Decimal]] = {
 # write mcg, `[iU]` for units; `IU`, `U` and "units" are one here, as product codes count them.
 _ALIASES: dict[str, str] = {
     "milligram": "mg", "milligrams": "mg", "mgs": "mg", "mgm": "mg",
+    "mg pe": "mg", "mgpe": "mg", "mg phenytoin equivalents": "mg",  # fosphenytoin is coded by it
     "gm": "g", "gms": "g", "gram": "g", "grams": "g", "grm": "g",
     "kilogram": "kg", "kilograms": "kg",
     "mcg": "ug", "mcgs": "ug", "µg": "ug", "μg": "ug", "microgram": "ug", "micrograms": "ug",
@@ -79,9 +82,16 @@ _ALIASES: dict[str, str] = {
 }  # fmt: skip
 _BY_CASE = {"mU": "m[iU]", "MU": "M[iU]", "M[iU]": "M[iU]", "m[iU]": "m[iU]"}
 _PER_MASS = re.compile(r"^(?P<of>[^/]+)/(?P<per>kg|m2)$", re.IGNORECASE)
+_PER_DOSE = re.compile(r"\s*/\s*dose$", re.IGNORECASE)  # "mg/kg/dose" is so much each time
 _CONCENTRATION = re.compile(
-    r"(?<![\d.])(?P<of>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>[a-zµμ\[\]]+)\s*/\s*"
+    r"(?<![\d.])(?P<of>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>[a-zµμ\[\]]+(?: pe)?)\s*/\s*"
     r"(?P<per>\d+(?:\.\d+)?)?\s*(?P<volume>ml|cc|l)(?![a-z0-9])",
+    re.IGNORECASE,
+)
+_SHARE = re.compile(r"(?<![\w.,-])(?P<percent>\d{0,2}\.?\d+)\s*%")
+_RATIO = re.compile(r"(?<![\w.,:])1\s*:\s*(?P<volume>(?:[1-9]|10),?000)(?![\w:,])")
+_CARRIER = re.compile(
+    r"\b(?:in|dextrose|glucose|saline|sodium chloride|nacl|ns|ringers?|lr|d5\w*|d10\w*|water)\b",
     re.IGNORECASE,
 )
 
@@ -127,7 +137,7 @@ def unit(charted: str) -> Unit | None:
     >>> unit("mcg").word
     'ug'
     """
-    text = " ".join(charted.split())
+    text = _PER_DOSE.sub("", " ".join(charted.split()))
     word = text if text in _UNITS else _BY_CASE.get(text)
     return _UNITS.get(word or _ALIASES.get(text.lower(), text.lower()))
 
@@ -142,8 +152,11 @@ def amount(value: Decimal, charted: str) -> Amount | None:
 
 
 def per_weight(charted: str) -> str | None:
-    """The unit of a dose charted per kilogram of body weight: "mg/kg" is "mg"; None for others."""
-    found = _PER_MASS.match(charted.strip())
+    """The unit of a dose charted per kilogram of body weight: "mg/kg" is "mg"; None for others.
+
+    "mg/kg/dose" is the same: so much each time.
+    """
+    found = _PER_MASS.match(_PER_DOSE.sub("", charted.strip()))
     return found["of"] if found and found["per"].lower() == "kg" and unit(found["of"]) else None
 
 
@@ -151,18 +164,46 @@ def per_weight(charted: str) -> str | None:
 def concentration(text: str) -> Concentration | None:
     """The one strength in a volume that a text names, such as "10 mg/mL" or "1 g/50 mL".
 
-    None where it names none, or two that differ.
+    "10%" is ten grams in 100 mL and "1:1000" one gram in 1000 mL, unless a fluid is named beside
+    them, whose strength it may be; weaker than 1:10,000 it is that of an additive.  None where the text names none, or two that differ.
+
+    >>> concentration("calcium gluconate 10%") == concentration("10 g/100 mL")
+    True
     """
-    found = {_concentration(each) for each in _CONCENTRATION.finditer(text)}
-    return found.pop() if len(found) == 1 else None
+    read = [_concentration(each) for each in _CONCENTRATION.finditer(text)]
+    if not _CARRIER.search(text):
+        read += _by_share(text)
+    found = {_share(each): each for each in reversed(read)}
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _concentration(found: re.Match[str]) -> Concentration | None:
-    held = amount(Decimal(found["of"].replace(",", "")), found["unit"])
-    volume = amount(Decimal(found["per"] or 1), found["volume"])
-    if held is None or volume is None or volume.value == 0 or held.measure is Measure.VOLUME:
+    return _in_volume(
+        Decimal(found["of"].replace(",", "")),
+        found["unit"],
+        Decimal(found["per"] or 1),
+        found["volume"],
+    )
+
+
+def _by_share(text: str) -> Iterator[Concentration | None]:
+    """Strengths as a share: grams in 100 mL, or one gram in so many millilitres."""
+    for found in _SHARE.finditer(text):
+        yield _in_volume(Decimal(found["percent"]), "g", Decimal(100), "mL")
+    for found in _RATIO.finditer(text):
+        yield _in_volume(Decimal(1), "g", Decimal(found["volume"].replace(",", "")), "mL")
+
+
+def _in_volume(of: Decimal, word: str, per: Decimal, volume: str) -> Concentration | None:
+    held, holding = amount(of, word), amount(per, volume)
+    if held is None or holding is None or holding.value == 0 or held.measure is Measure.VOLUME:
         return None
-    return Concentration(held, volume)
+    return Concentration(held, holding)
+
+
+def _share(known: Concentration | None) -> tuple[Measure, Fraction] | None:
+    """What tells strengths apart, however they are written: "1 g/50 mL" is "20 mg/mL"."""
+    return known and (known.amount.measure, Fraction(known.amount.value, known.volume.value))
 
 
 def in_words(value: int, scale: int, word: int) -> str:

@@ -164,7 +164,7 @@ def test_a_strength_in_a_name_is_read(text: str, said: tuple[int, int]) -> None:
     "text",
     [
         "vancomycin 1 g in 0.9% sodium chloride", "cefazolin 2 g dextrose 5% 50 mL",
-        "lidocaine 1% with epinephrine 1:100,000", "calcium gluconate 10% (50 mg/mL)",
+"calcium gluconate 10% (50 mg/mL)",
         "TPN 1:1", "lidocaine with epinephrine 1:200,000", "ondansetron", "ondansetron 4 mg", "D5W 50 mL/h", "10 mg/mL and 20 mg/mL",
         "5 mg/0 mL",
     ],
@@ -182,6 +182,7 @@ def test_two_strengths_or_none_are_not_a_strength(text: str) -> None:
         ("magnesium sulfate 50%", "500"),
         ("Octagam 10%", "100"),
         ("lidocaine 0.5%", "5"),
+        ("lidocaine 1% with epinephrine 1:100,000", "10"),
         ("epinephrine 1:1000", "1"),
         ("epinephrine 1:1,000 (1 mg/mL)", "1"),
         ("epinephrine 1:10,000", "0.1"),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import permutations
 
 import pytest
+from coded_charts import PLANS
 
 from hangtime.check.case import Case
 from hangtime.check.supported import supported_lines
@@ -16,10 +17,10 @@ from hangtime.policies.policy import profile
 NINE, TEN, ELEVEN = (datetime(2024, 7, 18, hour) for hour in (9, 10, 11))
 
 
-def codes(*given: Administration, **facts: object) -> list[str]:
+def codes(*given: Administration, plan: str = "medicare", **facts: object) -> list[str]:
     """Codes and units that the checker finds in a hospital's chart."""
     chart = Encounter(encounter_id="e1", setting="facility", administrations=given, **facts)  # type: ignore[arg-type]
-    lines = supported_lines(Case(chart, profile("facility", "medicare")))
+    lines = supported_lines(Case(chart, profile("facility", plan, (PLANS,))))
     return [f"{line['code']} x{line['units']}" for line in lines]
 
 
@@ -58,3 +59,13 @@ def test_an_inpatient_order_in_the_repeated_hour_is_read_the_earlier_way() -> No
     found = codes(given, time_zone="Europe/Berlin", inpatient_order_at=admitted)
 
     assert len(found) == 1, "ninety minutes to the earlier 02:30 reach no further hour"
+
+
+def test_what_arrived_running_and_counts_for_nothing_adds_no_minutes_to_the_next_dose() -> None:
+    """D26 at `none`, beside D04 at `sum_times`: an hour earned by nothing is not earned."""
+    before = infused("before", "cefazolin", running_on_arrival=True)
+    again = infused(
+        "again", "cefazolin", start=TEN.replace(minute=30), stop=ELEVEN.replace(minute=20)
+    )
+
+    assert codes(before, again, plan="second-plan") == codes(again, plan="second-plan")

@@ -11,10 +11,11 @@ import click
 
 if TYPE_CHECKING:
     from hangtime.codesets.store.differences import Difference
-    from hangtime.codesets.store.importing import Imported
+    from hangtime.codesets.store.importing import Imported, Step
     from hangtime.codesets.store.inquiry import Known
     from hangtime.codesets.store.records import StoredTable
 
+_FEW = 5  # names shown of many
 _WORDS = ("added", "ended", "changed")
 
 
@@ -30,11 +31,33 @@ def imported_lines(done: Imported, limit: int) -> Iterable[str]:
     yield from (f"  {named(table)}, dates by {table.dated_by}" for table in done.tables)
     yield from (f"  {named(table)}: the store had it" for table in done.known)
     yield from (f"  passed over: {said}" for said in done.passed_over)
-    yield from (
-        f"  set aside: line {row.line}, {row.field}: {row.reason}" for row in done.set_aside[:limit]
+    yield from _aside_lines(done, limit)
+
+
+def _aside_lines(done: Imported, limit: int) -> Iterable[str]:
+    """The rows set aside, counted by reason where they are several, then the first of them."""
+    rows = sorted(done.set_aside)
+    reasons = Counter(row.reason for row in rows) if len(rows) > 1 else Counter[str]()
+    yield from (f"  set aside: {count:,} × {said}" for said, count in reasons.most_common())
+    for row in rows[:limit]:
+        file = f"{row.file}, " if len(done.files) > 1 else ""
+        yield f"  set aside: {file}line {row.line}, {row.field}: {row.reason}"
+    if len(rows) > limit:
+        yield f"  … {len(rows) - limit:,} more set aside: --limit"
+
+
+def step_line(step: Step) -> str:
+    """What `undo` is about to take back: when it came, how many tables, of which files."""
+    tables = [table.name for table in step.added]
+    return (
+        f"the import of {step.at:%Y-%m-%d %H:%M} UTC: {_counted(tables, 'table')} from"
+        f" {_counted(list(step.files), 'file')}"
     )
-    if len(done.set_aside) > limit:
-        yield f"  … {len(done.set_aside) - limit:,} more set aside: --limit"
+
+
+def _counted(names: list[str], what: str) -> str:
+    shown = ", ".join(names[:_FEW]) + (", …" if len(names) > _FEW else "")
+    return f"{len(names)} {what}{'' if len(names) == 1 else 's'} ({shown})"
 
 
 def named(table: StoredTable) -> str:

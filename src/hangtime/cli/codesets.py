@@ -20,6 +20,7 @@ from hangtime.cli._codesets import (
     known_lines,
     known_plain,
     plain,
+    step_line,
     table_row,
 )
 from hangtime.errors import UserError
@@ -62,7 +63,7 @@ def take(
     files: tuple[Path, ...], quarter: str | None, first: datetime | None, last: datetime | None,
     setting: str | None, published: datetime | None, replace: bool, limit: int, store: Path | None,
 ) -> None:  # fmt: skip
-    """Import FILES: text, .xlsx, Parquet or XML, packed by zip or gzip or not.
+    """Import FILES: text, .xlsx, Parquet or XML, packed by zip or gzip or not; of a folder, its files.
 
     All that can be imported is, at once; what cannot is named with the reason, and the exit status
     is 1.  Numbered parts of one table (-f1, -f2, …) go into one command.
@@ -77,6 +78,8 @@ def take(
     progress("")
     for each in done:
         click.echo("\n".join(imported_lines(each, limit)))
+    if any(each.known for each in done) and not any(each.tables for each in done):
+        click.echo("Nothing changed: this is no step for `undo`.")
     sys.exit(1 if any(each.refused for each in done) else 0)
 
 
@@ -84,7 +87,9 @@ def take(
 @_JSON
 @_STORE
 def list_tables(as_json: bool, store: Path | None) -> None:
-    """List the tables in the store, with their dates and digests."""
+    """List the tables in the store, with their dates and digests; gaps and overlaps of their dates."""
+    from hangtime.codesets.store.coverage import gaps, overlaps
+
     tables = _opened(store).tables()
     if as_json:
         echo_json([plain(table) for table in tables])
@@ -93,6 +98,8 @@ def list_tables(as_json: bool, store: Path | None) -> None:
     rows = [table_row(table) for table in tables]
     none = "The store has no tables; the shipped edit tables are in use. See `codesets import`."
     click.echo("\n".join(aligned([head, *rows])) if rows else none)
+    for each in (*gaps(tables), *overlaps(tables)):
+        click.echo(str(each))
 
 
 @command.command()
@@ -102,10 +109,14 @@ def list_tables(as_json: bool, store: Path | None) -> None:
 @_JSON
 @_STORE
 def show(code: str, day: datetime, limit: int, as_json: bool, store: Path | None) -> None:
-    """Show what each table says of CODE (HCPCS, CPT, NDC or ICD-10-CM) on a date of service."""
+    """Show what each table says of CODE (HCPCS, CPT, NDC or ICD-10-CM) on a date of service.
+
+    An NDC is read with hyphens, spaces or dots, of ten or eleven digits, with N4 in front or not.
+    Exits with 1 where the store is empty.
+    """
     from hangtime.codesets.store.inquiry import known_of
 
-    found = known_of(_opened(store), code.strip().upper(), day.date())
+    found = known_of(_filled(store), code.strip().upper(), day.date())
     if as_json:
         echo_json([known_plain(each) for each in found])
         return
@@ -120,19 +131,21 @@ def show(code: str, day: datetime, limit: int, as_json: bool, store: Path | None
 @_JSON
 @_STORE
 def diff(before: str, after: str, limit: int, as_json: bool, store: Path | None) -> None:
-    """Show what came, went and changed from one QUARTER (2024Q3) to another."""
-    from hangtime.codesets.store.differences import differences
+    """Show what came, went and changed from one QUARTER (2024Q3) to another; what was not compared."""
+    from hangtime.codesets.store.differences import differences, skipped
     from hangtime.codesets.store.periods import quarter
 
     days = quarter(before).first, quarter(after).first
-    found = differences(_opened(store), *days)
+    opened = _filled(store)
+    found = differences(opened, *days)
     if as_json:
         echo_json([difference_plain(each) for each in found])
-        return
-    if not found:
+    elif not found:
         click.echo("No kind of table has one for each of the quarters.")
-    for each in found:
+    for each in found if not as_json else ():
         click.echo("\n".join(difference_lines(each, limit)))
+    for title, reason in skipped(opened, *days):
+        click.echo(f"skipped {title}: {reason}", err=as_json)
 
 
 @command.command()
@@ -153,12 +166,21 @@ def verify(store: Path | None) -> None:
 
 
 @command.command()
+@click.option("--yes", "is_sure", is_flag=True, help="Do not ask.")
 @_STORE
-def undo(store: Path | None) -> None:
-    """Take back the last import; what it replaced is in force again."""
+def undo(is_sure: bool, store: Path | None) -> None:
+    """Take back the last import that changed anything; what it replaced is in force again.
+
+    It is said first what that is.  A terminal is asked where it is more than one table.
+    """
+    from hangtime.codesets.store.importing import last_step
     from hangtime.codesets.store.importing import undo as take_back
 
-    last = take_back(_place(store))
+    step = last_step(_place(store))
+    click.echo(step_line(step))
+    if len(step.added) > 1 and not is_sure and _asks():
+        click.confirm("Take it back?", abort=True)
+    last = take_back(_place(store), step)
     for folder in last.added:
         click.echo(f"taken back: {folder.rsplit('.', 1)[0]}")
     for table in last.replaced:
@@ -175,6 +197,23 @@ def _opened(store: Path | None) -> Any:
     from hangtime.codesets.store import Store
 
     return Store(_place(store))
+
+
+def _filled(store: Path | None) -> Any:
+    """The store, which has tables; else how to import is said, and the exit status is 1."""
+    opened = _opened(store)
+    if not opened.tables():
+        click.echo(
+            f"The store is empty ({opened.path}): `hangtime codesets import FILE…` fills it.",
+            err=True,
+        )
+        sys.exit(1)
+    return opened
+
+
+def _asks() -> bool:
+    """Whether somebody can answer."""
+    return sys.stdin.isatty()
 
 
 def _date(day: datetime | None) -> date | None:

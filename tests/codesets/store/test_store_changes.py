@@ -14,7 +14,7 @@ import pytest
 from hangtime.codesets.store import Refused, Store
 from hangtime.codesets.store.checking import checked
 from hangtime.codesets.store.folder import locked, read
-from hangtime.codesets.store.importing import import_files, undo
+from hangtime.codesets.store.importing import import_files, last_step, undo
 
 PRICES = "section_508_asp_pricing.csv"
 VALUES = "PPRRVU24_JUL.csv"
@@ -102,6 +102,27 @@ def test_undo_takes_back_a_whole_command_and_restores_what_it_replaced(
     assert not list((store / "tables").iterdir())
     with pytest.raises(Refused, match="no import to undo"):
         undo(store)
+
+
+def test_an_import_of_what_the_store_has_is_no_step_and_undo_says_what_it_takes_back(
+    published, store: Path
+) -> None:
+    import_files([published(PRICES), published(VALUES)], store)
+    step = last_step(store)
+    import_files([published(PRICES)], store)
+
+    assert last_step(store) == step
+    assert step.files == (PRICES, VALUES)
+    assert [table.name for table in step.added] == ["asp-2024Q3", "pprrvu-2024Q3"]
+    import_files([published(PAIRS)], store)
+    with pytest.raises(Refused, match="another command has changed"):
+        undo(store, step)
+
+
+def test_undo_makes_no_store_where_none_is(store: Path) -> None:
+    with pytest.raises(Refused, match="no import to undo"):
+        undo(store)
+    assert not store.exists()
 
 
 def test_two_commands_do_not_change_a_store_at_once(published, store: Path) -> None:

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
+from string import ascii_uppercase
 
 import pytest
 from hypothesis import given, settings
@@ -210,7 +211,8 @@ def test_a_code_list_and_a_tabular_list_of_diagnoses_agree_on_what_is_billed(
     store: Path, tmp_path: Path
 ) -> None:
     listed = tmp_path / "code-list-April-2026.txt"
-    listed.write_text("1\nA00-A09\nA00\nA000\nA001\nS01\nS010\nS010XXA", encoding="utf-8")
+    letters = "".join(f"{letter}99\n" for letter in ascii_uppercase)
+    listed.write_text(f"1\nA00-A09\nA00\nA000\nA001\nS01\nS010\n{letters}S010XXA", encoding="utf-8")
     tabular = tmp_path / "icd10cm-tabular-April-1-2026.xml.gz"
     tabular.write_bytes(
         gzip.compress(

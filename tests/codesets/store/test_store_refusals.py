@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from datetime import date
 from pathlib import Path
+from string import ascii_uppercase
 
 import pytest
 
@@ -149,13 +150,38 @@ def test_dates_and_settings_that_nothing_says_are_asked_for(published, filled: P
     assert "--setting" in refused([nameless], filled, Told(quarter("2024Q3")))
 
 
+def test_a_list_of_diagnoses_that_ends_too_early_is_truncated(store: Path, tmp_path: Path) -> None:
+    codes = [f"{letter}{n:02}" for letter in ascii_uppercase for n in range(10, 90)]
+    listed, cut = tmp_path / "code-list-April-2026.txt", tmp_path / "code-list-October-2026.txt"
+    listed.write_text("\n".join(codes), encoding="utf-8")
+    import_files([listed], store)
+    cut.write_text("\n".join(codes)[:5_002], encoding="utf-8")
+    assert "no code begins with Q, R, S, T, U, V, W, X, Y, Z" in refused([cut], store)
+    cut.write_text("\n".join(codes[::3]), encoding="utf-8")
+    assert "694 rows, where icd10cm-2026-04-01 has 2,080" in refused([cut], store)
+
+
+def test_an_option_fills_what_the_content_lacks_and_does_not_contradict_it(
+    published, filled: Path
+) -> None:
+    wrong = Told(quarter("2024Q4"))
+    assert "content says 2024-07-01 to 2024-09-30" in refused([published(PRICES)], filled, wrong)
+    said = refused([published(MUE)], filled, Told(setting="professional"))
+    assert "these are hospital edits, and --setting says professional" in said
+
+    (done,) = import_files([published(PRICES)], filled, Told(quarter("2024Q3"), "professional"))
+    assert [table.name for table in done.known] == ["asp-2024Q3"]
+
+
 def test_a_quarter_that_contradicts_the_rows_is_refused(filled: Path, tmp_path: Path) -> None:
     path = tmp_path / "opps.csv"
     path.write_text(
         "quarter,hcpcs,status_indicator,payment_rate\n2026-04,96365,S,1\n", encoding="utf-8"
     )
 
-    assert "not as told" in refused([path], filled, Told(quarter("2024Q3")))
+    assert "content says 2026-04-01 to 2026-06-30" in refused(
+        [path], filled, Told(quarter("2024Q3"))
+    )
 
 
 def test_an_older_publication_of_the_same_dates_is_refused(published, filled: Path) -> None:
@@ -222,6 +248,39 @@ def test_the_same_file_again_changes_nothing(published, filled: Path) -> None:
 
     assert [table.name for table in done.known] == ["asp-2024Q3"]
     assert read(filled) == before
+
+
+@pytest.mark.parametrize("name", [MUE, "ccipra-v302r0-f1.txt"])
+def test_a_file_named_twice_is_stored_once_and_each_row_counted_once(
+    published, store: Path, name: str
+) -> None:
+    path = published(name.replace("-f1", ""))
+    path = path.rename(path.with_name(name))
+    path.write_bytes(path.read_bytes().replace(b"96413", b"G0001"))
+    parts = "f1" in name
+    if parts:
+        path.write_bytes(path.read_bytes() + b"G0001\t36000\t\t20090101\t*\t1\tMade up\r\n")
+    done = import_files([path, path], store)
+
+    assert [len(each.tables) for each in done] == ([1] if parts else [1, 0])
+    assert [len(each.known) for each in done] == ([0] if parts else [0, 1])
+    for each in done:
+        assert not each.set_aside
+        for table in (*each.tables, *each.known):
+            assert [source.rows for source in table.sources] == [table.rows]
+
+
+def test_of_a_folder_its_files_are_imported_and_an_empty_one_is_refused(
+    published, store: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "quarter"
+    (folder / "within").mkdir(parents=True)
+    for name in (PRICES, VALUES):
+        published(name).rename(folder / name)
+    (folder / ".hidden").write_text("no table", encoding="utf-8")
+
+    assert [each.files for each in import_files([folder], store)] == [(VALUES,), (PRICES,)]
+    assert "is a folder without files in it" in refused([folder / "within"], store)
 
 
 def test_one_refused_file_does_not_keep_the_others_out(

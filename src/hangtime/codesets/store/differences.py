@@ -47,6 +47,21 @@ def differences(store: Store, before: date, after: date) -> list[Difference]:
     return found
 
 
+def skipped(store: Store, before: date, after: date) -> list[tuple[str, str]]:
+    """Kinds that are in the store and cannot be compared, each with the reason."""
+    kinds = {(table.kind, table.setting): None for table in store.tables()}
+    found: list[tuple[str, str]] = []
+    for kind, setting in kinds:
+        a, b = store.table(kind, before, setting), store.table(kind, after, setting)
+        missing = [str(day) for day, table in ((before, a), (after, b)) if table is None]
+        title = f"{kind} {setting}".strip()
+        if missing:
+            found.append((title, f"no table for {' or '.join(missing)}"))
+        elif a and b and a.folder == b.folder:
+            found.append((title, f"{a.name} is in force on both days"))
+    return found
+
+
 def _difference(
     store: Store, a: StoredTable, b: StoredTable, before: date, after: date
 ) -> Difference:

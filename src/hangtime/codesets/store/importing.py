@@ -12,13 +12,15 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from string import ascii_uppercase
 from typing import NamedTuple
 
 from hangtime.codesets.imported import SLICES, TABLES
 from hangtime.codesets.store import folder
 from hangtime.codesets.store.checking import faults_of
+from hangtime.codesets.store.layouts import DIAGNOSES
 from hangtime.codesets.store.opening import digest_of, sheets
-from hangtime.codesets.store.reading import Part, Told, last_key, parts_of
+from hangtime.codesets.store.reading import Part, Told, initials, last_key, parts_of
 from hangtime.codesets.store.records import (
     Import,
     Manifest,
@@ -47,6 +49,22 @@ class Imported(NamedTuple):
     set_aside: tuple[SetAside, ...] = ()
     passed_over: tuple[str, ...] = ()
     refused: str = ""
+
+
+class Step(NamedTuple):
+    """The last import, which `undo` takes back: tables that it added and tables that come back."""
+
+    done: Import
+    added: tuple[StoredTable, ...]
+
+    @property
+    def at(self) -> datetime:
+        return datetime.fromisoformat(self.done.at)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that the tables were read from."""
+        return tuple(dict.fromkeys(s.file for table in self.added for s in table.sources))
 
 
 class Change:
@@ -97,7 +115,7 @@ def import_files(
     is_replacing: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[Imported]:
-    """Import files into the store, all that can be, in one change.
+    """Import files, and those in a folder, into the store, all that can be, in one change.
 
     `is_replacing`: a file may take the place of one of the same dates though nothing says which of
     them is the later.  `progress` is told what is being done.  Raises Refused where another
@@ -107,7 +125,7 @@ def import_files(
         folder.sweep(store)
         change = Change(store, is_replacing=is_replacing)
         done: list[Imported] = []
-        for unit in _units(files):
+        for unit in _units(_files(files)):
             names = tuple(path.name for path in unit)
             try:
                 done.append(_import(unit, change, told or Told(), progress))
@@ -118,12 +136,25 @@ def import_files(
     return done
 
 
-def undo(store: Path) -> Import:
-    """Take back the last import.  Raises Refused where there is none."""
+def last_step(store: Path) -> Step:
+    """What `undo` would take back.  Raises Refused where there is nothing.
+
+    An import of files that the store had is no step: it changed nothing.
+    """
+    manifest = folder.read(store)
+    if not manifest.imports:
+        raise Refused(f"{store}: there is no import to undo.")
+    last = manifest.imports[-1]
+    return Step(last, tuple(table for table in manifest.tables if table.folder in last.added))
+
+
+def undo(store: Path, step: Step | None = None) -> Import:
+    """Take back the last import.  Raises Refused where there is none, or another one than `step`."""
+    last_step(store)  # so that no store is made where none is
     with folder.locked(store):
+        if step and last_step(store) != step:
+            raise Refused(f"{store}: another command has changed this store. Look at it again.")
         manifest = folder.read(store)
-        if not manifest.imports:
-            raise Refused(f"{store}: there is no import to undo.")
         *before, last = manifest.imports
         kept = [table for table in manifest.tables if table.folder not in last.added]
         tables = sorted([*kept, *last.replaced], key=lambda table: table.identity)
@@ -132,13 +163,26 @@ def undo(store: Path) -> Import:
     return last
 
 
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files named, and those that lie in a folder named; not those in folders within it."""
+    for path in paths:
+        within = sorted(path.iterdir()) if path.is_dir() else []
+        files = [each for each in within if each.is_file() and not each.name.startswith(".")]
+        yield from files or (path,)
+
+
 def _units(files: Iterable[Path]) -> Iterator[list[Path]]:
-    """Files that belong together: the numbered parts of one table, else each by itself."""
+    """Files that belong together: the numbered parts of one table, else each by itself.
+
+    A part named twice is one part; another file named twice comes twice.
+    """
     parts: dict[str, list[Path]] = {}
-    for path in files:
+    for number, path in enumerate(files):
         found = _PART.fullmatch(path.stem)
-        stem = f"{path.parent}/{found[1]}{path.suffix}".lower() if found else str(path)
-        parts.setdefault(stem, []).append(path)
+        stem = f"{path.parent}/{found[1]}{path.suffix}".lower() if found else f"{number}"
+        unit = parts.setdefault(stem, [])
+        if path not in unit:
+            unit.append(path)
     yield from parts.values()
 
 
@@ -154,6 +198,8 @@ def _import(
         aside: list[SetAside] = []
         for number, parts in enumerate(by_identity.values()):
             _are_all_there(parts)
+            if not change.is_replacing:
+                _has_every_chapter(parts)
             incoming = scratch / f"table.{number}"
             incoming.mkdir()
             progress(f"{parts[0].file}: storing {sum(len(part.rows) for part in parts):,} rows")
@@ -179,6 +225,8 @@ def _read(
     digests: dict[str, str] = {}
     passed_over: list[str] = []
     for path in unit:
+        if path.is_dir():
+            raise Refused(f"{path}: is a folder without files in it: name the files.")
         if not path.is_file():
             raise Refused(f"{path}: there is no such file.")
         progress(f"{path.name}: reading")
@@ -215,6 +263,19 @@ def _are_all_there(parts: list[Part]) -> None:
         raise Refused(
             f"{parts[-1].file}: parts after f{given[-1]} are missing: no code begins with a letter."
             " Give all parts at once."
+        )
+
+
+def _has_every_chapter(parts: list[Part]) -> None:
+    """A list of diagnoses has codes of every letter; a bare list has no other sign of its end."""
+    layout = parts[0].layout
+    if (layout.kind, layout.variant) != (DIAGNOSES.kind, DIAGNOSES.variant):
+        return
+    missing = sorted(set(ascii_uppercase) - initials(parts))
+    if missing:
+        raise Refused(
+            f"{parts[0].file}: no code begins with {', '.join(missing)}: the list is truncated."
+            " Fetch it again, or give --replace."
         )
 
 

@@ -6,8 +6,9 @@
 # pyright: reportAttributeAccessIssue=false
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -21,9 +22,11 @@ from hangtime.codesets.store.layouts import KEYS
 from hangtime.codesets.store.pairs import ALWAYS, Pairs
 from hangtime.codesets.store.records import Answer, Manifest, Refused, StoredTable
 from hangtime.codesets.tables import SETTINGS
+from hangtime.formulary.ndc import MalformedNdc, ndc11
 
 ROWS = "rows.parquet"
 Row = dict[str, Any]
+_BETWEEN = re.compile(r"[\s.]+")
 _LAST = ("deletion", "terminates")
 
 
@@ -63,8 +66,7 @@ class Store:
                 for table in self.tables()
                 if (table.kind, table.setting) == (kind, setting) and table.is_in_force(day)
             )
-            order = sorted(found, key=lambda t: (t.variant, -t.first.toordinal()))
-            self._chosen[asked] = tuple(order)
+            self._chosen[asked] = tuple(in_order(found))
         return self._chosen[asked]
 
     def pair(self, setting: str, column1: str, column2: str, day: date) -> Answer:
@@ -100,9 +102,14 @@ class Store:
         """The payment limit of a billing unit: `limit` in dollars, `dosage`."""
         return self._found("asp", hcpcs, day)
 
-    def ndc(self, ndc11: str, day: date) -> Answer:
-        """The codes of a product: `code`, `dosage`, package sizes, billing units per package."""
-        return self._found("ndc", ndc11.replace("-", ""), day)
+    def ndc(self, ndc: str, day: date) -> Answer:
+        """The codes of a product: `code`, `dosage`, package sizes, billing units per package.
+
+        `ndc` in any spelling, or a maker's own number; of ten digits in one piece, every reading.
+        """
+        table = self.table("ndc", day)
+        found = [self._answer(table, reading, day) for reading in readings(ndc)]
+        return Answer(table, tuple(row for each in found for row in each.rows))
 
     def hcpcs(self, code: str, day: date) -> Answer:
         """A HCPCS Level II code that is in force on the day: its dates and descriptions."""
@@ -196,6 +203,28 @@ def _as_stored(table: StoredTable) -> Generator[None]:
         raise Refused(
             f"{table.name}: its files are not as they were stored: `hangtime codesets verify`."
         ) from None
+
+
+def in_order(tables: Iterable[StoredTable]) -> list[StoredTable]:
+    """Tables of a kind, that first which answers first where several cover a day."""
+    return sorted(tables, key=lambda table: (table.variant, -table.first.toordinal()))
+
+
+def readings(ndc: str) -> tuple[str, ...]:
+    """How a product's number may stand in a table; one that is no NDC stands as it is.
+
+    >>> readings("57894.030.01")
+    ('57894003001',)
+    """
+    try:
+        return ndc_readings(ndc)
+    except MalformedNdc:
+        return (ndc.strip().upper(),)
+
+
+def ndc_readings(ndc: str) -> tuple[str, ...]:
+    """The eleven digits, with hyphens, spaces or dots between the parts.  Raises MalformedNdc."""
+    return ndc11(_BETWEEN.sub("-", ndc.strip()))
 
 
 def plain(rows: Any) -> tuple[Row, ...]:

@@ -82,9 +82,21 @@ def named(period: Period) -> str:
     return first.isoformat()
 
 
+def spanned(period: Period) -> str:
+    """A stretch of dates by its quarters where it is made of them: 2024Q4 to 2026Q1; else in full."""
+    one, other = _quarter_with(period.first), _quarter_with(period.last)
+    if (one.first, other.last) != period:
+        return f"{period.first} to {period.last}"
+    return named(one) if one == other else f"{named(one)} to {named(other)}"
+
+
 def whole_quarter(period: Period) -> Period:
     """The quarter that a period ends with."""
-    return _quarter(period.last.year, _quarter_of(period.last.month))
+    return _quarter_with(period.last)
+
+
+def _quarter_with(day: date) -> Period:
+    return _quarter(day.year, _quarter_of(day.month))
 
 
 def _quarter_of(month: int) -> int:

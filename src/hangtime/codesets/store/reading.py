@@ -20,16 +20,24 @@ import pyarrow.compute as pc
 
 from hangtime.codesets.store.layouts import DATING, KEYS, Layout
 from hangtime.codesets.store.opening import DAMAGE, Piece, Sheet, unreadable
-from hangtime.codesets.store.periods import period_in, published_in, revision_in, whole_quarter
+from hangtime.codesets.store.periods import (
+    FISCAL,
+    YEAR,
+    period_in,
+    published_in,
+    revision_in,
+    whole_quarter,
+)
 from hangtime.codesets.store.recognise import Recognised, recognised, setting_in
 from hangtime.codesets.store.records import Period, Refused, SetAside
-from hangtime.codesets.store.typed import LINE, typed
+from hangtime.codesets.store.typed import LINE, SAID, Fault, typed
 
 OF_A_SETTING = ("ptp", "mue")
+WORDS = {"professional": "practitioner", "facility": "hospital", "supplier": "supplier"}
 
 
 class Told(NamedTuple):
-    """What the user said of the files, which goes before what the files say."""
+    """What the user said of the files: it fills what their content lacks, and goes before their names."""
 
     period: Period | None = None
     setting: str = ""
@@ -56,19 +64,19 @@ def parts_of(sheet: Sheet, told: Told, progress: Callable[[str], None]) -> list[
     known = recognised(sheet)
     present = [at for at, column in enumerate(known.columns) if column >= 0]
     parts: list[Any] = []
-    aside: list[SetAside] = []
+    faults: list[Fault] = []
     count = 0
     for piece in _pieces(sheet, known.after, [known.columns[at] for at in present]):
         read = typed(piece, known.layout, present)
         parts.append(read.rows)
-        aside += [SetAside(sheet.file, *fault) for fault in read.faults]
+        faults += read.faults
         count += len(piece.lines)
         progress(f"{sheet.file}: {count:,} rows read")
     if not parts or not sum(len(part) for part in parts):
         raise Refused(f"{sheet.file}: {known.layout.name}, with no row that can be stored.")
     rows = _finished(pa.concat_tables(parts), known.layout)
-    _holds_together(sheet, known, rows, count, aside)
-    return _parted(sheet, known, told, rows, aside, count)
+    _holds_together(sheet, known, rows, count, faults)
+    return _parted(sheet, known, told, rows, faults)
 
 
 def _pieces(sheet: Sheet, after: int, wanted: list[int]) -> Iterator[Piece]:
@@ -84,12 +92,20 @@ def last_key(part: Part) -> str:
     return str(pc.max(part.rows[KEYS[part.layout.kind]]).as_py())
 
 
+def initials(parts: list[Part]) -> set[str]:
+    """With which characters the keys begin."""
+    keys = pa.chunked_array(
+        [chunk for part in parts for chunk in part.rows[KEYS[part.layout.kind]].chunks]
+    )
+    return set(pc.unique(pc.utf8_slice_codeunits(keys, 0, 1)).to_pylist())
+
+
 def _holds_together(
-    sheet: Sheet, known: Recognised, rows: Any, count: int, aside: list[SetAside]
+    sheet: Sheet, known: Recognised, rows: Any, count: int, faults: list[Fault]
 ) -> None:
     """A table of which much cannot be read is of another layout, whatever its titles say."""
     if 2 * len(rows) < count:
-        first = aside[0]
+        first = faults[0]
         raise Refused(
             f"{sheet.file}: titles of {known.layout.name}, but {count - len(rows)} of {count} rows"
             f" do not fit it; line {first.line}, {first.field}: {first.reason}."
@@ -116,12 +132,13 @@ def _has_none_beneath(codes: Any) -> Any:
 
 
 def _parted(
-    sheet: Sheet, known: Recognised, told: Told, rows: Any, aside: list[SetAside], count: int
+    sheet: Sheet, known: Recognised, told: Told, rows: Any, faults: list[Fault]
 ) -> list[Part]:
     columns = [f.name for f in known.layout.fields if f.holds == DATING]
     columns = [name for name in columns if name in rows.column_names]
     kept = rows.drop_columns(columns)
     each_of = list(_by_dates(rows, columns)) or [("", kept)]
+    aside = _by_table(sheet, faults, [said for said, _ in each_of])
     found: list[Part] = []
     for said, part in each_of:
         period, dated_by = _period(sheet, known, told, said)
@@ -135,22 +152,26 @@ def _parted(
                 published=told.published or published_in(known.titles) or sheet.modified,
                 rows=part.drop_columns([name for name in columns if name in part.column_names]),
                 file=sheet.file,
-                rows_in=len(part),
-                set_aside=[],
+                rows_in=len(part) + len(aside[said]),
+                set_aside=aside[said],
             )
         )
-    found = _from_the_quarters_first_day(found, columns)
-    # Rows that could not be read belong to no table in particular: they are counted at the first.
-    found[0] = found[0]._replace(
-        set_aside=aside, rows_in=found[0].rows_in + count - sum(len(part) for _, part in each_of)
-    )
-    return _without_superseded(found)
+    return _without_superseded(_from_the_quarters_first_day(found, columns))
+
+
+def _by_table(sheet: Sheet, faults: list[Fault], each_of: list[str]) -> dict[str, list[SetAside]]:
+    """Rows set aside, by the table that their dates name; at the first where they name none."""
+    aside: dict[str, list[SetAside]] = {said: [] for said in each_of}
+    for fault in faults:
+        row = SetAside(sheet.file, fault.line, fault.field, fault.reason)
+        aside[fault.said if fault.said in aside else each_of[0]].append(row)
+    return aside
 
 
 def _by_dates(rows: Any, columns: list[str]) -> Iterator[tuple[str, Any]]:
     if not columns:
         return
-    said = pc.binary_join_element_wise(*[pc.fill_null(rows[name], "") for name in columns], " to ")
+    said = pc.binary_join_element_wise(*[pc.fill_null(rows[name], "") for name in columns], SAID)
     for value in pc.unique(said).to_pylist():
         yield str(value), rows.filter(pc.equal(said, value))
 
@@ -193,18 +214,19 @@ def _without_superseded(found: list[Part]) -> list[Part]:
 
 
 def _period(sheet: Sheet, known: Recognised, told: Told, said: str) -> tuple[Period, str]:
-    if told.period:
-        inside = period_in(said or known.titles, known.layout.span)
-        if said and inside and inside != told.period:
-            raise Refused(f"{sheet.file}: its rows are of {inside[0]} to {inside[1]}, not as told.")
-        return told.period, "option"
-    if " to " in said:
-        first, last = said.split(" to ")
-        return Period(date.fromisoformat(first), date.fromisoformat(last)), "content"
     span = known.layout.span
-    by_row = period_in(said, span)
-    if by_row:
-        return by_row, "content"
+    inside = _rows_period(sheet, said, span) or period_in(
+        known.titles, span, is_a_year_enough=False
+    )
+    if inside:
+        if told.period not in (None, inside, whole_quarter(inside)):
+            raise _contradicted(sheet, inside, told)
+        return inside, "content"
+    if told.period:
+        year = period_in(known.titles, FISCAL if span == FISCAL else YEAR)
+        if year and not year.first <= told.period.first <= told.period.last <= year.last:
+            raise _contradicted(sheet, year, told)
+        return told.period, "option"
     for is_a_year_enough in (False, True):
         in_content = period_in(known.titles, span, is_a_year_enough=is_a_year_enough)
         if in_content:
@@ -219,10 +241,35 @@ def _period(sheet: Sheet, known: Recognised, told: Told, said: str) -> tuple[Per
     )
 
 
+def _rows_period(sheet: Sheet, said: str, span: str) -> Period | None:
+    """The dates that a row's own columns give."""
+    if SAID not in said:
+        return period_in(said, span)
+    first, last = said.split(SAID)
+    try:
+        return Period(date.fromisoformat(first), date.fromisoformat(last))
+    except ValueError:
+        raise Refused(f"{sheet.file}: a row has no first and last date like 2024-07-01.") from None
+
+
+def _contradicted(sheet: Sheet, inside: Period, told: Told) -> Refused:
+    """What is said where an option names other dates than the content."""
+    given = told.period or inside
+    return Refused(
+        f"{sheet.file}: its content says {inside.first} to {inside.last}, the options say"
+        f" {given.first} to {given.last}. Give no dates, or those of the file."
+    )
+
+
 def _setting(sheet: Sheet, known: Recognised, told: Told, said: str) -> str:
     if known.layout.kind not in OF_A_SETTING:
         return ""
     found = setting_in(said) or setting_in(known.titles)
+    if found and told.setting and found != told.setting:
+        raise Refused(
+            f"{sheet.file}: its content says that these are {WORDS[found]} edits, and --setting"
+            f" says {told.setting}. Leave --setting out."
+        )
     found = found or told.setting or next(filter(None, map(setting_in, _names(sheet))), "")
     if not found:
         raise Refused(

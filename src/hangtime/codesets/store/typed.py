@@ -9,6 +9,7 @@ Numbers are kept as decimals of six places, dates as dates; an empty cell is non
 # pyright: reportAttributeAccessIssue=false
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -32,43 +33,69 @@ from hangtime.codesets.store.layouts import (
 from hangtime.codesets.store.opening import Piece
 
 LINE = "line"
+SAID = " to "  # between what several columns say of a row's dates
 DECIMAL = pa.decimal128(18, 6)
+_DAMAGED = re.compile(r"[0-9A-Z]{5}[^\x00-\x7f]+")
+# An NDC with a part that is a digit short, and with the zero that fills it; RE2 reads \10 as \1, 0.
+_SHORT = (
+    (r"^([0-9]{4})-([0-9]{4})-([0-9]{2})$", r"0\1\2\3"),
+    (r"^([0-9]{5})-([0-9]{3})-([0-9]{2})$", r"\10\2\3"),
+    (r"^([0-9]{5})-([0-9]{4})-([0-9])$", r"\1\20\3"),
+)
 _DAY = r"^(?:19|20|99)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"
 
 
+class Fault(NamedTuple):
+    """A row that could not be read, and what it says of its dates or whose it is."""
+
+    line: int
+    field: str
+    reason: str
+    said: str
+
+
 class Typed(NamedTuple):
-    """Rows that could be read, with their lines, and (line, field, reason) of those that not."""
+    """Rows that could be read, with their lines, and those that could not."""
 
     rows: Any
-    faults: list[tuple[int, str, str]]
+    faults: list[Fault]
 
 
 def typed(piece: Piece, layout: Layout, present: list[int]) -> Typed:
     """The values of a piece whose columns are those of the fields numbered `present`."""
     lines = pa.array(piece.lines, pa.int32())
     good = pa.array([True] * len(lines))
-    faults: dict[int, tuple[int, str, str]] = {}
+    faults: dict[int, tuple[str, str]] = {}
     columns: dict[str, Any] = {}
     for number, cells in zip(present, piece.columns, strict=True):
         field = layout.fields[number]
-        read, reason = _READERS[field.holds]
+        read, _ = _READERS[field.holds]
         text = _emptied(cells, "*" if field.holds == DATE else "")
         values = read(text)
         bad = pc.and_(pc.is_null(values), pc.is_valid(text))
         if field.is_filled:
             bad = pc.or_(bad, pc.is_null(text))
         for at in pc.indices_nonzero(bad).to_pylist():
-            why = reason if text[at].is_valid else "empty"
-            faults.setdefault(at, (piece.lines[at], field.name, why))
+            faults.setdefault(at, (field.name, _reason(field.holds, text[at].as_py())))
         good = pc.and_(good, pc.invert(bad))
         columns[field.name] = values
     for name, pattern, reason in layout.outside:
         outside = pc.fill_null(pc.match_substring_regex(columns[name], pattern), False)
         for at in pc.indices_nonzero(outside).to_pylist():
-            faults.setdefault(at, (piece.lines[at], name, reason))
+            faults.setdefault(at, (name, reason))
         good = pc.and_(good, pc.invert(outside))
     rows = pa.table({**columns, LINE: lines}).filter(good)
-    return Typed(rows, [faults[at] for at in sorted(faults)])
+    dating = [columns[f.name] for f in layout.fields if f.holds == DATING and f.name in columns]
+    said = {at: SAID.join(column[at].as_py() or "" for column in dating) for at in faults}
+    return Typed(rows, [Fault(piece.lines[at], *faults[at], said[at]) for at in sorted(faults)])
+
+
+def _reason(holds: str, text: str | None) -> str:
+    if text is None:
+        return "empty"
+    if holds == CODE and _DAMAGED.fullmatch(text.upper()):
+        return "a code with a damaged mark after it"
+    return _READERS[holds][1]
 
 
 def _emptied(cells: Any, none: str) -> Any:
@@ -94,6 +121,8 @@ def _code_or_modifier(text: Any) -> Any:
 def _ndc(text: Any) -> Any:
     """Eleven digits without hyphens; what is no NDC but a maker's own number stays as it is."""
     upper = pc.utf8_upper(text)
+    for pattern, filled in _SHORT:
+        upper = pc.replace_substring_regex(upper, pattern, filled)
     is_ndc = pc.match_substring_regex(upper, r"^[0-9]{4,5}-?[0-9]{3,4}-?[0-9]{1,2}$")
     return pc.if_else(is_ndc, pc.replace_substring(upper, "-", ""), upper)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,12 +26,11 @@ from hangtime.codesets.store.layouts import KEYS
 from hangtime.codesets.store.lookup import ROWS
 from hangtime.codesets.store.opening import digest_of
 from hangtime.codesets.store.periods import named
-from hangtime.codesets.store.reading import Part
+from hangtime.codesets.store.reading import WORDS, Part
 from hangtime.codesets.store.records import SetAside, Source, StoredTable
 from hangtime.codesets.store.typed import LINE
 
 ASIDE = "set_aside.csv"
-WORDS = {"professional": "practitioner", "facility": "hospital", "supplier": "supplier"}
 REPEATS = "repeats an earlier row"
 
 
@@ -75,17 +75,21 @@ def write(folder: Path, parts: list[Part], digests: dict[str, str]) -> Written:
         digest=digest,
         folder=f"{name}.{digest[:16]}",
         files={path.name: digest_of(path) for path in sorted(folder.iterdir())},
-        sources=tuple(
-            Source(part.file, digests[part.file], part.rows_in, _of(aside, part.file))
-            for part in parts
-        ),
+        sources=_sources(parts, aside, digests),
         importer=f"hangtime {__version__}",
     )
     return Written(table, aside, left_out)
 
 
-def _of(aside: list[SetAside], file: str) -> int:
-    return sum(row.file == file for row in aside)
+def _sources(
+    parts: list[Part], aside: list[SetAside], digests: dict[str, str]
+) -> tuple[Source, ...]:
+    """Each file once, though several of its sheets may be of the table."""
+    rows: dict[str, int] = {}
+    for part in parts:
+        rows[part.file] = rows.get(part.file, 0) + part.rows_in
+    left = Counter(row.file for row in aside)
+    return tuple(Source(file, digests[file], count, left[file]) for file, count in rows.items())
 
 
 def _sorted(parts: list[Part]) -> tuple[Any, list[SetAside]]:

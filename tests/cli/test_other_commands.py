@@ -29,11 +29,15 @@ def test_help_names_every_command():
 
 
 def test_every_rule_is_listed_with_its_sentence_and_a_source():
+    from hangtime import edits
     from hangtime.rules._card import CARDS
 
     listed = run("rules").stdout
-    assert listed.count("\n    Source: ") == len(CARDS) > 50
-    for card in CARDS:
+    assert len(CARDS) > 50
+    assert len(edits.cards()) > 50
+    assert not {each.id for each in CARDS} & {each.id for each in edits.cards()}
+    assert listed.count("\n    Source: ") == len(CARDS) + len(edits.cards())
+    for card in (*CARDS, *edits.cards()):
         assert f"{card.id}\n    {card.says}\n" in listed
 
 
@@ -41,6 +45,27 @@ def test_a_rule_and_a_fault_of_input_are_shown_by_id_in_any_case():
     assert "Source: " in run("rules", "time-infusion").stdout
     assert "Encounter contract" in run("rules", "INPUT-BAD-TIME").stdout
     assert isinstance(run("rules", "NO-SUCH-RULE").exception, UserError)
+
+
+def test_denials_are_listed_within_the_width_with_the_rules_that_stop_them():
+    from hangtime.edits.denials import denials
+
+    listed = CliRunner().invoke(hangtime, ["rules", "--denials"], env={"COLUMNS": "60"}).stdout
+    for each in denials():
+        assert f"{each.id}\n" in listed
+    words = [line for line in listed.splitlines() if "://" not in line]
+    assert max(map(len, words)) <= 60
+    told = [json.loads(line) for line in run("rules", "--denials", "--json").stdout.splitlines()]
+    assert [each["id"] for each in told] == [each.id for each in denials()]
+    assert all(each["rules"] and each["sources"][0]["url"] for each in told)
+
+
+def test_denials_are_asked_by_the_rule_that_stops_them():
+    listed = run("rules", "scr-chart-dose", "--denials").stdout
+    assert listed.startswith("milligrams-as-units\n")
+    assert listed.count("Stopped by") == 1
+    assert isinstance(run("rules", "--denials", "RUN-ONE-BAG").exception, UserError)
+    assert isinstance(run("rules", "--json").exception, UserError)
 
 
 def test_a_profile_is_shown_with_every_switch_and_two_are_compared():

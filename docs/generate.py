@@ -25,6 +25,16 @@ KIND = {
     "finding": "a finding for someone to look at",
 }
 MOST_CASES = 8
+CLAIMS = "claims"  # topic of the rules of the scrubber, which no drawn chart meets
+UNSEEN = (
+    "## What no rule here sees",
+    "",
+    "- An order that is in no field of the chart: unsigned and late orders are seen, a missing one is not.",
+    "- Whether the note of a visit with 25 shows work beyond what was given.",
+    "- Whether the chart describes the need, beyond the diagnosis that it names.",
+    "- Records that were asked for and not sent.",
+    "",
+)
 WIDTH = 80
 
 
@@ -35,6 +45,7 @@ def pages() -> dict[str, str]:
         **rule_pages(),
         "changes.md": (ROOT / "CHANGELOG.md").read_text("utf-8"),
         "commands.md": commands_page(),
+        "denials.md": denials_page(),
         "editions.md": editions_page(),
         "glossary.md": (ROOT / "GLOSSARY.md").read_text("utf-8"),
         "input-faults.md": faults_page(),
@@ -60,10 +71,11 @@ def cell(text: str) -> str:
 def rule_pages() -> dict[str, str]:
     """An index by topic, and a page for each rule with the cases in which it is used."""
     importlib.import_module("hangtime.engine")  # registers every card
+    from hangtime import edits
     from hangtime.rules._card import CARDS
 
     used = cases_by_rule()
-    cards = sorted(CARDS, key=lambda card: card.id)
+    cards = sorted([*CARDS, *edits.cards()], key=lambda card: card.id)
     each = {f"rules/{card.id}.md": rule_page(card, used.get(card.id, [])) for card in cards}
     return {"rules/index.md": rules_page(cards)} | each
 
@@ -87,14 +99,70 @@ def rules_page(cards: list[Any]) -> str:
 def rule_page(card: Any, cases: list[tuple[str, str]]) -> str:
     lines = [f"# {card.id}", "", f"> {prose(card.says)}", "", f"It is {KIND[card.kind]}.", ""]
     if card.facts:
-        lines += [f"Facts it names: {', '.join(f'`{fact}`' for fact in card.facts)}.", ""]
+        lines += [
+            f"Facts it names: {', '.join(f'`{fact}`' for fact in dict.fromkeys(card.facts))}.",
+            "",
+        ]
     if card.spec:
         lines += [f"In the specification: {', '.join(card.spec)}.", ""]
-    lines += ["## Sources", "", *(source(each) for each in card.cites), "", "## Cases", ""]
+    lines += ["## Sources", "", *(source(each) for each in card.cites), ""]
+    stops = denials_of(card.id)
+    if stops:
+        lines += ["## Denials it stops", "", *stops, ""]
+    if card.topic == CLAIMS:
+        return "\n".join(lines)
+    lines += ["## Cases", ""]
     shown = [f"- [{title}](../spec/{place})" for title, place in cases[:MOST_CASES]]
     further = len(cases) - len(shown)
     lines += shown or ["No drawn case gives this reason yet."]
     return "\n".join([*lines, *([f"- and {further} more"] if further else []), ""])
+
+
+def denials_of(rule: str) -> list[str]:
+    """What reviewers deny that this rule stops."""
+    from hangtime.edits.denials import denials
+
+    return [
+        f"- [{each.finds}](../denials.md#{each.id})" for each in denials() if rule in each.rules
+    ]
+
+
+def denials_page() -> str:
+    """What reviewers publish that they deny, by what they find."""
+    from hangtime.edits.denials import denials
+
+    listed = denials()
+    lines = [
+        "# Denials",
+        "",
+        "What contractors, auditors and payers publish that they deny of these services and their drugs,",
+        "who says so, and the rule here that stops it.",
+        "`hangtime rules --denials` prints the table, and a test runs what each row draws.",
+        "",
+        table(
+            ["Denial", "Found", "Stopped by"],
+            (
+                [f"[{each.id}](#{each.id})", each.finds, ", ".join(map(rule_link, each.rules))]
+                for each in listed
+            ),
+        ),
+    ]
+    for each in listed:
+        lines += [f"## {each.id}", "", each.finds, ""]
+        if each.chart:
+            lines += ["Charted:", "", *(f"- {part}" for part in each.chart.split("; ")), ""]
+        if each.claim:
+            lines += [f"Billed ({each.setting}): {each.claim}", ""]
+        lines += [f"Stopped by {', '.join(map(rule_link, each.rules))}.", ""]
+        lines += [*(source(cited) for cited in each.sources), ""]
+    return "\n".join([*lines, *UNSEEN])
+
+
+def rule_link(id: str) -> str:
+    """To the rule's page; what judges medical necessity has a page of its own."""
+    if id.startswith("NEC-"):
+        return f"[{id}](../how-to/check-medical-necessity.md)"
+    return f"[{id}](rules/{id}.md)"
 
 
 def prose(sentence: str) -> str:

@@ -46,7 +46,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = folder / "store"
     for name in (*files, "codes.txt"):
         told = Told(setting="facility", period=WINTER)
-        (done,) = import_files([folder / name], place, told)
+        (done,) = import_files([folder / name], place, told, is_replacing=True)
         assert not done.refused
     return place
 

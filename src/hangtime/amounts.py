@@ -30,7 +30,7 @@ from hangtime.product_facts import is_listed, item_of, product_codes
 from hangtime.rules.product import product_on  # pyright: ignore[reportUnknownVariableType]
 from hangtime.rules.records import NOWHERE, Given
 from hangtime.rules.supplies import Product
-from hangtime.rules.words import DoseFault, Known, Measure, NdcForm
+from hangtime.rules.words import Category, DoseFault, Known, Measure, NdcForm
 
 __all__ = ["fill_amounts", "may_convert", "ndc_digits", "ndc_form", "plan_for", "plan_in_words"]
 
@@ -67,12 +67,17 @@ def fill_amounts(
     row.dose, row.measure = label.value(charted, given.dose_unit), label.measure
     if charted is not None and row.dose == NOWHERE:
         row.dose_fault = DoseFault.OTHER_MEASURE
-    if given.discarded is not None and given.discarded_unit is not None:
-        wasted = amount(given.discarded, given.discarded_unit)
-        row.discarded = label.value(wasted, given.discarded_unit)
+    if row.category == Category.VACCINE and known.measure == Measure.COUNT and charted is not None:
+        row.dose, row.dose_fault = MILLION, DoseFault.NONE  # one dose, however it is measured
+    if given.discarded is not None:
+        unit = given.discarded_unit
+        wasted = amount(given.discarded, unit) if unit else None
+        row.discarded = label.value(wasted, unit) if given.discarded else 0
     if given.containers:
         row.opened = _opened(given.containers, label)
         row.is_single_dose = _single_dose(given.containers)
+    is_unread = given.discarded is not None and row.discarded == NOWHERE
+    row.unread = int(is_unread or (bool(given.containers) and row.opened == NOWHERE))
     if row.opened != NOWHERE and row.dose != NOWHERE:
         best = plan_for(products[product_on(products, row, day)], row.dose)
         row.least = sum(size * count for size, count in best) if best else NOWHERE

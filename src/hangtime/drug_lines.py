@@ -55,13 +55,11 @@ def drug_lines(charted: Charted, tables: Tables) -> Iterator[Line]:
 def _line(charted: Charted, supply: Supply, given: list[Administration]) -> Line:
     product = charted.products[supply.product]
     zero = [supply.mod_waste] if supply.mod_waste == Modifier.JZ else []
-    why = [product.why, supply.why_units, supply.why_amount, supply.why_route]
+    why = [product.why, supply.why_units, supply.why_route]
     if not supply.waste_units:
         why.append(supply.why_waste)
-    ndc = ndc_digits(given[0].ndc)
-    unit_word, quantity = _ndc_quantity(given)
-    if unit_word is None:
-        unit_word, quantity = _quantity_by_item(given[0].ndc, product, supply)
+    ndc = _ndc_of(charted, supply)
+    unit_word, quantity, _ = _quantities(charted, supply, given)
     return Line(
         code=product_codes()[product.code],
         units=supply.units,
@@ -69,15 +67,16 @@ def _line(charted: Charted, supply: Supply, given: list[Administration]) -> Line
         modifiers=_modifiers(*zero, supply.mod_route),
         administrations=tuple(each.administration_id for each in given),
         rules=tuple(_reasons(why, supply, supply.units)),
-        ndc=ndc,
-        ndc_unit=unit_word if ndc else None,
-        ndc_quantity=quantity if ndc else None,
-        narrative=_narrative(given[0], ndc) if product.is_unlisted else None,
+        ndc=ndc_digits(ndc),
+        ndc_unit=unit_word,
+        ndc_quantity=quantity,
+        narrative=_narrative(given[0], ndc_digits(ndc)) if product.is_unlisted else None,
     )
 
 
 def _waste_line(charted: Charted, supply: Supply, given: list[Administration]) -> Line:
     product = charted.products[supply.product]
+    unit_word, _, quantity = _quantities(charted, supply, given)
     return Line(
         code=product_codes()[product.code],
         units=supply.waste_units,
@@ -85,8 +84,45 @@ def _waste_line(charted: Charted, supply: Supply, given: list[Administration]) -
         modifiers=_modifiers(supply.mod_waste, supply.mod_route),
         administrations=tuple(each.administration_id for each in given),
         rules=tuple(_reasons([product.why, supply.why_waste], supply, supply.waste_units)),
-        ndc=ndc_digits(given[0].ndc),
+        ndc=ndc_digits(_ndc_of(charted, supply)),
+        ndc_unit=unit_word,
+        ndc_quantity=quantity,
     )
+
+
+def _ndc_of(charted: Charted, supply: Supply) -> str | None:
+    """The NDC of the supply as charted."""
+    if supply.ndc_row == NOWHERE:
+        return None
+    return charted.encounter.administrations[supply.ndc_row].ndc
+
+
+def _quantities(
+    charted: Charted, supply: Supply, given: list[Administration]
+) -> tuple[str | None, Decimal | None, Decimal | None]:
+    """The NDC's unit, its quantity on the line and, where there is waste, on the waste line.
+
+    What was opened is shared between the two lines as the amounts are.
+    """
+    ndc = _ndc_of(charted, supply)
+    if ndc_digits(ndc) is None:
+        return None, None, None
+    unit_word, whole = _ndc_quantity(given)
+    if unit_word is None or whole is None:
+        product = charted.products[supply.product]
+        unit_word, whole = _quantity_by_item(ndc, product, supply)
+        if whole is None or not supply.waste_units:
+            return unit_word, whole, None
+        return unit_word, whole, _share(whole, supply.wasted, supply.billed)
+    if not supply.waste_units:
+        return unit_word, whole, None
+    wasted = _share(whole, supply.wasted, supply.billed + supply.wasted)
+    return unit_word, whole - wasted, wasted
+
+
+def _share(whole: Decimal, part: int, of: int) -> Decimal:
+    """A part of a quantity, to a thousandth."""
+    return (whole * part / of).quantize(Decimal("0.001")).normalize() if of else Decimal(0)
 
 
 def _modifiers(*numbers: int) -> tuple[str, ...]:

@@ -81,6 +81,7 @@ def normalise(encounter: Encounter, profile: Profile) -> Charted:
     visit = Visit(
         setting=setting_of(encounter.setting, encounter.place_of_service),
         attendance=encounter.attendance_of_day or 1,
+        discount=known_fact(encounter.drug_discount_340b),
         zone_known=int(place is not None),
     )
     charted = Charted(encounter, visit)

@@ -76,6 +76,7 @@ def _records(choice: Choice) -> Iterator[Product]:
             doubt=choice.doubt,
             is_unlisted=int(bool(choice.unlisted)),
             why=choice.why,
+            code_use=choice.code_use,
         )
     for listed in choice.products:
         for first, last in _stretches(listed.hcpcs, choice.first, choice.last):
@@ -99,6 +100,7 @@ def _record(choice: Choice, listed: Listed, first: date, last: date) -> Product:
         ceiling_facility=_ceiling("facility", listed.hcpcs, first),
         ceiling_professional=_ceiling("professional", listed.hcpcs, first),
         why=choice.why,
+        code_use=choice.code_use,
     )
 
 

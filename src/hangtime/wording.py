@@ -17,6 +17,7 @@ from hangtime.codesets.reasons import reason_of
 from hangtime.codesets.tables import code_rows
 from hangtime.formulary.described import Drug
 from hangtime.formulary.products import product
+from hangtime.formulary.substances import find
 from hangtime.model import Access, OtherService
 from hangtime.policies.policy import Profile
 from hangtime.rules.positions import ComplexSource
@@ -24,6 +25,9 @@ from hangtime.rules.records import NOWHERE, Entry, Other
 from hangtime.rules.words import AccessKind, AccessReason, Category, Intent, Known, Modifier
 
 MICROLITRES = 1000
+_OF_OTHERS = (
+    Category.CONTRAST, Category.ANESTHETIC, Category.FLUSH, Category.DILUENT, Category.ORAL,
+)  # fmt: skip
 CHARTED_MODIFIERS = {
     "59": Modifier.M59, "XE": Modifier.XE, "XS": Modifier.XS, "XU": Modifier.XU,
     "XP": Modifier.XP, "25": Modifier.M25,
@@ -80,7 +84,7 @@ def other_of(service: OtherService, substances: Interner) -> Other:
     number = code_id(service.code)
     listed = product(service.code)
     other = Other(code=max(0, number), is_known=int(number > 0 or bool(listed)))
-    if listed and listed[0].ingredient:
+    if listed and listed[0].ingredient and not _is_part_of_service(service.code):
         other.substance = substances.number(listed[0].ingredient)
     other.is_access_procedure = int(is_line_placement(service.code))
     other.is_visit = int(number > 0 and service.code in _visits())
@@ -88,6 +92,13 @@ def other_of(service: OtherService, substances: Interner) -> Other:
         other.mods |= 1 << CHARTED_MODIFIERS.get(modifier, 0)
     other.mods &= ~1
     return other
+
+
+@lru_cache(maxsize=4096)
+def _is_part_of_service(hcpcs: str) -> bool:
+    """A product that is given by others or belongs to another service, such as contrast."""
+    found = find("", hcpcs=hcpcs)
+    return found is not None and found.category in _OF_OTHERS
 
 
 @lru_cache(maxsize=1)

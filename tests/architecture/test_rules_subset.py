@@ -15,6 +15,7 @@ from source_text import Module, modules
 
 WORDS_OF_THE_RULES = frozenset({"rules/__init__.py", "rules/_card.py", "rules/records.py"}) | {
     "rules/positions.py",
+    "rules/published.py",
     "rules/sources.py",
     "rules/supplies.py",
     "rules/words.py",

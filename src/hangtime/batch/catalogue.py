@@ -45,17 +45,8 @@ from hangtime.formulary.described import Drug, describe, plain
 from hangtime.policies.policy import Profile, profile
 from hangtime.product_facts import is_listed, product_codes, products_of_chart
 from hangtime.rules._card import CARDS, Rule
-from hangtime.rules.records import (
-    NOWHERE,
-    WIDE,
-    Ceiling,
-    CodeFacts,
-    EditTable,
-    Limits,
-    PairEdit,
-    Policy,
-    Run,
-)
+from hangtime.rules.published import Ceiling, EditTable, PairEdit
+from hangtime.rules.records import NOWHERE, WIDE, CodeFacts, Limits, Policy, Run
 from hangtime.rules.supplies import Product, Supply
 from hangtime.rules.words import Modifier, Severity
 from hangtime.wording import Interner, complexity, intent_in_words, is_for_stroke

@@ -90,6 +90,7 @@ class Visits(NamedTuple):
     setting: Array  # i4
     profile: Array  # i4: row of the tables of policies
     is_assumed: Array  # u1: no payer is charted
+    discount: Array  # i4, Known: drugs were bought under 340B
     attendance: Array  # i4
     intent: Array  # i4: what the diagnoses say of a fluid with electrolytes
     zone: Array  # i4: row of the table of zones, or -1

@@ -31,7 +31,7 @@ from hangtime.batch import digits, drugs, facts, gains, kernel, packing, scans
 from hangtime.rules._card import CARDS
 
 OWN: tuple[ModuleType, ...] = (packing, digits, facts, drugs, gains, kernel, scans)
-NOT_COMPILED = frozenset({"_card", "records", "sources", "supplies", "words"})
+NOT_COMPILED = frozenset({"_card", "published", "records", "sources", "supplies", "words"})
 
 
 def modules() -> Iterator[ModuleType]:

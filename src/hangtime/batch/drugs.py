@@ -59,7 +59,9 @@ def write_supply(e, n, number, is_waste, visits, rows, known, s, o):
     line.code = known.product_texts[product.code]
     line.units = units
     line.day = supply.day
-    line.ndc = known.drugs.ndc[rows.drug[base + supply.row]]
+    line.ndc = NOWHERE
+    if supply.ndc_row != NOWHERE:
+        line.ndc = known.drugs.ndc[rows.drug[base + supply.ndc_row]]
     line.quantity = NOWHERE
     if product.measure == Measure.VOLUME and not is_waste and line.ndc != NOWHERE:
         line.quantity = supply.dose
@@ -80,7 +82,6 @@ def write_supply_reasons(n, is_waste, units, known, s, o):
     write_supply_reason(known.products[supply.product].why, n, units, first, known, s, o)
     if not is_waste:
         write_supply_reason(supply.why_units, n, units, first, known, s, o)
-        write_supply_reason(supply.why_amount, n, units, first, known, s, o)
         write_supply_reason(supply.why_route, n, units, first, known, s, o)
     if is_waste or not supply.waste_units:
         write_supply_reason(supply.why_waste, n, units, first, known, s, o)

@@ -241,6 +241,7 @@ class _Laying:
             setting=meant,
             profile=np.maximum(profiles, 0).astype("i4"),
             is_assumed=self.assumed(payers),
+            discount=self.shared(self.column("drug_discount_340b").yes_no()),
             attendance=attendance.astype("i4"),
             intent=self.intents(),
             zone=self.zones(zones),
@@ -312,7 +313,6 @@ class _Laying:
         self.shared(self.column("birth_date").days())
         self.shared(self.column("weight_kg").thousandths())
         self.shared_words("department")
-        self.shared(self.column("drug_discount_340b").yes_no())
         locality = self.column("locality")
         locality.check_text()
         self.shared(locality.hashes())

@@ -184,6 +184,7 @@ def pack_product(i, begin, day, rows, known, row):
     row.opened = NOWHERE
     row.least = NOWHERE
     row.discarded = NOWHERE
+    row.unread = 0
     row.is_single_dose = Fact.UNKNOWN
     row.ndc = first_with(rows.ndc, begin, i)
     row.ndc_form = known.drugs.ndc_form[rows.drug[k]]
@@ -378,6 +379,7 @@ def pack_visit(e, zone, day, default, visits, known, visit):
     offset = 0 if default == MISSING else default
     visit.setting = visits.setting[e]
     visit.attendance = visits.attendance[e]
+    visit.discount = visits.discount[e]
     visit.intent = visits.intent[e]
     visit.day = day
     visit.zone_known = 1 if zone >= 0 else 0

@@ -19,7 +19,8 @@ from hangtime.codesets.facts import (
     rows,
     table_rows,
 )
-from hangtime.rules.records import Ceiling, CodeFacts, EditTable, Limits, PairEdit
+from hangtime.rules.published import Ceiling, EditTable, PairEdit
+from hangtime.rules.records import CodeFacts, Limits
 from hangtime.rules.words import Setting
 
 PAIR = 4096  # a pair is column 1 * PAIR + column 2

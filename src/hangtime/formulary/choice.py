@@ -7,6 +7,7 @@ nothing says which, none is taken.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -18,9 +19,9 @@ from hangtime.formulary._spelling import corrected
 from hangtime.formulary._substance import Substance
 from hangtime.formulary.products import Product, Scope, product, products_of
 from hangtime.formulary.resolve import Certainty, resolve
-from hangtime.formulary.substances import conflict
+from hangtime.formulary.substances import conflict, find
 from hangtime.rules import product as rules
-from hangtime.rules.words import Category, ProductDoubt, Route, Setting
+from hangtime.rules.words import Category, CodeUse, ProductDoubt, Route, Setting
 
 __all__ = ["Charted", "Choice", "choices", "unlisted_codes"]
 
@@ -29,7 +30,7 @@ _ROUTES: dict[Route, frozenset[str]] = {
     Route.IV_INFUSION: frozenset({"iv"}),
     Route.IV_PUSH: frozenset({"iv"}),
     Route.IM: frozenset({"im"}),
-    Route.SC: frozenset({"sc"}),
+    Route.SC: frozenset({"sc", "implant"}),  # a needle puts the implant there
     Route.SC_INFUSION: frozenset({"sc"}),
     Route.ON_BODY: frozenset({"sc"}),
     Route.IA_PUSH: frozenset({"ia", "iv"}),
@@ -37,9 +38,13 @@ _ROUTES: dict[Route, frozenset[str]] = {
     Route.INTRATHECAL: frozenset({"intrathecal", "epidural"}),
 }
 _NOT_INJECTED = frozenset(
-    {"oral", "inhalation", "nasal", "topical", "ophthalmic", "rectal", "dental", "implant",
-     "intravitreal", "buccal", "sublingual", "transdermal"}
+    {"oral", "inhalation", "nasal", "topical", "ophthalmic", "rectal", "dental", "intravitreal",
+     "buccal", "sublingual", "transdermal"}
 )  # fmt: skip
+_UNDER_THE_SKIN = (Route.SC, Route.SC_INFUSION, Route.ON_BODY)
+_FORMS_DIFFER = (Category.BIOLOGIC, Category.CHEMOTHERAPY)
+_SUFFIXED = re.compile(r"[a-z]+-[a-z]{4}")
+WITH_HYALURONIDASE = " and hyaluronidase"
 USUAL = frozenset({"not dialysis"})  # a restriction that nearly every chart meets
 _UNCODED = (Category.HYDRATION, Category.BLOOD, Category.VACCINE, Category.ELECTROLYTE)
 
@@ -70,6 +75,7 @@ class Choice:
     unlisted: str = ""
     why: int = -1
     doubt: ProductDoubt = ProductDoubt.NONE
+    code_use: CodeUse = CodeUse.USED
 
 
 @lru_cache(maxsize=65_536)
@@ -80,18 +86,36 @@ def choices(charted: Charted, crosswalk: Crosswalk | None = None) -> tuple[Choic
     """
     code = (charted.hcpcs or "").strip().upper()
     may_bill = not _is_closed_to(code, charted.setting)
-    if may_bill and code in unlisted_codes():
-        return (Choice(FIRST, LAST, unlisted=code, why=rules.UNLISTED_CHARTED),)
-    if conflict(charted.drug, charted.hcpcs):
+    if _conflicts(charted.drug, charted.hcpcs):
         return (Choice(FIRST, LAST, doubt=ProductDoubt.CONFLICT),)
     codes = crosswalk.codes if crosswalk else None
     found = resolve(charted.drug, hcpcs=charted.hcpcs, ndc=charted.ndc, codes_of_ndc=codes)
-    own = product(code) if may_bill else ()
+    unlisted = code if may_bill and code in unlisted_codes() else ""
+    own = product(code) if may_bill and not unlisted else ()
+    if unlisted in _standing() or (unlisted and found.substance is None):
+        return (Choice(FIRST, LAST, unlisted=unlisted, why=rules.UNLISTED_CHARTED),)
     if found.certainty is Certainty.UNSURE and not own:
         return (Choice(FIRST, LAST, doubt=ProductDoubt.UNSURE_NAME),)
     read = corrected(charted.drug).name if found.how == "spelling" else charted.drug
     choosing = _Choosing(charted, found.substance, own, crosswalk, read)
-    return tuple(_joined(choosing.on_dates()))
+    use = _use_of(code, own, unlisted)
+    return tuple(_joined(_with_code(each, unlisted, use) for each in choosing.on_dates()))
+
+
+def _use_of(code: str, own: tuple[Product, ...], unlisted: str) -> CodeUse:
+    """What becomes of the charted code where another is taken."""
+    if not code or own:
+        return CodeUse.NOT_IN_FORCE if own else CodeUse.USED
+    return CodeUse.OVERRULED if unlisted else CodeUse.UNKNOWN
+
+
+def _with_code(choice: Choice, unlisted: str, use: CodeUse) -> Choice:
+    """The choice with what it makes of a charted code; an unlisted one stands where none is."""
+    if choice.why == rules.BY_CODE or choice.doubt is not ProductDoubt.NONE:
+        return choice
+    if unlisted and choice.unlisted:
+        return replace(choice, unlisted=unlisted, why=rules.UNLISTED_CHARTED)
+    return replace(choice, code_use=use)
 
 
 class _Choosing:
@@ -103,23 +127,37 @@ class _Choosing:
     ) -> None:  # fmt: skip
         self.charted, self.substance, self.own = charted, substance, own
         self.by_ndc = tuple(self.suited(_of_ndc(charted.ndc, crosswalk)))
-        listed = products_of(substance.name) if substance else ()
-        self.listed = tuple(self.suited(listed))
-        self.named = tuple(_named(read, self.listed))
+        every = (*products_of(substance.name), *self._under_the_skin()) if substance else ()
+        self.named = tuple(self.billable(_named(read, every)))
+        self.listed = tuple(self.suited(every))
         self.preferred = tuple(self.suited(_preferred(substance)))
+        self.is_other = _has_unknown_suffix(read, every)
+
+    def _under_the_skin(self) -> tuple[Product, ...]:
+        """Products of the form made to be given under the skin, which is a substance of its own."""
+        if self.substance is None or self.charted.route not in _UNDER_THE_SKIN:
+            return ()
+        return products_of(f"{self.substance.name}{WITH_HYALURONIDASE}")
+
+    def billable(self, candidates: Iterable[Product]) -> Iterator[Product]:
+        """Candidates that this biller may use; an S code is some payers' own, taken as charted only."""
+        for each in candidates:
+            if not _is_closed_to(each.hcpcs, self.charted.setting) and each.hcpcs[0] != "S":
+                yield each
 
     def suited(self, candidates: Iterable[Product]) -> Iterator[Product]:
-        """Candidates that this biller may use by this route."""
-        injected = [each for each in candidates if not _NOT_INJECTED.issuperset(each.routes or "?")]
+        """Candidates that this biller may use by this route, or by another where none is for it."""
+        given = [
+            each for each in self.billable(candidates)
+            if self.charted.route is Route.OTHER or not _NOT_INJECTED.issuperset(each.routes or "?")
+        ]  # fmt: skip
         wanted = _ROUTES.get(self.charted.route, frozenset[str]())
-        fitting = [each for each in injected if not each.routes or wanted.intersection(each.routes)]
-        for each in fitting or injected:
-            if not _is_closed_to(each.hcpcs, self.charted.setting) and each.hcpcs[0] != "S":
-                yield each  # an S code is some payers' own: taken as charted only
+        fitting = [each for each in given if not each.routes or wanted.intersection(each.routes)]
+        yield from fitting or given
 
     def on_dates(self) -> Iterator[Choice]:
         """The choice for each stretch of dates on which the candidates stay the same."""
-        every = (*self.own, *self.by_ndc, *self.listed, *self.preferred)
+        every = (*self.own, *self.by_ndc, *self.named, *self.listed, *self.preferred)
         starts = {FIRST, *(each.first for each in every if each.first > FIRST)}
         starts |= {each.last + timedelta(1) for each in every if each.last}
         ordered = sorted(starts)
@@ -128,22 +166,38 @@ class _Choosing:
 
     def on(self, first: date, last: date) -> Choice:
         """The choice for dates on which no candidate begins or ends."""
-        own = _in_force(self.own, first)
+        own, named = _in_force(self.own, first), self.by_name(first)
+        if own and named and {each.hcpcs for each in own}.isdisjoint(self.codes_named(first)):
+            return Choice(first, last, doubt=ProductDoubt.CONFLICT)
         if own:
             return Choice(first, last, own, why=rules.BY_CODE)
         of_ndc = self.of_ndc(first)
-        if of_ndc and all(conflict(self.charted.drug, each.hcpcs) for each in of_ndc):
+        if of_ndc and all(_conflicts(self.charted.drug, each.hcpcs) for each in of_ndc):
             return Choice(first, last, doubt=ProductDoubt.CONFLICT)
-        for candidates, why in (
-            (of_ndc, rules.BY_NDC),
-            (self.named, rules.BY_BRAND),
-            (self.preferred, rules.BY_SUBSTANCE),
-        ):
-            held = _in_force(candidates, first)
-            if held:
-                why = rules.REPLACED if self.own else why
-                return Choice(first, last, held, why=why)
+        if of_ndc:
+            return self.taken(first, last, of_ndc, rules.BY_NDC)
+        if named:
+            return self.taken(first, last, named, rules.BY_BRAND)
+        if self.is_other or any(each.is_biosimilar for each in self.named):
+            return self.without_code(first, last)  # never under the code of the reference product
+        preferred = _in_force(self.preferred, first)
+        if preferred:
+            return self.taken(first, last, preferred, rules.BY_SUBSTANCE)
         return self.by_substance(first, last)
+
+    def taken(self, first: date, last: date, held: tuple[Product, ...], why: int) -> Choice:
+        """These products, for the reason given, or because the charted code is not in force."""
+        return Choice(first, last, held, why=rules.REPLACED if self.own else why)
+
+    def codes_named(self, day: date) -> set[str]:
+        """Every code in force that the charted name may mean by its brand."""
+        return {each.hcpcs for each in _in_force(self.named, day)}
+
+    def by_name(self, day: date) -> tuple[Product, ...]:
+        """The products of the charted brand: those for this route, and for any use, if there are."""
+        held = _in_force(self.named, day)
+        fitting = tuple(each for each in self.suited(held)) or held
+        return _without(fitting, _is_of_one_use) or fitting
 
     def of_ndc(self, day: date) -> tuple[Product, ...]:
         """The products of the charted NDC on a day.
@@ -158,20 +212,60 @@ class _Choosing:
 
     def by_substance(self, first: date, last: date) -> Choice:
         """The one code that lists the substance, or the unlisted code, or the doubt."""
-        plain = _unrestricted(_in_force(self.listed, first))
+        listed = _in_force(self.listed, first)
+        plain = _unrestricted(listed)
+        if plain and self.is_of_another_route(plain):
+            return Choice(first, last, doubt=ProductDoubt.OTHER_ROUTE)
         if len(plain) == 1:
-            why = rules.REPLACED if self.own else rules.BY_SUBSTANCE
-            return Choice(first, last, plain, why=why)
+            return self.taken(first, last, plain, rules.BY_SUBSTANCE)
         if plain:
             return Choice(first, last, doubt=ProductDoubt.SEVERAL_CODES)
         if self.substance is None:
             return Choice(first, last, doubt=ProductDoubt.UNKNOWN_NAME)
-        if self.substance.category in _UNCODED:
+        return self.without_code(first, last)
+
+    def is_of_another_route(self, held: tuple[Product, ...]) -> bool:
+        """Antibodies and antineoplastics for the vein have other products for the skin."""
+        if self.substance is None or self.substance.category not in _FORMS_DIFFER:
+            return False
+        wanted = _ROUTES.get(self.charted.route, frozenset[str]())
+        is_skin = self.charted.route in _UNDER_THE_SKIN
+        return is_skin and all(
+            each.routes and not wanted.intersection(each.routes) for each in held
+        )
+
+    def without_code(self, first: date, last: date) -> Choice:
+        """The unlisted code of its kind, or none for what has no line of its own."""
+        if self.substance is None or self.substance.category in _UNCODED:
             return Choice(first, last, doubt=ProductDoubt.NO_CODE)
         code = _unlisted_by_category().get(self.substance.category.name.lower(), "")
         if not code:
             return Choice(first, last, doubt=ProductDoubt.NO_CODE)
         return Choice(first, last, unlisted=code, why=rules.UNLISTED)
+
+
+def _conflicts(drug: str, hcpcs: str | None) -> bool:
+    """Name and code are different drugs; a form made for the skin is named after its drug."""
+    listed = product(hcpcs) if hcpcs else ()
+    if not conflict(drug, hcpcs):
+        return False
+    named = find(drug)
+    return not (
+        named and any(each.ingredient == f"{named.name}{WITH_HYALURONIDASE}" for each in listed)
+    )
+
+
+def _has_unknown_suffix(drug: str, candidates: Iterable[Product]) -> bool:
+    """A biosimilar suffix that none of the products of the substance has.
+
+    Only where there are biosimilars: elsewhere the suffix is part of the one product's name.
+    """
+    every = tuple(candidates)
+    suffixed = [word for word in _spoken(drug) if _SUFFIXED.fullmatch(word)]
+    if not suffixed or not any(each.is_biosimilar for each in every):
+        return False
+    known = {word for each in every for brand in each.brands for word in _spoken(brand)}
+    return not any(word in known for word in suffixed)
 
 
 def _is_closed_to(code: str, setting: Setting) -> bool:
@@ -257,10 +351,8 @@ def _joined(found: Iterable[Choice]) -> Iterator[Choice]:
     """Stretches of dates with the same choice as one."""
     held: Choice | None = None
     for each in found:
-        if held and (held.products, held.unlisted, held.why, held.doubt) == (
-            each.products, each.unlisted, each.why, each.doubt,
-        ):  # fmt: skip
-            held = Choice(held.first, each.last, each.products, each.unlisted, each.why, each.doubt)
+        if held and held == replace(each, first=held.first, last=held.last):
+            held = replace(held, last=each.last)
             continue
         if held:
             yield held
@@ -281,6 +373,12 @@ def _unlisted_by_category() -> dict[str, str]:
     return {
         row["category"]: row["hcpcs"] for row in _tables.rows("unlisted.csv") if row["category"]
     }
+
+
+@cache
+def _standing() -> frozenset[str]:
+    """Unlisted codes that a listed one does not overrule, as of a new or a compounded drug."""
+    return frozenset(row["hcpcs"] for row in _tables.rows("unlisted.csv") if row["stands"])
 
 
 @cache

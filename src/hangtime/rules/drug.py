@@ -8,35 +8,32 @@ from hangtime.rules import sources
 from hangtime.rules._card import FINDING, LEFT_OFF, rule
 from hangtime.rules.category import IN_FACILITY, INPATIENT, ORAL
 from hangtime.rules.documentation import ORDER_LATE, ORDER_UNSIGNED
-from hangtime.rules.dose import DOSE_ROUNDED, DOSE_ZERO, say_dose_fault
+from hangtime.rules.dose import DOSE_ZERO, say_dose_fault
 from hangtime.rules.emit import flag_row, note
 from hangtime.rules.hours import day_of_row
 from hangtime.rules.pairing import is_from_elsewhere, pair_others, pair_runs
-from hangtime.rules.positions import RoundScope, RouteModifiers, YesNo
+from hangtime.rules.positions import RoundScope, YesNo
 from hangtime.rules.product import (
     RESPELLED,
     UNLISTED_REVIEW,
-    is_same_code,
     product_on,
     say_charted,
     say_doubt,
 )
 from hangtime.rules.records import MISSING, NOWHERE
-from hangtime.rules.waste import settle_waste
+from hangtime.rules.supply import MILLION, add_row, supply_of, units_of
+from hangtime.rules.waste import drop_zeros, settle_waste
 from hangtime.rules.words import (
     Category,
     Evidence,
     Family,
     Known,
-    Modifier,
     ProductDoubt,
     Purpose,
     Route,
     Setting,
     Severity,
 )
-
-MILLION = 1_000_000
 
 UNITS = rule(
     "DRG-UNITS",
@@ -58,18 +55,6 @@ OVERFILL = rule(
     cites=(sources.CGS_WASTE,),
     spec=("R-DRG-05",),
 )
-ROUTE_VEIN = rule(
-    "DRG-ROUTE-VEIN",
-    says="One code serves vein and skin: JA says it was given by vein.",
-    cites=(sources.MAC_ROUTE,),
-    spec=("R-DRG-12", "R-MOD-03"),
-)
-ROUTE_SKIN = rule(
-    "DRG-ROUTE-SKIN",
-    says="One code serves vein and skin: JB says it was given under the skin.",
-    cites=(sources.MAC_ROUTE,),
-    spec=("R-DRG-12", "R-MOD-03"),
-)
 SUPPLIED = rule(
     "DRG-SUPPLIED",
     says="The patient or another pharmacy supplied the drug: its administration only.",
@@ -90,6 +75,14 @@ OVERFILL_REVIEW = rule(
     "overfill was used, which is not billed.",
     cites=(sources.CGS_WASTE,),
     spec=("R-DRG-05",),
+    kind=FINDING,
+)
+DISCOUNT = rule(
+    "DRG-340B",
+    says="Drugs bought under 340B: whether JG or TB belongs on their lines depends on the kind of hospital "
+    "and the date, and is not added here.",
+    cites=(sources.HANGTIME,),
+    spec=("R-MOD-04",),
     kind=FINDING,
 )
 CUT_SHORT = rule(
@@ -118,8 +111,11 @@ def supply_drugs(visit, rows, runs, others, products, supplies, notes, tally, po
         if is_billable(rows, runs, notes, tally, i):
             supply_row(rows, products, supplies, notes, tally, visit, policy, i)
     for s in range(tally.supplies):
-        settle_units(products, supplies, notes, tally, policy, s)
+        settle_units(products, supplies, notes, tally, policy, limits, s)
         settle_waste(products, supplies, notes, tally, visit, policy, limits, s)
+    drop_zeros(products, supplies, tally)
+    if tally.supplies and visit.discount == Known.YES:
+        flag_row(notes, tally, Severity.INFO, DISCOUNT, NOWHERE, 0)
     for s in range(tally.supplies):
         meet_ceiling(products, supplies, notes, tally, visit, policy, s)
     pair_runs(rows, runs, notes, tally)
@@ -196,7 +192,7 @@ def supply_row(rows, products, supplies, notes, tally, visit, policy, i):
     if not product.is_unlisted and row.dose == 0:
         flag_row(notes, tally, Severity.WARNING, DOSE_ZERO, i, 0)
         return
-    s = supply_of(products, supplies, tally, policy, p, day, row, i)
+    s = supply_of(rows, products, supplies, tally, policy, p, day, i)
     if s == NOWHERE:
         return
     add_row(supplies[s], product, rows, notes, tally, s, i)
@@ -212,117 +208,7 @@ def day_of_chart(row, visit):
     return visit.day
 
 
-def route_modifier(product, row, policy):
-    """JA or JB where the code serves both and the payer asks."""
-    if policy.drug_route_modifiers == RouteModifiers.NONE or not product.takes_route:
-        return Modifier.NONE
-    if row.route == Route.SC or row.route == Route.SC_INFUSION or row.route == Route.ON_BODY:
-        return Modifier.JB
-    if row.route == Route.IV_INFUSION or row.route == Route.IV_PUSH:
-        return Modifier.JA
-    return Modifier.NONE
-
-
-def supply_of(products, supplies, tally, policy, p, day, row, i):
-    """The supply a row's dose belongs to, made where there is none; NOWHERE: the table is full."""
-    product = products[p]
-    by_route = route_modifier(product, row, policy)
-    for s in range(tally.supplies):
-        same = supplies[s].product == p or is_same_code(products[supplies[s].product], product)
-        if same and supplies[s].day == day and supplies[s].ndc == row.ndc:
-            if supplies[s].mod_route == by_route and not product.is_unlisted:
-                return s
-    if tally.supplies >= len(supplies):
-        tally.overflow = 1
-        return NOWHERE
-    entry = supplies[tally.supplies]
-    tally.supplies += 1
-    begin_supply(entry, product, p, day, row, i)
-    entry.mod_route = by_route
-    if by_route == Modifier.JA:
-        entry.why_route = ROUTE_VEIN
-    elif by_route == Modifier.JB:
-        entry.why_route = ROUTE_SKIN
-    return tally.supplies - 1
-
-
-def begin_supply(entry, product, p, day, row, i):
-    """An empty supply of the product on the day."""
-    entry.product = p
-    entry.day = day
-    entry.ndc = row.ndc
-    entry.row = i
-    entry.rows = 0
-    entry.units = 0
-    entry.waste_units = 0
-    entry.dose = 0
-    entry.billed = 0
-    entry.per = product.per
-    entry.scale = product.scale
-    entry.word = product.word
-    entry.opened = NOWHERE
-    entry.least = NOWHERE
-    entry.discarded = NOWHERE
-    entry.wasted = 0
-    entry.is_single_dose = Known.UNKNOWN
-    entry.mod_waste = Modifier.NONE
-    entry.why_units = NOWHERE
-    entry.why_amount = NOWHERE
-    entry.why_waste = NOWHERE
-    entry.why_route = NOWHERE
-
-
-def units_of(amount, per):
-    """Whole billing units, a part counting as one (R-DRG-01).
-
-    Less than a millionth part over is how a machine rounds, not a dose.
-    """
-    return -(-(amount - amount // MILLION) // per)
-
-
-def given_before(rows, s, i):
-    """What earlier rows of the same run gave of it: rates and bags of one infusion are one dose."""
-    total = 0
-    if rows[i].run == NOWHERE:
-        return total
-    for j in range(i):
-        if rows[j].run == rows[i].run and rows[j].supply == s:
-            total += rows[j].dose
-    return total
-
-
-def add_row(entry, product, rows, notes, tally, s, i):
-    """Add one row: its dose, its containers, its waste."""
-    row = rows[i]
-    entry.rows += 1
-    if product.is_unlisted:
-        entry.units = 1
-        return
-    entry.dose += row.dose
-    if units_of(row.dose, product.per) < -(-row.dose // product.per):
-        flag_row(notes, tally, Severity.INFO, DOSE_ROUNDED, i, 0)
-    before = given_before(rows, s, i)
-    entry.units += units_of(before + row.dose, product.per) - units_of(before, product.per)
-    if row.opened != NOWHERE:
-        entry.opened = max(entry.opened, 0) + row.opened
-        join_kinds(entry, row)
-    if row.discarded != NOWHERE:
-        entry.discarded = max(entry.discarded, 0) + row.discarded
-    if row.least == NOWHERE or (entry.rows > 1 and entry.least == NOWHERE):
-        entry.least = NOWHERE
-    else:
-        entry.least = max(entry.least, 0) + row.least
-
-
-def join_kinds(entry, row):
-    """One multi-dose container decides, then one of which it is not known."""
-    if entry.rows == 1 or row.is_single_dose == Known.NO:
-        entry.is_single_dose = row.is_single_dose
-    elif row.is_single_dose == Known.UNKNOWN and entry.is_single_dose == Known.YES:
-        entry.is_single_dose = Known.UNKNOWN
-
-
-def settle_units(products, supplies, notes, tally, policy, s):
+def settle_units(products, supplies, notes, tally, policy, limits, s):
     """The units of the line, and why so many."""
     entry = supplies[s]
     product = products[entry.product]
@@ -334,11 +220,16 @@ def settle_units(products, supplies, notes, tally, policy, s):
     if policy.drug_round_scope == RoundScope.PER_DATE:
         entry.units = units_of(entry.dose, entry.per)
         entry.why_units = UNITS_OF_DATE
-    if entry.opened != NOWHERE and entry.dose > entry.opened:
-        entry.billed = entry.opened
-        entry.units = min(entry.units, units_of(entry.opened, entry.per))
-        entry.why_units = OVERFILL
+    if entry.opened != NOWHERE and entry.dose - entry.dose // MILLION > entry.opened:
         flag_row(notes, tally, Severity.WARNING, OVERFILL_REVIEW, entry.row, 0)
+        beyond = entry.dose - entry.opened
+        if (
+            entry.rows_opened == entry.rows
+            and beyond * 100 <= entry.opened * limits.overfill_percent
+        ):
+            entry.billed = entry.opened
+            entry.units = min(entry.units, units_of(entry.opened, entry.per))
+            entry.why_units = OVERFILL
 
 
 def was_cut_short(row):

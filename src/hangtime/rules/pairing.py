@@ -13,6 +13,13 @@ NO_DOSE = rule(
     spec=("R-DRG-13", "R-DOC-03"),
     kind=FINDING,
 )
+NOT_SUPPLIED = rule(
+    "DRG-CHARGED-NOT-SUPPLIED",
+    says="{charged} is charged among the other services, and the chart says that another supplied the drug.",
+    cites=(sources.CMS_DRUG_ADMINISTRATION,),
+    spec=("R-DRG-13",),
+    kind=FINDING,
+)
 NO_ADMINISTRATION = rule(
     "DRG-NO-ADMINISTRATION",
     says="{charged} is charged among the other services and no administration of the drug is charted.",
@@ -48,11 +55,16 @@ def pair_others(rows, others, notes, tally):
         if others[k].substance == NOWHERE:
             continue
         is_given = False
+        is_supplied = False
         for i in range(tally.rows):
             if rows[i].substance == others[k].substance:
                 is_given = True
+                if not is_from_elsewhere(rows[i]):
+                    is_supplied = True
         if not is_given:
             note(notes, tally, 1, Severity.WARNING, NO_ADMINISTRATION, NOWHERE, NOWHERE, 0, k)
+        elif not is_supplied:
+            note(notes, tally, 1, Severity.WARNING, NOT_SUPPLIED, NOWHERE, NOWHERE, 0, k)
 
 
 def is_from_elsewhere(row):

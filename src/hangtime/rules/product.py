@@ -8,7 +8,7 @@ from hangtime.rules import sources
 from hangtime.rules._card import FINDING, LEFT_OFF, rule
 from hangtime.rules.emit import flag_row, note
 from hangtime.rules.records import NOWHERE
-from hangtime.rules.words import NdcForm, ProductDoubt, Severity
+from hangtime.rules.words import CodeUse, NdcForm, ProductDoubt, Severity
 
 BY_CODE = rule(
     "DRG-CODE-CHARTED",
@@ -98,6 +98,28 @@ SEVERAL_CODES = rule(
     spec=("R-DRG-11", "R-DRG-13"),
     kind=FINDING,
 )
+OTHER_ROUTE = rule(
+    "DRG-OTHER-ROUTE",
+    says="The product codes of the substance, {codes}, are for another route than the charted one: chart "
+    "the product, its NDC or its code. No drug line.",
+    cites=(sources.CMS_HCPCS,),
+    spec=("R-DRG-11", "C61"),
+    kind=FINDING,
+)
+CODE_UNKNOWN = rule(
+    "DRG-CODE-UNKNOWN",
+    says="The charted product code is none that is known here: the name decided.",
+    cites=(sources.CMS_HCPCS,),
+    spec=("R-DRG-11",),
+    kind=FINDING,
+)
+UNLISTED_OVERRULED = rule(
+    "DRG-UNLISTED-OVERRULED",
+    says="An unlisted product code is charted for a drug that a code lists: the listed one was taken.",
+    cites=(sources.FCSO_UNLISTED,),
+    spec=("R-DRG-09",),
+    kind=FINDING,
+)
 NOT_IN_FORCE = rule(
     "DRG-CODE-NOT-IN-FORCE",
     says="The charted product code is not in force on the date of service.",
@@ -171,6 +193,8 @@ def say_doubt(products, notes, tally, p, i, day):
         note(notes, tally, 0, Severity.INFO, NO_CODE, i, NOWHERE, 0, 0)
     elif doubt == ProductDoubt.CONFLICT:
         flag_row(notes, tally, Severity.WARNING, CONFLICT, i, 0)
+    elif doubt == ProductDoubt.OTHER_ROUTE:
+        flag_row(notes, tally, Severity.WARNING, OTHER_ROUTE, i, day)
     elif doubt == ProductDoubt.SEVERAL_CODES:
         flag_row(notes, tally, Severity.WARNING, SEVERAL_CODES, i, day)
     elif doubt == ProductDoubt.UNSURE_NAME:
@@ -186,8 +210,12 @@ def is_same_code(a, b):
 
 def say_charted(product, row, notes, tally, i):
     """What a coder should look at in how the product was charted."""
-    if product.why == REPLACED:
+    if product.code_use == CodeUse.NOT_IN_FORCE:
         flag_row(notes, tally, Severity.WARNING, NOT_IN_FORCE, i, 0)
+    elif product.code_use == CodeUse.UNKNOWN:
+        flag_row(notes, tally, Severity.WARNING, CODE_UNKNOWN, i, 0)
+    elif product.code_use == CodeUse.OVERRULED:
+        flag_row(notes, tally, Severity.WARNING, UNLISTED_OVERRULED, i, 0)
     if row.ndc_form == NdcForm.AMBIGUOUS:
         flag_row(notes, tally, Severity.WARNING, NDC_AMBIGUOUS, i, 0)
     elif row.ndc_form == NdcForm.MALFORMED:

@@ -91,6 +91,7 @@ class Given:
     least: int = NOWHERE  # the smallest mix of marketed sizes that holds the dose; NOWHERE: unknown
     is_single_dose: int = 0  # Known, of all its containers together
     discarded: int = NOWHERE  # charted waste
+    unread: int = 0  # containers or waste are charted in a unit that cannot be read
     ndc: int = NOWHERE  # number of its NDC; rows of different ones are different lines
     dose_fault: int = 0  # words.DoseFault
     ndc_form: int = 0  # words.NdcForm
@@ -163,6 +164,7 @@ class Visit:
     zone_known: int = 0
     intent: int = 0  # what its diagnoses say of a fluid with electrolytes, where they agree
     clock_doubt: int = 0  # its own end or inpatient order is a local time that is not one moment
+    discount: int = 0  # Known: drugs were bought under 340B
 
 
 @dataclass(slots=True)
@@ -305,6 +307,7 @@ class Limits:
     jw_from: int = 0  # day from which waste of a single-dose container is a line of its own
     jz_from: int = 0  # day from which JZ may say that there was none
     jz_due: int = 0  # day from which it must
+    overfill_percent: int = 0  # a container holds no more than this beyond its label
     home_unit: int = 15  # a visit is reported in units of this length, rounded
     split_dose_within: int = 15  # syringes of one dose follow the first within this
     longest_run: int = 44640  # 31 days: a longer infusion is a slip of the pen
@@ -323,34 +326,6 @@ class CodeFacts:
     primaries_high: int = 0
     claim_order: int = 0
     is_visit: int = 0
-
-
-@dataclass(slots=True)
-class EditTable:
-    """One quarter's edits of one setting: a slice of the pairs or of the ceilings."""
-
-    setting: int = 0
-    from_day: int = 0
-    until_day: int = 0
-    first: int = 0
-    last: int = 0
-
-
-@dataclass(slots=True)
-class PairEdit:
-    """`pair` is column-1 code * 4096 + column-2 code, ascending in its table."""
-
-    pair: int = 0
-    indicator: int = 0
-
-
-@dataclass(slots=True)
-class Ceiling:
-    """Units a day or line of one code; `code` ascending in its table."""
-
-    code: int = 0
-    units: int = 0
-    mai: int = 0
 
 
 @dataclass(slots=True)

@@ -30,6 +30,7 @@ class Product:
     ceiling_facility: int = NOWHERE  # units a date above which payment edits reject
     ceiling_professional: int = NOWHERE
     why: int = NOWHERE  # how the chart names it: number of the rule
+    code_use: int = 0  # words.CodeUse of the code charted with it
 
 
 @dataclass(slots=True)
@@ -44,7 +45,10 @@ class Supply:
     day: int = NOWHERE
     ndc: int = NOWHERE
     row: int = NOWHERE  # its first row
+    ndc_row: int = NOWHERE  # its first row with an NDC
     rows: int = 0
+    rows_opened: int = 0  # rows with containers
+    unread: int = 0  # containers or waste of a row cannot be read
     units: int = 0
     waste_units: int = 0
     dose: int = 0
@@ -60,6 +64,5 @@ class Supply:
     mod_route: int = 0
     mod_waste: int = 0  # JW stands for a line of its own, JZ on the line
     why_units: int = NOWHERE
-    why_amount: int = NOWHERE
     why_waste: int = NOWHERE
     why_route: int = NOWHERE

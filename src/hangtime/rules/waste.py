@@ -12,6 +12,8 @@ from hangtime.rules.positions import SubUnitModifier, VoluntaryZero, WasteModifi
 from hangtime.rules.records import NOWHERE
 from hangtime.rules.words import Known, Modifier, Setting, Severity
 
+MILLION = 1_000_000
+
 WASTE = rule(
     "DRG-WASTE",
     says="Of what was opened, {wasted} was thrown away: with {billed} given, {waste_units} whole "
@@ -42,6 +44,14 @@ MULTI_DOSE = rule(
     says="From a multi-dose container: no waste modifier.",
     cites=(sources.NORIDIAN_WASTE,),
     spec=("R-DRG-05",),
+)
+UNREADABLE = rule(
+    "DRG-WASTE-UNIT",
+    says="Containers or waste are charted in a unit that cannot be read as what the product code counts: "
+    "whether JW or JZ is due cannot be told.",
+    cites=(sources.NORIDIAN_WASTE,),
+    spec=("C30", "R-DOC-09"),
+    kind=FINDING,
 )
 NO_CONTAINERS = rule(
     "DRG-NO-CONTAINERS",
@@ -124,12 +134,15 @@ def settle_waste(products, supplies, notes, tally, visit, policy, limits, s):
     product = products[entry.product]
     if policy.waste_modifiers == WasteModifiers.NONE or product.is_unlisted:
         return
-    if entry.billed < entry.dose and entry.discarded > 0:
-        return  # more given than opened and yet some thrown away: the containers prove nothing
     if entry.day < limits.jw_from:
         return
     if visit.setting == Setting.FACILITY and product.is_packaged == Known.YES:
         entry.why_waste = PACKAGED
+        return
+    if entry.unread:
+        flag_row(notes, tally, Severity.WARNING, UNREADABLE, entry.row, 0)
+        return
+    if entry.opened != NOWHERE and is_contradicted(entry):
         return
     if entry.opened == NOWHERE and entry.discarded == NOWHERE:
         if entry.day >= limits.jz_due:
@@ -148,6 +161,25 @@ def settle_waste(products, supplies, notes, tally, visit, policy, limits, s):
         return
     entry.wasted = wasted
     bill_waste(entry, policy, limits)
+
+
+def is_contradicted(entry):
+    """More was given than opened: a container is missing, or what is thrown away cannot be of these."""
+    if entry.dose - entry.dose // MILLION <= entry.opened:
+        return False
+    return entry.billed == entry.dose or entry.discarded > 0
+
+
+def drop_zeros(products, supplies, tally):
+    """JZ gives way where another line of the code on the date has JW (R-DRG-03)."""
+    for s in range(tally.supplies):
+        if supplies[s].mod_waste != Modifier.JZ:
+            continue
+        for k in range(tally.supplies):
+            same = products[supplies[k].product].code == products[supplies[s].product].code
+            if same and supplies[k].day == supplies[s].day and supplies[k].mod_waste == Modifier.JW:
+                supplies[s].mod_waste = Modifier.NONE
+                supplies[s].why_waste = NOWHERE
 
 
 def payable_waste(entry, notes, tally):
@@ -194,6 +226,8 @@ def bill_waste(entry, policy, limits):
         entry.why_waste = WASTE
         return
     is_voluntary = policy.waste_jz_voluntary == VoluntaryZero.USE and entry.day >= limits.jz_from
+    if entry.opened != NOWHERE and entry.wasted + entry.per <= entry.opened - entry.billed:
+        return  # whole units were thrown away that another mix of sizes would have kept
     if entry.day < limits.jz_due and not is_voluntary:
         return
     if entry.wasted == 0:

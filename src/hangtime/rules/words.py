@@ -170,6 +170,16 @@ class ProductDoubt(IntEnum):
     SEVERAL_CODES = 3  # the substance has several codes and the chart does not say which
     CONFLICT = 4  # name and product code are known and are not the same drug
     NO_CODE = 5  # a fluid, vaccine or blood product that none of the codes here lists
+    OTHER_ROUTE = 6  # the codes of the substance are for another route
+
+
+class CodeUse(IntEnum):
+    """What became of a charted product code."""
+
+    USED = 0  # or none is charted
+    NOT_IN_FORCE = 1
+    UNKNOWN = 2
+    OVERRULED = 3  # an unlisted code, of a drug that a code lists
 
 
 class DoseFault(IntEnum):

@@ -248,3 +248,36 @@ def test_drug_charged_that_was_given_is_worked_out_from_its_dose(spec):
         because="BND-DRUG-DERIVED",
         covers="R-DRG-13 C33",
     )
+
+
+def test_drug_that_another_supplied_is_not_charged_by_its_code_either(spec):
+    """The charge beside it is a question."""
+    spec(
+        """
+        drug        | dose | dose_unit | supplied_by | start | stop
+        ocrelizumab | 600  | mg        | pharmacy    | 09:00 | 12:00
+        """,
+        services="J2350",
+        lines="96413, 96415 x2",
+        drugs="",
+        left_off="J2350",
+        flags="any",
+        because="DRG-CHARGED-NOT-SUPPLIED DRG-SUPPLIED",
+        covers="R-DRG-13",
+    )
+
+
+def test_discounted_drugs_are_said_to_need_their_modifier(spec):
+    """JG or TB goes by the kind of hospital, which no chart has."""
+    spec(
+        """
+        drug       | dose | dose_unit | start | stop
+        infliximab | 300  | mg        | 09:00 | 11:00
+        """,
+        chart={"drug_discount_340b": True},
+        lines="96413, 96415",
+        drugs="J1745 x30",
+        flags="any",
+        because="DRG-340B",
+        covers="R-DRG-13",
+    )

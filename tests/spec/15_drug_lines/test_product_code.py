@@ -339,3 +339,89 @@ def test_insulin_of_any_kind_has_the_one_code(spec):
             drugs="J1815 x3",
             covers="R-DRG-11",
         )
+
+
+def test_biosimilar_before_its_code_is_never_the_reference_product(spec):
+    """Avsola had no code of its own before 2020-07-01."""
+    spec(
+        """
+        drug   | dose | dose_unit | start | stop
+        Avsola | 300  | mg        | 09:00 | 11:00
+        """,
+        day="2020-03-02",
+        lines="96413, 96415",
+        drugs="J3590",
+        narrative="Avsola, 300 mg, iv infusion",
+        flags="r1",
+        because="DRG-UNLISTED",
+        covers="C36 R-DRG-09",
+    )
+
+
+def test_brand_against_the_code_of_another_product_is_a_question(spec):
+    """The commonest slip of a charge master."""
+    spec(
+        """
+        drug      | hcpcs | dose | dose_unit | start | stop
+        Inflectra | J1745 | 400  | mg        | 09:00 | 11:00
+        """,
+        lines="96413, 96415",
+        drugs="",
+        flags="r1",
+        because="DRG-NAME-AGAINST-CODE",
+        covers="C36 R-DRG-13",
+    )
+
+
+def test_antibody_under_the_skin_is_not_the_product_for_the_vein(spec):
+    """The form made for the skin where there is one; else a question."""
+    spec(
+        """
+        drug      | route | dose | dose_unit | start
+        rituximab | sc    | 1400 | mg        | 09:00
+        """,
+        lines="96401",
+        drugs="J9311 x140",
+        covers="C61 R-DRG-11",
+    )
+    spec(
+        """
+        drug        | route | dose | dose_unit | start
+        vedolizumab | sc    | 108  | mg        | 09:00
+        """,
+        lines="96401",
+        drugs="",
+        flags="r1",
+        because="DRG-OTHER-ROUTE",
+        covers="C61 R-DRG-11",
+    )
+
+
+def test_code_that_nobody_knows_is_said_and_the_name_decides(spec):
+    """A slip in the code."""
+    spec(
+        """
+        drug        | hcpcs | route   | dose | dose_unit | start
+        ondansetron | J2450 | iv_push | 4    | mg        | 09:00
+        """,
+        lines="96374",
+        drugs="J2405 x4",
+        flags="r1",
+        because="DRG-CODE-UNKNOWN",
+        covers="R-DRG-11",
+    )
+
+
+def test_unlisted_code_gives_way_to_the_code_that_lists_the_drug(spec):
+    """It is for drugs that no code lists."""
+    spec(
+        """
+        drug        | hcpcs | route   | dose | dose_unit | start
+        ondansetron | J3490 | iv_push | 4    | mg        | 09:00
+        """,
+        lines="96374",
+        drugs="J2405 x4",
+        flags="r1",
+        because="DRG-UNLISTED-OVERRULED",
+        covers="R-DRG-09",
+    )

@@ -124,7 +124,7 @@ def test_powder_is_counted_by_the_vial_and_liquid_by_the_millilitre(spec):
         """,
         lines="96413, 96415",
         drugs="J1745 x31, J1745-JW x9",
-        ndc="J1745 57894003001 UN4, J1745-JW 57894003001",
+        ndc="J1745 57894003001 UN3.05, J1745-JW 57894003001 UN0.95",
         covers="R-DRG-10",
     )
 

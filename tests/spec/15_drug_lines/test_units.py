@@ -309,9 +309,9 @@ def test_waste_beside_more_than_was_opened_proves_nothing(spec):
         infliximab | 305  | mg        | 2 x 100 mg | 95        | mg             | 09:00 | 11:00
         """,
         lines="96413, 96415",
-        drugs="J1745 x20",
+        drugs="J1745 x31",
         flags="r1",
-        because="DRG-OVERFILL DRG-MORE-THAN-OPENED",
+        because="DRG-MORE-THAN-OPENED",
         covers="R-DRG-05",
     )
 

@@ -332,3 +332,63 @@ def test_same_drug_twice_a_day_is_one_supply(spec):
         drugs="J1745-JZ x20",
         covers="R-DRG-02 R-DRG-03 C04",
     )
+
+
+def test_container_that_is_not_charted_takes_nothing_off_the_dose(spec):
+    """Overfill is a few per cent; a vial missing from the chart is none, and proves no JZ."""
+    spec(
+        """
+        drug       | dose | dose_unit | containers | start | stop
+        infliximab | 300  | mg        | 1 x 100 mg | 09:00 | 11:00
+        """,
+        lines="96413, 96415",
+        drugs="J1745 x30",
+        flags="r1",
+        because="DRG-MORE-THAN-OPENED",
+        covers="R-DRG-05 R-DRG-08",
+    )
+
+
+def test_containers_in_a_unit_nobody_can_read(spec):
+    """They are charted, so it is not said that they are not."""
+    spec(
+        """
+        drug       | dose | dose_unit | containers  | start | stop
+        infliximab | 300  | mg        | 3 x 1 tubes | 09:00 | 11:00
+        """,
+        lines="96413, 96415",
+        drugs="J1745 x30",
+        flags="r1",
+        because="DRG-WASTE-UNIT",
+        covers="C30 R-DOC-09",
+    )
+
+
+def test_jz_gives_way_where_the_code_has_jw_on_the_date(spec):
+    """Two NDCs of one code, one with waste."""
+    spec(
+        """
+        drug       | dose | dose_unit | ndc           | containers | discarded | discarded_unit | start | stop
+        infliximab | 100  | mg        | 57894-0030-01 | 1 x 100 mg | 0         | mg             | 09:00 | 10:00
+        infliximab | 80   | mg        | 57894-0160-01 | 1 x 100 mg | 20        | mg             | 13:00 | 14:00
+        """,
+        lines="96413, 96415",
+        drugs="J1745 x10, J1745 x8, J1745-JW x2",
+        ndc="J1745 57894003001 UN1, J1745 57894016001 UN0.8, J1745-JW 57894016001 UN0.2",
+        covers="R-DRG-03",
+    )
+
+
+def test_row_without_an_ndc_shares_the_vials_of_the_row_with_one(spec):
+    """200 mg opened and 200 mg given: nothing was wasted."""
+    spec(
+        """
+        drug       | dose | dose_unit | ndc           | containers | start | stop
+        infliximab | 105  | mg        | 57894-0030-01 | 2 x 100 mg | 09:00 | 10:00
+        infliximab | 95   | mg        |               |            | 10:00 | 11:00
+        """,
+        lines="96413, 96415",
+        drugs="J1745-JZ x20",
+        ndc="J1745-JZ 57894003001 UN2",
+        covers="R-DRG-02",
+    )

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hangtime.formulary import substances
+from hangtime.formulary import _names, _tables, substances
+from hangtime.formulary.products import all_products
 from hangtime.rules.words import Category
 
 READS_AS = """
@@ -74,6 +75,23 @@ lidocaine 1% with epinephrine 1:100,000         | lidocaine and epinephrine | an
 flu shot                                        | influenza vaccine | vaccine
 Prevnar 20                                      | pneumococcal vaccine | vaccine
 Omnipaque 350                                   | iohexol | contrast
+fulvestrant (Teva)                              | fulvestrant | chemotherapy
+bortezomib (Dr. Reddy's) 3.5 mg                 | bortezomib | chemotherapy
+pemetrexed (Hospira)                            | pemetrexed | chemotherapy
+cyclophosphamide Sandoz Inc. 1 g                | cyclophosphamide | chemotherapy
+acetaminophen (B. Braun) 1,000 mg               | acetaminophen | therapeutic
+0.9% sodium chloride (Baxter Healthcare)        | sodium chloride 0.9% | hydration
+fluphenazine decanoate 25 mg                    | fluphenazine decanoate | therapeutic
+fluphenazine HCl 1.25 mg                        | fluphenazine | therapeutic
+triamcinolone hexacetonide                      | triamcinolone hexacetonide | therapeutic
+triamcinolone acetonide 40 mg/mL                | triamcinolone | therapeutic
+triamcinolone diacetate                         | triamcinolone diacetate | therapeutic
+olanzapine pamoate (Zyprexa Relprevv)           | olanzapine pamoate | therapeutic
+factor VIII (antihemophilic factor, human)      | factor viii | therapeutic
+onasemnogene abeparvovec-xioi (Zolgensma)       | onasemnogene abeparvovec | therapeutic
+Hemgenix                                        | etranacogene dezaparvovec | therapeutic
+HyperRAB S/D                                    | rabies immune globulin | therapeutic
+risperidone ER (Perseris)                       | risperidone | therapeutic
 Jevity 1.5 (Full)                               | enteral feeding | oral
 docusate sodium                                 | docusate | oral
 """
@@ -83,7 +101,7 @@ NOT_KNOWN = (
     "unspecified drug A", "drug 1", "unspecified antibiotic", "antibiotic (unnamed)",
     "chemotherapy agent 1", "non-chemotherapy drug", "chemotherapy", "medication", "infusion",
     "bag", "1 g", "250 mL", "", "   ", "ceftriaxon", "sodium chloride 1.2%", "dextrose 12.5%",
-    "NS with phosphate", "vancomycin trough level", "iron", "see comment",
+    "NS with phosphate", "(Teva)", "Sandoz 1 g", "vancomycin trough level", "iron", "see comment",
 )  # fmt: skip
 
 
@@ -98,6 +116,23 @@ def test_a_charted_name_is_one_ingredient_of_one_class(charted, ingredient, cate
 @pytest.mark.parametrize("charted", NOT_KNOWN)
 def test_a_name_with_a_word_that_no_table_knows_is_unknown(charted):
     assert substances.find(charted) is None
+
+
+def test_a_maker_beside_a_drug_says_nothing_of_the_drug():
+    made = [each for each in all_products() if each.maker and each.ingredient]
+
+    assert len(made) > 50
+    for each in made:
+        alone = substances.find(each.ingredient)
+        for charted in (f"{each.ingredient} ({each.maker})", f"{each.maker.title()} {alone.name}"):
+            assert substances.find(charted) == alone, charted
+
+
+def test_a_stored_name_that_has_a_maker_is_of_the_same_drug_without_it():
+    for name in _tables.names():
+        bare = " ".join(_names.without_makers(name.key.split()))
+        found = substances.find(bare)
+        assert bare == name.key or (found and found.name == name.ingredient), name
 
 
 @pytest.mark.parametrize("written", [str.upper, str.lower, str.title, "  {}  ".format])
@@ -133,6 +168,9 @@ def test_the_product_code_stands_in_for_an_unknown_name_and_never_outvotes_a_kno
         ("cefazolin", "J0696", True),
         ("doxorubicin", "Q2050", True),
         ("trastuzumab", "J9356", True),
+        ("triamcinolone hexacetonide", "J3301", True),
+        ("Omnipaque 350", "Q9967", False),
+        ("fulvestrant (Teva)", "J9393", False),
         ("infliximab-dyyb", "Q5103", False),
         ("D5 1/2NS with 20 mEq KCl", "J3480", False),
         ("dexamethasone/ondansetron", "J2405", False),

@@ -2,9 +2,9 @@
 
 import csv
 import re
-from collections import Counter
 from datetime import date
 from decimal import Decimal
+from itertools import product as product_of
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from hangtime.codesets.importers import asp_sizes, drug_tables, hcpcs_drugs
 from hangtime.codesets.importers.descriptors import read
 from hangtime.formulary import products, substances
 from hangtime.formulary.products import Scope, all_products, in_force, product, products_of
+from hangtime.rules.words import Category
 
 FORMULARY = Path(products.__file__).with_name("data")
 MEASURES = {"mg", "ug", "g", "ng", "[iU]", "meq", "mmol", "mL", "L", "mCi", "uCi", "cm2", "{each}"}
@@ -192,15 +193,56 @@ def test_every_drug_but_an_unlisted_one_has_a_route():
     } | {each.hcpcs for each in all_products() if each.hcpcs.startswith("Q4")}
 
 
-def test_a_brand_means_one_code_on_one_day_by_one_route():
+def test_codes_that_share_a_brand_on_one_day_by_one_route_are_of_one_drug():
     for day in (date(2022, 8, 12), date(2024, 5, 12), date(2025, 10, 1), date(2026, 4, 1)):
-        meant = [
-            (brand, route)
-            for each in in_force(all_products(), day)
-            for brand in each.brands
-            for route in each.routes
-        ]
-        assert [each for each, count in Counter(meant).items() if count > 1] == []
+        meant: dict[tuple[str, str], set[str]] = {}
+        for each in in_force(all_products(), day):
+            for brand, route in product_of(each.brands, each.routes):
+                meant.setdefault((brand, route), set()).add(each.ingredient)
+        assert {each: drugs for each, drugs in meant.items() if len(drugs) > 1} == {}
+
+
+@pytest.mark.parametrize(
+    ("brand", "codes"),
+    [
+        ("retacrit", {"Q5105", "Q5106"}),
+        ("epoetin alfa-epbx", {"Q5105", "Q5106"}),
+        ("fiasp", {"J1811", "J1812"}),
+        ("lyumjev", {"J1813", "J1814"}),
+        ("feraheme", {"Q0138", "Q0139"}),
+        ("emend", {"J1453", "J8501"}),
+        ("zyprexa relprevv", {"J2358"}),
+        ("supprelin la", {"J9226"}),
+        ("vantas", {"J9225"}),
+        ("zoladex", {"J9202"}),
+        ("eylea", {"J0178"}),
+        ("activase", {"J2997"}),
+        ("avonex", {"Q3027"}),
+        ("rebif", {"Q3028"}),
+        ("gammagard s/d", {"J1566"}),
+        ("acthar", {"J0801"}),
+        ("antihemophilic factor, human", {"J7190"}),
+        ("antihemophilic factor recombinant", {"J7192"}),
+    ],
+)
+def test_a_brand_stands_on_every_code_of_it(brand, codes):
+    held = in_force(all_products(), date(2025, 10, 1))
+
+    assert {each.hcpcs for each in held if brand in each.brands} == codes
+    for code in codes:
+        found = substances.find(brand)
+        assert found is not None and product(code)[-1].ingredient in {found.name, "aprepitant"}
+
+
+def test_a_drug_that_has_a_code_by_injection_is_not_an_oral_one():
+    injected = {
+        each.ingredient
+        for each in all_products()
+        if {"iv", "im", "sc", "intrathecal"}.intersection(each.routes)
+    }
+
+    oral = {each.name for each in substances.ingredients() if each.category is Category.ORAL}
+    assert injected & oral == set()
 
 
 @pytest.mark.parametrize(
@@ -244,6 +286,11 @@ def test_an_ended_code_has_the_sizes_of_the_one_that_followed_in_its_own_measure
     assert products.sizes("J1300") == (Decimal(300),) == products.sizes("J1299")
     assert products.sizes("J2930") == products.sizes("J2919")
     assert products.sizes("J3490") == ()
+
+
+def test_vials_that_no_dose_by_vein_is_drawn_from_are_no_sizes():
+    assert products.sizes("J2997") == (Decimal(50), Decimal(100))
+    assert products.sizes("A9578") == ()
 
 
 def test_a_code_of_one_maker_says_whose_and_one_of_two_routes_says_so():

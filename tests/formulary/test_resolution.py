@@ -33,6 +33,8 @@ CEFTRIAXONE = {"00409733201": ("J0696",), "04097332001": ("J0690",)}
         ("dexamethasone/ondansetron", "dexamethasone with ondansetron", "parts"),
         ("ceftriaxon", "ceftriaxone", "spelling"),
         ("vancomycn 1 g in NS 250 mL", "vancomycin", "spelling"),
+        ("vancomycn (Fresenius Kabi)", "vancomycin", "spelling"),
+        ("fulvestrant (Teva)", "fulvestrant", "exact"),
         ("piperacilin/tazobactam", "piperacillin and tazobactam", "spelling"),
         ("pembrolizumba", "pembrolizumab", "spelling"),
     ],

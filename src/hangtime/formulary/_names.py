@@ -1,8 +1,8 @@
 """How a charted name is read: as words, and the words as known names and what surrounds them.
 
 "CefTRIAXone 1 g in D5W 50 mL" is two known names (a drug and a fluid) and a strength.  Every word
-must be accounted for: as part of a known name, as a salt, a form, a unit or a number.  One word
-that is none of these makes the whole name unknown, because it may be the word that matters.
+must be accounted for: as part of a known name, as a salt, a form, a maker, a unit or a number.  One
+word that is none of these makes the whole name unknown, because it may be the word that matters.
 """
 
 from __future__ import annotations
@@ -10,10 +10,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from hangtime.formulary import _tables
 
+MAKERS = "makers"  # the section of the word lists whose entries may be several words
 _LONGEST = 8  # words in the longest stored name
+_LENGTHS = (3, 2, 1)  # words of a maker, the longest first
 _SUFFIX = re.compile(
     r"\b(\w*(?:mab|cept|stim|alfa|ase|pegol|vedotin|deruxtecan|govitecan|tansine|mafodotin|"
     r"tesirine|ozogamicin|pasudotox|diftitox|fusp|toxina?|glargine|aspart|lispro|poetin))"
@@ -111,3 +114,19 @@ def without(words: Iterable[str], *sections: str) -> list[str]:
     """The words that stand in none of these word lists."""
     dropped = frozenset[str]().union(*(_tables.word_lists()[section] for section in sections))
     return [word for word in words if word not in dropped]
+
+
+def without_makers(words: list[str]) -> list[str]:
+    """The words without those that say whose product it is: "bortezomib (Dr. Reddy's)"."""
+    kept: list[str] = []
+    at = 0
+    while at < len(words):
+        length = next((each for each in _LENGTHS if tuple(words[at : at + each]) in _makers()), 0)
+        kept += words[at : at + 1] if not length else []
+        at += length or 1
+    return kept
+
+
+@cache
+def _makers() -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(each.split("_")) for each in _tables.word_lists()[MAKERS])

@@ -51,7 +51,7 @@ def corrected(charted: str) -> Corrected:
     Corrected(name='', candidates=('dopamine', 'dobutamine'))
     """
     words = _names.words_of(charted)
-    unknown = [word for word in words if not _is_read(word)]
+    unknown = [word for word in _names.without_makers(words) if not _is_read(word)]
     near = {word: _near(word) for word in unknown}
     candidates = _candidates(words, near)
     meant = _meant(unknown[0], near[unknown[0]]) if len(unknown) == 1 else ""
@@ -119,7 +119,8 @@ def _vocabulary() -> dict[str, frozenset[str]]:
             alone[words[0]] = {name.ingredient}
         for word in words:
             parts[word].add(name.ingredient)
-    made_up = {word: set[str]() for listed in _tables.word_lists().values() for word in listed}
+    lists = (each for name, each in _tables.word_lists().items() if name != _names.MAKERS)
+    made_up = {word: set[str]() for listed in lists for word in listed}
     return {word: frozenset(drugs) for word, drugs in {**parts, **alone, **made_up}.items()}
 
 

@@ -1,9 +1,9 @@
 """From a charted drug name to one ingredient and its class.
 
-Brands, salts, strengths, forms, abbreviations and biosimilar suffixes are one ingredient, so that
-two rows of one drug are seen to be one drug.  A drug in a fluid is the drug; a fluid with potassium
-or another electrolyte is a substance of its own, because the aim decides what it is.  Nothing is
-guessed: a name with a word that no table knows is unknown.
+Brands, salts, strengths, forms, makers, abbreviations and biosimilar suffixes are one ingredient,
+so that two rows of one drug are seen to be one drug.  A drug in a fluid is the drug; a fluid with
+potassium or another electrolyte is a substance of its own, because the aim decides what it is.
+Nothing is guessed: a name with a word that no table knows is unknown.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from hangtime.rules.words import Category, Known, Vaccine
 
 __all__ = ["Substance", "conflict", "find", "ingredients"]
 
+_TOLD_BY_STRENGTH = (Category.HYDRATION, Category.CONTRAST)  # a code serves several substances
 _MAINTENANCE_ADDITIVE = "potassium chloride"  # named first or last, with a fluid it is an additive
 
 
@@ -48,7 +49,7 @@ def conflict(drug: str, hcpcs: str | None) -> bool:
         return coded.name not in named.name.split(AND)
     if named.category is Category.ELECTROLYTE:  # the code is of the fluid or of the additive
         return not (coded.category is Category.HYDRATION or coded.in_fluid)
-    return not (named.category is coded.category is Category.HYDRATION)
+    return not (named.category is coded.category and named.category in _TOLD_BY_STRENGTH)
 
 
 def ingredients() -> tuple[Substance, ...]:
@@ -108,8 +109,9 @@ def _by_code(hcpcs: str | None) -> Substance | None:
 @lru_cache(maxsize=65_536)
 def _by_name(drug: str) -> Substance | None:
     keys = _keys()
-    words = _names.words_of(drug)
-    whole = keys.get(" ".join(words))
+    charted = _names.words_of(drug)
+    words = _names.without_makers(charted)
+    whole = keys.get(" ".join(charted)) or keys.get(" ".join(words))
     if whole:
         return _substances()[whole]
     is_rider = not _tables.word_lists()["riders"].isdisjoint(words)

@@ -10,23 +10,28 @@ the crosswalk, has the sizes of the code that follows it on the next day.
 
 from __future__ import annotations
 
+import csv
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 from hangtime.codesets.importers._writing import write_facts
-from hangtime.codesets.importers.crosswalk import BY_SIZE, Checked, Verdict, check
+from hangtime.codesets.importers.crosswalk import BY_SIZE, Checked, Row, Verdict, check
 from hangtime.formulary import substances
 from hangtime.formulary.products import Product, all_products, product, products_of
 
+BY_HAND = Path(__file__).with_name("by_hand")
 FORMULARY = Path(substances.__file__).with_name("data")
 HEADER = (
     "Marketed contents of one item (vial, bag, syringe) by HCPCS code, in the measure of its product.",
     "source: CMS ASP NDC-HCPCS crosswalk, October 2025; rows that contradict themselves left out",
     "after: the code that followed on the next day, where the code itself has ended",
+    "left out: the 2 mg vial of J2997 for catheters, and packs for many patients where the name says",
+    "  so (importers/by_hand/sizes_left_out.csv); other multiple-dose vials cannot be told there",
     "built by hangtime.codesets.importers.asp_sizes",
 )
 MILLIGRAMS = {"mg": Decimal(1), "g": Decimal(1000), "ug": Decimal("0.001")}
@@ -37,12 +42,25 @@ def build(source: Path, target: Path) -> None:
     """Write `sizes.csv` to `target` from the crosswalk beneath `source`."""
     sold: dict[str, set[Decimal]] = defaultdict(set)
     for each in check(source):
-        if each.verdict in TRUSTED:
+        if each.verdict in TRUSTED and not _is_left_out(each.row):
             sold[each.row.hcpcs].add(_content(each, product(each.row.hcpcs)[-1]))
     rows = [(*row, "") for row in _rows(sold)] + list(_of_ended(sold))
     write_facts(
         target / "sizes.csv", HEADER, ("hcpcs", "size", "measure", "after"), sorted(rows, key=_key)
     )
+
+
+def _is_left_out(row: Row) -> bool:
+    return any(
+        each["hcpcs"] in ("", row.hcpcs) and each["name"] in row.drug.lower()
+        for each in _left_out()
+    )
+
+
+@cache
+def _left_out() -> list[dict[str, str]]:
+    with (BY_HAND / "sizes_left_out.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(line for line in file if not line.startswith("#")))
 
 
 def _key(row: tuple[str, ...]) -> tuple[str, Decimal]:

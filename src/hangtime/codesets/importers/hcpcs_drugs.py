@@ -46,7 +46,8 @@ HEADER = (
     "",
     "source: CMS HCPCS Level II file, October 2025: codes, units, dates, makers",
     "later: first and last days after that file from CMS OPPS Addendum B, January and April 2026",
-    "brands: names that mean one code alone by its route; that file, and the CMS ASP crosswalk, October 2025",
+    "brands: names that mean no other drug, on every code that has them; that file, and the CMS ASP",
+    "  crosswalk, October 2025; use, route or size tells codes that share one apart",
     "routes: the descriptor where it says, else labelling and practice, by hand",
     "route_modifier: one code serves vein and skin, so that JA or JB says which; labelling, by hand",
     "read: plain, the descriptor says one thing only; hand, checked one by one (importers/by_hand)",
@@ -83,7 +84,7 @@ def build(source: Path, target: Path) -> None:
     if unchecked:
         raise ValueError(f"{WORKBOOK.name}, LONG DESCRIPTION: not plain, nor checked: {unchecked}")
     codes.sort()
-    brands = alone({each: brands_in(each, crosswalk.get(each.code, ())) for each in codes})
+    brands = held({each: brands_in(each, crosswalk.get(each.code, ())) for each in codes})
     rows = [row_of(each, brands[each]) for each in codes] + [*_later()]
     write_facts(target / "products.csv", HEADER, COLUMNS, sorted(rows))
 
@@ -102,18 +103,13 @@ def published(workbook: Path) -> Iterator[Code]:
 
 
 def brands_of(crosswalk: Path) -> dict[str, tuple[str, ...]]:
-    """The names under which each code of the ASP crosswalk is sold, where no other code has them."""
-    codes: dict[str, set[str]] = {}
+    """The names under which each code of the ASP crosswalk is sold."""
     names: dict[str, set[str]] = {}
     with crosswalk.open(encoding="latin-1", newline="") as file:
         for row in csv.DictReader(file):
             name = re.sub(r"\s+", " ", row["drug"]).strip().lower()
-            codes.setdefault(name, set()).add(row["hcpcs"])
             names.setdefault(row["hcpcs"], set()).add(name)
-    return {
-        code: tuple(sorted(each for each in found if len(codes[each]) == 1))
-        for code, found in names.items()
-    }
+    return {code: tuple(sorted(found)) for code, found in names.items()}
 
 
 def _iso(day: str) -> str:
@@ -213,6 +209,11 @@ def _ingredient(code: str, reading: Reading) -> str:
 
 
 @cache
+def _ingredient_names() -> frozenset[str]:
+    return frozenset(each.name for each in _known())
+
+
+@cache
 def _known() -> frozenset[substances.Substance]:
     return frozenset(substances.ingredients())
 
@@ -228,7 +229,7 @@ def _makers(reading: Reading) -> list[str]:
 
 
 def brands_in(code: Code, sold: tuple[str, ...]) -> set[str]:
-    """Names that may mean this code alone: labels, suffixed names, names it is sold under."""
+    """Names that mean this code: labels, suffixed names, trade names it is sold under."""
     reading = descriptors.read(code.descriptor)
     split = [
         part for label in _labels(reading) for part in re.split(r"[;/]|, (?:or )?| or ", label)
@@ -238,13 +239,15 @@ def brands_in(code: Code, sold: tuple[str, ...]) -> set[str]:
     own = set(re.findall(r"[a-z]{4,}", generic))
     trade = [name for name in sold if own.isdisjoint(re.findall(r"[a-z]{4,}", name))]
     trade = [name for name in trade if re.fullmatch(r"[a-z][a-z0-9 '-]*", name)]
-    known = by_hand("drug_brands.csv").get(code.code, {}).get("brand", "")
-    names = {name.strip() for name in (*split, *reading.suffixed, *trade, known) if name.strip()}
-    return names - by_hand("drug_makers.csv").keys() - {ingredient}
+    trade = [name for name in trade if name not in _ingredient_names()]
+    known = by_hand("drug_brands.csv").get(code.code, {}).get("brands", "").split(";")
+    names = {name.strip() for name in (*split, *reading.suffixed, *trade)}
+    names -= by_hand("drug_makers.csv").keys() | {ingredient}
+    return {name for name in (*names, *known) if name}
 
 
-def alone(brands: dict[Code, set[str]]) -> dict[Code, list[str]]:
-    """The brands of each code without those that mean another one on the same day by the same route.
+def held(brands: dict[Code, set[str]]) -> dict[Code, list[str]]:
+    """The brands of each code; those of one drug's several codes stand on each of them.
 
     A hospital's code for a new drug gives way to the code that follows it.
     """
@@ -253,15 +256,13 @@ def alone(brands: dict[Code, set[str]]) -> dict[Code, list[str]]:
         for name in names:
             holders.setdefault(name, []).append(code)
 
-    def is_alone(name: str, code: Code) -> bool:
-        return not any(
-            _overlap(code, other) and not (other.code[0] == HOSPITAL != code.code[0])
-            for other in holders[name]
-            if other != code
+    def gives_way(name: str, code: Code) -> bool:
+        return code.code[0] == HOSPITAL and any(
+            other.code[0] != HOSPITAL and _overlap(code, other) for other in holders[name]
         )
 
     return {
-        code: sorted(name for name in names if is_alone(name, code))
+        code: sorted(name for name in names if not gives_way(name, code))
         for code, names in brands.items()
     }
 

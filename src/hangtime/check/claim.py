@@ -23,9 +23,11 @@ from hangtime.check.services import (
 from hangtime.codesets.editions import is_line_placement, tables_for
 from hangtime.codesets.tables import code_rows, ids
 from hangtime.formulary.products import product
+from hangtime.formulary.substances import find
 
 DISTINCT = ("59", "XE", "XS", "XU", "XP")
 NOTHING_GIVEN = ("flush", "duplicate", "carrier", "keep_open", "oral")
+WITHOUT_LINE = ("CONTRAST", "ANESTHETIC", "FLUSH", "DILUENT", "ORAL")  # a dose gives no drug line
 DEVICES = ("midline", "picc", "cvc", "port")
 INITIALS = (
     "HYDRATION_INITIAL", "INFUSION_INITIAL", "PUSH_INITIAL", "COMPLEX_PUSH_INITIAL",
@@ -152,6 +154,9 @@ def _is_dosed(case: Case, code: str) -> bool:
     """The service is a drug's product code, and a row has a dose of the drug."""
     listed = product(code)
     name = listed[0].ingredient if listed else ""
+    named = find(name) if name else None
+    if named is not None and named.category.name in WITHOUT_LINE:
+        return False
     return bool(name) and any(
         row.drug.name == name and row.given.dose is not None for row in case.rows
     )

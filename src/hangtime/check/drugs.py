@@ -49,6 +49,7 @@ class Supply:
     wasted: int | None = None
     waste_units: int = 0
     is_zero: bool = False
+    is_unread: bool = False  # containers or waste of a row cannot be read
 
 
 def supplies(case: Case) -> list[Supply]:
@@ -61,6 +62,10 @@ def supplies(case: Case) -> list[Supply]:
         if each.listed is not None:
             _count(case, each)
             _settle_waste(case, each)
+    thrown = {(each.code, each.day) for each in found if each.waste_units}
+    for each in found:
+        if (each.code, each.day) in thrown:
+            each.is_zero = False  # never JZ where another line of the code on the date has JW
     return found
 
 
@@ -90,24 +95,25 @@ def _supply(case: Case, row: Row, found: list[Supply]) -> None:
     if day is None:
         return
     products, code = codes_of(case, row, day)
-    if code:
-        found.append(Supply(code, day, row.given.ndc, "", None, [row]))
-    if not products:
+    listed = dose = None
+    route, per = "", 1
+    if products:
+        dose = dose_of(case, row, products[0], day)
+        listed = of_dose(products, dose)
+        code, per, route = listed.hcpcs, per_unit(listed), _route(case, row, listed)
+    if not code or (listed and not dose):
         return
-    dose = dose_of(case, row, products[0], day)
-    listed = of_dose(products, dose)
-    if not dose:
-        return
-    route = _route(case, row, listed)
-    key = (listed.hcpcs, per_unit(listed), day, row.given.ndc, route)
     for each in found:
-        if (each.code, each.per, each.day, each.ndc, each.route) == key:
+        same = (each.code, each.per, each.day, each.route) == (code, per, day, route)
+        is_one = listed is not None or each.rows[0].drug.name == row.drug.name
+        if same and is_one and (None in (each.ndc, row.given.ndc) or each.ndc == row.given.ndc):
             break
     else:
-        each = Supply(listed.hcpcs, day, row.given.ndc, route, listed, per=per_unit(listed))
+        each = Supply(code, day, row.given.ndc, route, listed, per=per)
         found.append(each)
+    each.ndc = each.ndc or row.given.ndc
     each.rows.append(row)
-    each.doses.append(dose)
+    each.doses.append(dose or 0)
 
 
 def _route(case: Case, row: Row, listed: Product) -> str:
@@ -135,24 +141,41 @@ def _count(case: Case, supply: Supply) -> None:
             one = run_of(case, row) or row
             by_run[one] = by_run.get(one, 0) + given
         supply.units = sum(_units(given, supply.per) for given in by_run.values())
-    opened = [_opened(row, listed, supply.day) for row in supply.rows]
-    known = [each for each in opened if each is not None]
-    supply.opened = sum(known) if known else None
+    opened = {row: _opened(row, listed, supply.day) for row in supply.rows}
+    known = {row: held for row, held in opened.items() if held is not None}
+    supply.opened = sum(known.values()) if known else None
     thrown = [
-        counted(row, listed, supply.day, row.given.discarded, row.given.discarded_unit)
-        for row in supply.rows
-        if row.given.discarded is not None and row.given.discarded_unit is not None
+        _thrown(row, listed, supply.day) for row in supply.rows if row.given.discarded is not None
     ]
     charted = [each for each in thrown if each is not None]
     supply.discarded = sum(charted) if charted else None
-    if None not in opened:
-        mixes = [smallest_mix(listed, given) for given in supply.doses]
-        held = [each for each in mixes if each is not None]
-        supply.least = sum(held) if len(held) == len(mixes) else None
+    unopened = [row for row in supply.rows if row.given.containers and row not in known]
+    supply.is_unread = bool(unopened) or None in thrown
+    doses = dict(zip(supply.rows, supply.doses, strict=True))
+    mixes = [smallest_mix(listed, doses[row]) for row in known]
+    held = [each for each in mixes if each is not None]
+    supply.least = sum(held) if held and len(held) == len(mixes) else None
     supply.billed = dose
-    if supply.opened is not None and dose > supply.opened:
-        supply.billed = supply.opened
-        supply.units = min(supply.units, _units(supply.opened, supply.per))
+    if supply.opened is not None and _is_beyond(supply):
+        beyond = (dose - supply.opened) * 100
+        all_opened = len(known) == len(supply.rows)
+        if all_opened and beyond <= supply.opened * case.limits.overfill_percent:
+            supply.billed = supply.opened
+            supply.units = min(supply.units, _units(supply.opened, supply.per))
+
+
+def _is_beyond(supply: Supply) -> bool:
+    """More was given than the containers charted hold."""
+    dose = sum(supply.doses)
+    return supply.opened is not None and dose - dose // MILLION > supply.opened
+
+
+def _thrown(row: Row, listed: Product, day: date) -> int | None:
+    """What is charted as thrown away; None where it cannot be read."""
+    value, charted = row.given.discarded, row.given.discarded_unit
+    if not value:
+        return 0
+    return None if charted is None else counted(row, listed, day, value, charted)
 
 
 def _opened(row: Row, listed: Product, day: date) -> int | None:
@@ -173,8 +196,6 @@ def _single_dose(supply: Supply) -> bool | None:
     for row in supply.rows:
         if _opened(row, listed, supply.day) is not None:
             kinds.update(each.single_dose for each in row.given.containers)
-        elif row is supply.rows[0]:
-            kinds.add(None)
     return False if False in kinds else None if None in kinds else True
 
 
@@ -185,12 +206,12 @@ def _settle_waste(case: Case, supply: Supply) -> None:
         return
     if case.is_facility and status(supply.code, day) == PACKAGED:
         return
-    if supply.opened is None and supply.discarded is None:
+    if supply.is_unread or (supply.opened is None and supply.discarded is None):
         return
     if supply.opened is not None and _single_dose(supply) is not True:
         return
-    if supply.discarded and supply.billed < sum(supply.doses):
-        return  # more given than the containers charted held, and yet some left: they prove nothing
+    if _is_beyond(supply) and (supply.discarded or supply.billed == sum(supply.doses)):
+        return  # a container is missing, or what is thrown away cannot be of these
     wasted = supply.wasted = _payable_waste(supply)
     if wasted is None:
         return
@@ -198,6 +219,9 @@ def _settle_waste(case: Case, supply: Supply) -> None:
     if beyond > 0:
         supply.waste_units = beyond
         return
+    left = 0 if supply.opened is None else supply.opened - supply.billed
+    if supply.opened is not None and wasted + supply.per <= left:
+        return  # whole units that another mix of sizes would have kept
     is_due = day_number(day) >= limits.jz_due
     may = case.is_at("waste.jz_voluntary", "use") and day_number(day) >= limits.jz_from
     within_unit = is_due and case.is_at("waste.sub_unit_modifier", "JZ")
@@ -219,12 +243,23 @@ def _payable_waste(supply: Supply) -> int | None:
     return left if supply.discarded is None else min(left, supply.discarded)
 
 
-def ndc_quantity(supply: Supply) -> tuple[str | None, Decimal | None]:
-    """Unit and quantity of the NDC: millilitres of a liquid, else pieces, as charted or listed."""
-    found = _charted_quantity(supply)
-    if found[0] is None and supply.listed is not None:
-        return quantity_by_item(supply.ndc, supply.listed, supply.day, supply.billed)
-    return found
+def ndc_quantities(supply: Supply) -> tuple[str | None, Decimal | None, Decimal | None]:
+    """Unit of the NDC, its quantity, and that of the waste: shared as the amounts are."""
+    measure, whole = _charted_quantity(supply)
+    wasted, given = supply.wasted or 0, supply.billed
+    if whole is None and supply.listed is not None:
+        measure, whole = quantity_by_item(supply.ndc, supply.listed, supply.day, given)
+        share = None if whole is None else _share(whole, wasted, given)
+        return measure, whole, share if supply.waste_units else None
+    if whole is None or not supply.waste_units:
+        return measure, whole, None
+    share = _share(whole, wasted, given + wasted)
+    return measure, whole - share, share
+
+
+def _share(whole: Decimal, part: int, of: int) -> Decimal:
+    """A part of a quantity, to a thousandth."""
+    return (whole * part / of).quantize(Decimal("0.001")) if of else Decimal(0)
 
 
 def _charted_quantity(supply: Supply) -> tuple[str | None, Decimal | None]:

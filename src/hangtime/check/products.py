@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -14,18 +15,21 @@ from hangtime.formulary import _tables
 from hangtime.formulary._spelling import corrected
 from hangtime.formulary.equivalents import equivalent
 from hangtime.formulary.products import Product, Scope, product, products_of, sizes
-from hangtime.formulary.substances import conflict
+from hangtime.formulary.substances import conflict, find
 from hangtime.formulary.units import Amount, amount, concentration, in_measure, per_weight, unit
 
 ROUTES = {
-    "iv_infusion": {"iv"}, "iv_push": {"iv"}, "im": {"im"}, "sc": {"sc"}, "sc_infusion": {"sc"},
+    "iv_infusion": {"iv"}, "iv_push": {"iv"}, "im": {"im"}, "sc": {"sc", "implant"}, "sc_infusion": {"sc"},
     "on_body": {"sc"}, "ia_push": {"ia", "iv"}, "ia_infusion": {"ia", "iv"},
     "intrathecal": {"intrathecal", "epidural"},
 }  # fmt: skip
 NEVER_INJECTED = {
-    "oral", "inhalation", "nasal", "topical", "ophthalmic", "rectal", "dental", "implant",
+    "oral", "inhalation", "nasal", "topical", "ophthalmic", "rectal", "dental",
     "intravitreal", "buccal", "sublingual", "transdermal",
 }  # fmt: skip
+SKIN = ("sc", "sc_infusion", "on_body")
+FOR_THE_SKIN = " and hyaluronidase"  # the form made to be given there
+SUFFIXED = re.compile(r"[a-z]+-[a-z]{4}")
 WITHOUT_CODE = ("HYDRATION", "BLOOD", "VACCINE", "ELECTROLYTE")
 ITEMS = {
     "vial", "vials", "{vial}", "bag", "bags", "{bag}", "syringe", "{syringe}", "amp", "ampule",
@@ -42,6 +46,12 @@ def unlisted() -> dict[str, str]:
 
 
 @cache
+def standing() -> frozenset[str]:
+    """Unlisted codes that stand where charted, though a code lists the drug."""
+    return frozenset(row["hcpcs"] for row in _tables.rows("unlisted.csv") if row["stands"])
+
+
+@cache
 def preferred() -> dict[str, list[str]]:
     """Codes taken for a substance charted by its own name."""
     return {row["ingredient"]: row["hcpcs"].split() for row in _tables.rows("preferred.csv")}
@@ -54,36 +64,79 @@ def codes_of(case: Case, row: Row, day: date) -> tuple[list[Product], str]:
     code = (given.hcpcs or "").strip().upper()
     if code.startswith("C") and not in_hospital:
         code = ""
-    if code in unlisted():
-        return [], code
-    if conflict(given.drug, given.hcpcs):
+    if _is_conflict(given.drug, given.hcpcs):
         return [], ""
-    if own := [each for each in product(code) if each.holds_on(day)]:
-        return own, ""
-    listed = _suited(products_of(drug.name) if drug.is_known else (), given.route, in_hospital)
+    if code in standing() or (code in unlisted() and not drug.is_known):
+        return [], code
+    names = [drug.name, f"{drug.name}{FOR_THE_SKIN}"] if drug.is_known else []
+    every = [each for name in names[: 1 + (given.route in SKIN)] for each in products_of(name)]
+    read = corrected(given.drug).name if drug.is_respelled else given.drug
+    branded = _billable([each for each in every if _is_named(each, read)], in_hospital)
+    named = [each for each in branded if each.holds_on(day)]
+    meant = _suited(named, given.route, in_hospital) or named
+    meant = [each for each in meant if not _narrow(each)[1]] or meant
+    own = [each for each in product(code) if code not in unlisted() and each.holds_on(day)]
+    if own:
+        is_other = meant and {each.hcpcs for each in own}.isdisjoint(each.hcpcs for each in named)
+        return ([], "") if is_other else (own, "")
+    listed = _suited(every, given.route, in_hospital)
     listed = [each for each in listed if each.holds_on(day)]
     of_ndc = _suited([of for _, of in listed_under(given.ndc, day)], given.route, in_hospital)
     if of_ndc := _for_any_use(of_ndc, listed):
-        is_other = all(conflict(given.drug, each.hcpcs) for each in of_ndc)
+        is_other = all(_is_conflict(given.drug, each.hcpcs) for each in of_ndc)
         return ([], "") if is_other else (of_ndc, "")
-    read = corrected(given.drug).name if drug.is_respelled else given.drug
-    name = f" {' '.join(_said(read))} "
-    branded = [
-        each for each in listed
-        if any(f" {' '.join(_said(brand))} " in name for brand in each.brands if brand)
-    ]  # fmt: skip
-    codes = sorted(preferred().get(drug.name, ())) if drug.is_known else ()
-    chosen = _suited([each for code in codes for each in product(code)], given.route, in_hospital)
-    chosen = [each for each in chosen if each.holds_on(day)]
-    if branded or chosen:
-        return branded or chosen, ""
-    open_to_all = _least_narrow(listed)
-    if open_to_all:
-        return (open_to_all, "") if len(open_to_all) == 1 else ([], "")
+    if meant:
+        return meant, ""
+    if not any(each.is_biosimilar for each in branded) and not _has_strange_suffix(read, every):
+        codes = sorted(preferred().get(drug.name, ())) if drug.is_known else ()
+        chosen = [each for code in codes for each in product(code)]
+        chosen = _suited(chosen, given.route, in_hospital)
+        if chosen := [each for each in chosen if each.holds_on(day)]:
+            return chosen, ""
+        if open_to_all := _least_narrow(listed):
+            is_one = len(open_to_all) == 1 and not _is_of_another_route(row, open_to_all)
+            return (open_to_all, "") if is_one else ([], "")
     if not drug.is_known or drug.category.name in WITHOUT_CODE:
         return [], ""
     kind = drug.category.name.lower()
-    return [], next((code for code, of in unlisted().items() if of and of == kind), "")
+    of_kind = next((code for code, of in unlisted().items() if of and of == kind), "")
+    return [], code if of_kind and code in unlisted() else of_kind
+
+
+def _is_named(each: Product, drug: str) -> bool:
+    """The charted name has one of the product's brands, or its name with the suffix."""
+    name = f" {' '.join(_said(drug))} "
+    return any(f" {' '.join(_said(brand))} " in name for brand in each.brands if brand)
+
+
+def _is_conflict(drug: str, hcpcs: str | None) -> bool:
+    """Name and code are different drugs; a form made for the skin is named after its drug."""
+    named = find(drug)
+    skin = f"{named.name}{FOR_THE_SKIN}" if named else None
+    listed = product(hcpcs) if hcpcs else ()
+    return conflict(drug, hcpcs) and not any(each.ingredient == skin for each in listed)
+
+
+def _has_strange_suffix(drug: str, every: list[Product]) -> bool:
+    """A biosimilar's suffix that no product of the substance has, where it has biosimilars."""
+    suffixed = {word for word in _said(drug) if SUFFIXED.fullmatch(word)}
+    known = {word for each in every for brand in each.brands for word in _said(brand)}
+    has_any = any(each.is_biosimilar for each in every)
+    return bool(suffixed) and has_any and suffixed.isdisjoint(known)
+
+
+def _is_of_another_route(row: Row, listed: list[Product]) -> bool:
+    """Antibodies and antineoplastics for the vein have other products for the skin."""
+    if row.drug.category.name not in ("BIOLOGIC", "CHEMOTHERAPY") or row.given.route not in SKIN:
+        return False
+    wanted = ROUTES.get(row.given.route, set[str]())
+    return all(each.routes and not wanted & set(each.routes) for each in listed)
+
+
+def _billable(listed: Iterable[Product], in_hospital: bool) -> list[Product]:
+    """Products this biller may use; an S code is some payers' own, taken as charted only."""
+    closed = "S" if in_hospital else "SC"
+    return [each for each in listed if each.hcpcs[0] not in closed]
 
 
 def _for_any_use(of_ndc: list[Product], listed: list[Product]) -> list[Product]:
@@ -94,12 +147,13 @@ def _for_any_use(of_ndc: list[Product], listed: list[Product]) -> list[Product]:
 
 
 def _suited(listed: Iterable[Product], route: str, in_hospital: bool) -> list[Product]:
-    """Products of this route that this biller may use."""
-    injected = [each for each in listed if not each.routes or set(each.routes) - NEVER_INJECTED]
+    """Products of this route that this biller may use, or of another where none is for it."""
+    given = [
+        each for each in _billable(listed, in_hospital)
+        if route == "other" or not each.routes or set(each.routes) - NEVER_INJECTED
+    ]  # fmt: skip
     wanted = ROUTES.get(route, set[str]())
-    fitting = [each for each in injected if not each.routes or wanted & set(each.routes)]
-    closed = "S" if in_hospital else "SC"
-    return [each for each in fitting or injected if each.hcpcs[0] not in closed]
+    return [each for each in given if not each.routes or wanted & set(each.routes)] or given
 
 
 def _said(text: str) -> list[str]:
@@ -139,6 +193,9 @@ def dose_of(case: Case, row: Row, listed: Product, day: date) -> int | None:
     value, charted = row.given.dose, row.given.dose_unit
     if value is None or charted is None:
         return None
+    known = unit(listed.measure)
+    if row.category == "vaccine" and known is not None and known.measure.name == "COUNT":
+        return MILLION if amount(value, charted) is not None else None
     of_weight = per_weight(charted)
     if of_weight is not None:
         weight = case.encounter.weight_kg

@@ -7,7 +7,7 @@ from typing import Any
 
 from hangtime.check.case import Case, Charge, Run, numbers
 from hangtime.check.claim import work_out
-from hangtime.check.drugs import Supply, narrative, ndc_quantity, supplies
+from hangtime.check.drugs import Supply, narrative, ndc_quantities, supplies
 from hangtime.check.items import ndc_digits
 from hangtime.check.moments import Spans
 from hangtime.check.named import Fact
@@ -135,7 +135,7 @@ def _rivals(case: Case, initial: Run) -> list[Plain]:
 
 def _drug_lines(case: Case, supply: Supply) -> list[Plain]:
     digits = ndc_digits(supply.ndc)
-    measure, quantity = ndc_quantity(supply) if digits else (None, None)
+    measure, quantity, thrown = ndc_quantities(supply) if digits else (None, None, None)
     arithmetic = _arithmetic(case, supply)
     whole: Plain = {
         "code": supply.code,
@@ -160,6 +160,8 @@ def _drug_lines(case: Case, supply: Supply) -> list[Plain]:
     waste |= {
         "units": supply.waste_units,
         "modifiers": modifiers,
+        "ndc_unit": measure,
+        "ndc_quantity": thrown,
         "certificate": {"drug": arithmetic},
         "facts": [*of_product, ("units", "wasted")],
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -241,9 +241,9 @@ class Decoder:
             return Need(field=field_name, value=self.charted.access_ids[each.entry])
         row = self.charted.rows[each.row]
         if each.fact == Fact.STOP:
-            value = _clock_time(
-                self.local(row.start + each.at, each.row), self.local(row.start, each.row)
-            )
+            at = self.local(row.start + each.at, each.row)
+            at += timedelta(seconds=-at.second % 60)  # a minute shown is never too early
+            value = _clock_time(at, self.local(row.start, each.row))
         elif each.fact == Fact.MINUTES:
             value = str(each.at // 60)
         elif each.fact == Fact.START and each.at != MISSING:

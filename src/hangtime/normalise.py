@@ -165,7 +165,7 @@ class _Normaliser:
         drug = describe(given.drug, given.hcpcs, given.ndc, given.rxnorm)
         row.substance = self.substances.number(drug.name)
         category = word_number(Category, given.category)
-        row.category = category or drug.category
+        row.category = row.category_given = category or drug.category
         row.is_charted_category = known_fact(bool(category))
         row.is_known_drug = known_fact(drug.is_known or bool(category))
         row.is_hormonal = int(drug.is_hormonal)

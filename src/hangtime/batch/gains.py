@@ -60,6 +60,7 @@ def write_possible(e, visits, known, s, o, k):
     row = s.rows[each.row]
     if each.fact == Fact.STOP:
         out.at = local_time(row, row.start + each.at)
+        out.at += -out.at % 60  # a minute shown is never too early
         out.beside = local_time(row, row.start)
     elif each.fact == Fact.MINUTES:
         out.at = each.at // 60

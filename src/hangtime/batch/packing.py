@@ -138,6 +138,7 @@ def pack_drug(k, profile, day, rows, known, row):
     category = rows.category[k]
     row.substance = drugs.substance[drug]
     row.category = category or drugs.category[drug]
+    row.category_given = row.category
     row.is_charted_category = Fact.YES if category else Fact.NO
     row.is_known_drug = Fact.YES if category or drugs.is_known[drug] else Fact.NO
     row.is_hormonal = drugs.is_hormonal[drug]

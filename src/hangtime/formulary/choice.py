@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from functools import cache, lru_cache
 
 from hangtime.codesets.packages import Crosswalk
-from hangtime.formulary import _tables
+from hangtime.formulary import _names, _tables
 from hangtime.formulary._spelling import corrected
 from hangtime.formulary._substance import Substance
 from hangtime.formulary.products import Product, Scope, product, products_of
@@ -326,10 +326,11 @@ def _of_ndc(ndc: str | None, crosswalk: Crosswalk | None) -> Iterator[Product]:
 
 
 def _named(drug: str, candidates: tuple[Product, ...]) -> Iterator[Product]:
-    """Candidates of which the charted name has a brand, or the name with its suffix."""
-    text = f" {' '.join(_spoken(drug))} "
+    """Candidates of which the charted name has a brand, the name with its suffix, or the maker."""
+    text, key = f" {' '.join(_spoken(drug))} ", f" {_names.key_of(drug)} "
     for each in candidates:
-        if any(f" {' '.join(_spoken(brand))} " in text for brand in each.brands if brand):
+        is_branded = any(f" {' '.join(_spoken(brand))} " in text for brand in each.brands if brand)
+        if is_branded or (each.maker and f" {_names.key_of(each.maker)} " in key):
             yield each
 
 

@@ -135,10 +135,11 @@ def is_blocked(row):
 
 
 def is_undelivered(row, runs):
-    """By the clock it was interrupted from beginning to end."""
+    """By the clock it was interrupted from beginning to end; a fluid beside drugs was not."""
     r = row.run
     return (
         r != NOWHERE
+        and row.category != Category.HYDRATION
         and runs[r].family == Family.NONE
         and runs[r].seconds == 0
         and runs[r].evidence != Evidence.OFF_SITE

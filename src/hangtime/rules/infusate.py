@@ -75,9 +75,11 @@ def join_bags(rows, tally):
     """Give the rows of one bag the highest family among them, and every row its infusate."""
     for i in range(tally.rows):
         rows[i].infusate = rows[i].substance
+        highest = rank_in_bag(rows[i])
         j = rows[i].mate
         while j != NOWHERE and j != i:
-            if share_a_bag(rows[i], rows[j]) and rank_in_bag(rows[j]) < rank_in_bag(rows[i]):
+            if share_a_bag(rows[i], rows[j]) and rank_in_bag(rows[j]) < highest:
+                highest = rank_in_bag(rows[j])
                 rows[i].family = rows[j].family
             j = rows[j].mate
     for i in range(tally.rows):

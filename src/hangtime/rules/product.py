@@ -24,7 +24,7 @@ BY_NDC = rule(
 )
 BY_BRAND = rule(
     "DRG-CODE-BY-BRAND",
-    says="The product code of the brand or suffixed name charted, in force on the date.",
+    says="The product code of the brand, maker or suffixed name charted, in force on the date.",
     cites=(sources.CMS_HCPCS,),
     spec=("R-DRG-11", "C36"),
 )

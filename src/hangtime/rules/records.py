@@ -36,7 +36,8 @@ class Given:
     ident: int = NOWHERE  # number of an administration id that stands twice, else NOWHERE
     content: int = 0  # digest of the whole charted row, so that a true duplicate can be told
     route: int = 0
-    category: int = 0  # charted, else the formulary's
+    category: int = 0  # charted, else the formulary's; the rules settle what is open
+    category_given: int = 0  # the same before they do
     substance: int = NOWHERE
     access: int = NOWHERE  # index into the encounter's accesses; NOWHERE: not charted
     bag: int = NOWHERE

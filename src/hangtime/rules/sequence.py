@@ -140,7 +140,7 @@ def mark_repeats(runs, tally):
     """Mark each run that follows another of the same infusate at its access."""
     for r in range(tally.runs):
         run = runs[r]
-        if not is_placeable(run.family) or run.role == Role.INITIAL:
+        if not is_placeable(run.family) or run.role == Role.INITIAL or run.role == Role.DROPPED:
             continue
         for s in range(tally.runs):
             other = runs[s]

@@ -53,6 +53,7 @@ def reset_rows(rows, tally):
     """Forget what the rules wrote into the rows."""
     for i in range(tally.rows):
         row = rows[i]
+        row.category = row.category_given
         row.family = 0
         row.run = NOWHERE
         row.group = 0

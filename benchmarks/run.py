@@ -18,7 +18,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from decimal import Decimal
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
@@ -60,6 +62,7 @@ def measured(folder: Path, rows: int) -> dict[str, Any]:
     undosed = in_process("compiled", str(bare), str(folder / "bare"), **environment)
     bare.unlink()
     slow = in_process("interpreted", str(charted))
+    costs = in_process("beside", str(charted))
     return {
         "rows": rows,
         "encounters": large["encounters"],
@@ -75,6 +78,17 @@ def measured(folder: Path, rows: int) -> dict[str, Any]:
         "what drug lines cost, of the whole": 1 - undosed["seconds"] / large["seconds"],
         "drug lines": large["drug_lines"],
         "interpreted, encounters a second": slow["encounters"] / slow["seconds"],
+        **{
+            f"{name}, microseconds an encounter": costs[name]
+            for name in (
+                "coding",
+                "coding with certificates",
+                "checking",
+                "edits",
+                "money",
+                "necessity",
+            )
+        },
         "first start, compiling, seconds": first["whole"],
         "later start, seconds": again["whole"],
         "one encounter, whole command, seconds": one_encounter(),
@@ -265,6 +279,58 @@ def interpreted(path: str) -> None:
     report(began, encounters=done)
 
 
+def beside(path: str) -> None:
+    """What edits, money, necessity, certificates and checking cost an encounter beside its coding."""
+    import pyarrow.parquet as pq
+
+    from hangtime.certify import Certifier
+    from hangtime.check.verdict import check_coded
+    from hangtime.edits import ClaimLine, Scrubber
+    from hangtime.engine import Coder
+    from hangtime.formats import read
+    from hangtime.formats.outcomes import outcome_as_json
+    from hangtime.necessity import Necessity
+    from hangtime.payment import Rates, price_outcome
+
+    with tempfile.TemporaryDirectory() as folder:
+        head = Path(folder) / "head.parquet"
+        pq.write_table(next(_batches(path)), head)
+        charts = [each.encounter for each in islice(read(head), SAMPLE // 4) if each.encounter]
+    outcomes = list(map(Coder().code, charts))
+    pairs = list(zip(charts, outcomes, strict=True))
+    certified = [outcome_as_json(each) for each in map(Certifier().code, charts)]
+    claims = [
+        [
+            ClaimLine(
+                chart.encounter_id, number, chart.setting, line.date_of_service, line.code,
+                Decimal(line.units), modifiers=line.modifiers, payer=chart.payer,
+            )
+            for number, line in enumerate(outcome.lines, 1)
+            if line.date_of_service
+        ]
+        for chart, outcome in pairs
+    ]  # fmt: skip
+    rates, necessity, scrubber = Rates(), Necessity(), Scrubber()
+    work: dict[str, Callable[[], object]] = {
+        "coding": lambda: list(map(Coder().code, charts)),
+        "coding with certificates": lambda: list(map(Certifier().code, charts)),
+        "checking": lambda: [check_coded(a, b) for a, b in zip(charts, certified, strict=True)],
+        "edits": lambda: list(map(scrubber.scrub, claims)),
+        "money": lambda: [price_outcome(*pair, rates) for pair in pairs],
+        "necessity": lambda: [list(necessity.of_encounter(*pair)) for pair in pairs],
+    }
+    began = time.perf_counter()
+    report(began, **{name: _microseconds(task, len(charts)) for name, task in work.items()})
+
+
+def _microseconds(task: Callable[[], object], encounters: int) -> float:
+    """Microseconds an encounter, the second time, when tables are loaded."""
+    task()
+    began = time.perf_counter()
+    task()
+    return (time.perf_counter() - began) / encounters * 1e6
+
+
 def _batches(path: str) -> Any:
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -277,7 +343,7 @@ if __name__ == "__main__":
     if len(sys.argv) > 1:
         {
             "made": made, "without_doses": without_doses, "compiled": compiled, "limit": limit,
-            "interpreted": interpreted,
+            "interpreted": interpreted, "beside": beside,
         }[sys.argv[1]](*sys.argv[2:])  # fmt: skip
     else:
         main()

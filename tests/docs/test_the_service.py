@@ -68,9 +68,7 @@ def test_commands_named_there_exist() -> None:
 def test_what_this_release_does_not_have_is_said() -> None:
     """A statement whose matter has no code of its own says so rather than passing over it."""
     silent = [
-        s
-        for s in ("S11", "S13", "S14", "S15", "S16")
-        if "ot in this release" not in sections()[s]
+        s for s in ("S11", "S13", "S14", "S15", "S16") if "ot in this release" not in sections()[s]
     ]
 
     assert silent == []

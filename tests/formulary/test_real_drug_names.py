@@ -21,7 +21,7 @@ MIMIC = SHARED / "data" / "mimic-iv-demo"
 def _rows(file):
     path = MIMIC / file
     if not path.exists():
-        pytest.skip(f"{path} is not beside the checkout")
+        pytest.skip(f"{path.name}: not beside this checkout (../shared)")
     with gzip.open(path, "rt", encoding="utf-8", newline="") as text:
         yield from csv.DictReader(text)
 
@@ -52,7 +52,7 @@ def test_at_least_nine_in_ten_named_rows_of_the_medication_record_are_known(caps
 def test_every_infusion_drug_of_the_indications_table_is_known_and_of_its_class():
     path = SHARED / "rules" / "indications.csv"
     if not path.exists():
-        pytest.skip(f"{path} is not beside the checkout")
+        pytest.skip(f"{path.name}: not beside this checkout (../shared)")
     rows = list(csv.DictReader(path.open(encoding="utf-8", newline="")))
     named = {row["drug"]: substances.find(row["drug"]) for row in rows if "(" not in row["drug"]}
     unknown = {drug for drug, found in named.items() if found is None}

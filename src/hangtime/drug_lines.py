@@ -26,7 +26,7 @@ from hangtime.rules.supplies import Product, Supply
 from hangtime.rules.words import Measure, Modifier
 from hangtime.scratch import Tables
 
-__all__ = ["AMOUNTS", "WORDED", "drug_lines", "words_of_note"]
+__all__ = ["AMOUNTS", "WORDED", "drug_lines", "narrative", "words_of_note"]
 
 AMOUNTS = ("dose", "per", "billed", "opened", "wasted")  # facts that are amounts of a supply
 WORDED = (
@@ -143,10 +143,15 @@ def _fact(name: str, supply: Supply, units: int) -> Any:
 
 
 def _narrative(given: Administration, ndc: str | None) -> str:
+    return narrative(given.drug, given.dose, given.dose_unit, given.route, ndc)
+
+
+def narrative(
+    drug: str, dose: Decimal | None, unit: str | None, route: str, ndc: str | None = None
+) -> str:
     """What an unlisted code stands for: name, dose, route and NDC (R-DRG-09)."""
-    dose = f"{given.dose.normalize():f} {given.dose_unit or ''}" if given.dose is not None else ""
-    route = given.route.replace("_", " ")
-    parts = (given.drug, dose.strip(), route, ndc and f"NDC {ndc}")
+    amount = f"{dose.normalize():f} {unit or ''}".strip() if dose is not None else ""
+    parts = (drug, amount, route.replace("_", " "), ndc and f"NDC {ndc}")
     return ", ".join(part for part in parts if part)
 
 

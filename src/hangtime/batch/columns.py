@@ -222,7 +222,7 @@ class Results(NamedTuple):
 
 LINES = np.dtype(
     [("quantity", "i8")]
-    + [(n, "i4") for n in ("encounter", "number", "code", "units", "day", "ndc")]
+    + [(n, "i4") for n in ("encounter", "number", "code", "units", "day", "ndc", "unlisted")]
     + [(n, "i4") for n in ("mods_to", "given_to", "rules_to", "facts_to")]
 )
 LEFT = np.dtype(

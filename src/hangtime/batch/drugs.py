@@ -63,6 +63,7 @@ def write_supply(e, n, number, is_waste, visits, rows, known, s, o):
     if supply.ndc_row != NOWHERE:
         line.ndc = known.drugs.ndc[rows.drug[base + supply.ndc_row]]
     line.quantity = NOWHERE
+    line.unlisted = base + supply.row if product.is_unlisted else NOWHERE
     if product.measure == Measure.VOLUME and not is_waste and line.ndc != NOWHERE:
         line.quantity = supply.dose
     line.mods_to = used.line_mods

@@ -153,6 +153,7 @@ def write_lines(e, edition, visits, known, s, o):
         line.day = first.day
         line.ndc = NOWHERE
         line.quantity = NOWHERE
+        line.unlisted = NOWHERE
         line.mods_to = used.line_mods
         line.given_to = used.line_given
         line.rules_to = used.line_rules

@@ -25,6 +25,7 @@ from hangtime.batch.columns import Results
 from hangtime.batch.layout import Chunk
 from hangtime.clock import EPOCH
 from hangtime.decode import NEEDS, SEVERITIES, rules_digest
+from hangtime.drug_lines import narrative
 from hangtime.formats._plain import json_text
 from hangtime.formats.outcomes import TABLES, _rows
 from hangtime.normalise import DAY_ONE
@@ -130,7 +131,29 @@ class _Writing:
             "ndc": self.texts.take(_or_null(ndc)),
             "ndc_unit": pa.array(["ML"]).take(_or_null(np.where(is_counted, 0, NOWHERE))),
             "ndc_quantity": amounts,
+            "narrative": self.narratives(_copy(lines, "unlisted")),
         }
+
+    def narratives(self, rows: Array) -> Any:
+        """What unlisted codes stand for; `rows` of the chunk, NOWHERE for other lines."""
+        is_unlisted = rows != NOWHERE
+        if not is_unlisted.any():
+            return pa.nulls(len(rows), pa.string())
+        taken = pa.array(rows[is_unlisted])
+        table, drugs = self.chunk.table, self.chunk.rows.drug
+        doses, routes = (table.column(name).take(taken).to_pylist() for name in ("dose", "route"))
+        has_unit = "dose_unit" in table.column_names
+        units = (
+            table.column("dose_unit").take(taken).to_pylist() if has_unit else [None] * len(taken)
+        )
+        said = [
+            narrative(self.catalogue.charted[drug][0], Decimal(str(dose)), unit, route.strip())
+            for drug, dose, unit, route in zip(
+                drugs[rows[is_unlisted]].tolist(), doses, units, routes, strict=True
+            )
+        ]
+        places = np.where(is_unlisted, np.cumsum(is_unlisted) - 1, NOWHERE)
+        return pa.array(said, pa.string()).take(_or_null(places))
 
     def left(self, made: Results, used: Any) -> Any:
         left = made.left[: used["left"]]

@@ -196,17 +196,14 @@ def pack_product(i, begin, day, rows, known, row):
         return False
     for p in range(row.products_from, row.products_to):
         product = known.products[p]
-        if product.from_day <= day <= product.until_day:
-            if product.is_unlisted and row.ndc != NOWHERE:
+        if not product.from_day <= day <= product.until_day:
+            continue
+        if product.is_unlisted:
+            if row.ndc != NOWHERE:
                 return False
-            if (
-                product.is_unlisted == 0
-                and product.doubt == 0
-                and row.dose != NOWHERE
-                and product.measure != row.measure
-            ):
-                if not convert_dose(rows.drug[k], product, known.drugs, row):
-                    return False
+        elif product.doubt == 0 and row.dose != NOWHERE and product.measure != row.measure:
+            if not convert_dose(rows.drug[k], product, known.drugs, row):
+                return False
     return True
 
 

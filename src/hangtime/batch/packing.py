@@ -190,10 +190,8 @@ def pack_product(i, begin, day, rows, known, row):
     row.ndc = first_with(rows.ndc, begin, i)
     row.ndc_form = known.drugs.ndc_form[rows.drug[k]]
     row.is_respelled = known.drugs.is_respelled[rows.drug[k]]
-    if not row.has_dose:
-        return True
-    if known.drugs.is_listed[rows.drug[k]]:
-        return False
+    if not row.has_dose or known.drugs.is_listed[rows.drug[k]]:
+        return row.has_dose == 0
     for p in range(row.products_from, row.products_to):
         product = known.products[p]
         if not product.from_day <= day <= product.until_day:

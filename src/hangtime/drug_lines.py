@@ -14,6 +14,7 @@ from typing import Any
 from hangtime.amounts import ndc_digits, plan_in_words
 from hangtime.claim_words import day_of, modifier_word
 from hangtime.codesets.packages import crosswalk
+from hangtime.formulary._spelling import corrected
 from hangtime.formulary.products import products_of
 from hangtime.formulary.resolve import Resolution, resolve
 from hangtime.formulary.units import in_words, unit
@@ -231,9 +232,7 @@ def _codes(charted: Charted, _: Tables, note: Note) -> str:
 
 
 def _reading(charted: Charted, _: Tables, note: Note) -> str:
-    given = charted.encounter.administrations[note.row]
-    found = _resolved(given).substance
-    return found.name if found else ""
+    return corrected(charted.encounter.administrations[note.row].drug).name
 
 
 def _plan(charted: Charted, tables: Tables, note: Note) -> str:

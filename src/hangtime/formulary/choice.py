@@ -17,7 +17,7 @@ from hangtime.codesets.packages import Crosswalk
 from hangtime.formulary import _names, _tables
 from hangtime.formulary._spelling import corrected
 from hangtime.formulary._substance import Substance
-from hangtime.formulary.products import Product, Scope, product, products_of
+from hangtime.formulary.products import Product, Scope, in_force, product, products_of
 from hangtime.formulary.resolve import Certainty, resolve
 from hangtime.formulary.substances import conflict, find
 from hangtime.rules import product as rules
@@ -166,7 +166,7 @@ class _Choosing:
 
     def on(self, first: date, last: date) -> Choice:
         """The choice for dates on which no candidate begins or ends."""
-        own, named = _in_force(self.own, first), self.by_name(first)
+        own, named = in_force(self.own, first), self.by_name(first)
         if own and named and {each.hcpcs for each in own}.isdisjoint(self.codes_named(first)):
             return Choice(first, last, doubt=ProductDoubt.CONFLICT)
         if own:
@@ -180,7 +180,7 @@ class _Choosing:
             return self.taken(first, last, named, rules.BY_BRAND)
         if self.is_other or any(each.is_biosimilar for each in self.named):
             return self.without_code(first, last)  # never under the code of the reference product
-        preferred = _in_force(self.preferred, first)
+        preferred = in_force(self.preferred, first)
         if preferred:
             return self.taken(first, last, preferred, rules.BY_SUBSTANCE)
         return self.by_substance(first, last)
@@ -191,11 +191,11 @@ class _Choosing:
 
     def codes_named(self, day: date) -> set[str]:
         """Every code in force that the charted name may mean by its brand."""
-        return {each.hcpcs for each in _in_force(self.named, day)}
+        return {each.hcpcs for each in in_force(self.named, day)}
 
     def by_name(self, day: date) -> tuple[Product, ...]:
         """The products of the charted brand: those for this route, and for any use, if there are."""
-        held = _in_force(self.named, day)
+        held = in_force(self.named, day)
         fitting = tuple(each for each in self.suited(held)) or held
         return _without(fitting, _is_of_one_use) or fitting
 
@@ -204,15 +204,15 @@ class _Choosing:
 
         Codes for one use, such as dialysis or a pump, only where no code for every use is left.
         """
-        found = _without(_in_force(self.by_ndc, day), _is_of_one_payer)
+        found = _without(in_force(self.by_ndc, day), _is_of_one_payer)
         for_any = _without(found, _is_of_one_use)
-        if for_any or _without(_in_force(self.listed, day), _is_of_one_use):
+        if for_any or _without(in_force(self.listed, day), _is_of_one_use):
             return for_any
         return found
 
     def by_substance(self, first: date, last: date) -> Choice:
         """The one code that lists the substance, or the unlisted code, or the doubt."""
-        listed = _in_force(self.listed, first)
+        listed = in_force(self.listed, first)
         plain = _unrestricted(listed)
         if plain and self.is_of_another_route(plain):
             return Choice(first, last, doubt=ProductDoubt.OTHER_ROUTE)
@@ -271,10 +271,6 @@ def _has_unknown_suffix(drug: str, candidates: Iterable[Product]) -> bool:
 def _is_closed_to(code: str, setting: Setting) -> bool:
     """A C code is for hospitals alone."""
     return code.startswith("C") and setting is not Setting.FACILITY
-
-
-def _in_force(candidates: Iterable[Product], day: date) -> tuple[Product, ...]:
-    return tuple(each for each in candidates if each.holds_on(day))
 
 
 def _unrestricted(candidates: tuple[Product, ...]) -> tuple[Product, ...]:

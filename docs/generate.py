@@ -25,7 +25,7 @@ KIND = {
     "finding": "a finding for someone to look at",
 }
 MOST_CASES = 8
-CLAIMS = "claims"  # topic of the rules of the scrubber, which no drawn chart meets
+UNDRAWN = {"claims", "necessity"}  # topics whose rules no drawn chart meets
 UNSEEN = (
     "## What no rule here sees",
     "",
@@ -71,11 +71,11 @@ def cell(text: str) -> str:
 def rule_pages() -> dict[str, str]:
     """An index by topic, and a page for each rule with the cases in which it is used."""
     importlib.import_module("hangtime.engine")  # registers every card
-    from hangtime import edits
+    from hangtime import edits, necessity
     from hangtime.rules._card import CARDS
 
     used = cases_by_rule()
-    cards = sorted([*CARDS, *edits.cards()], key=lambda card: card.id)
+    cards = sorted([*CARDS, *edits.cards(), *necessity.cards()], key=lambda card: card.id)
     each = {f"rules/{card.id}.md": rule_page(card, used.get(card.id, [])) for card in cards}
     return {"rules/index.md": rules_page(cards)} | each
 
@@ -109,7 +109,7 @@ def rule_page(card: Any, cases: list[tuple[str, str]]) -> str:
     stops = denials_of(card.id)
     if stops:
         lines += ["## Denials it stops", "", *stops, ""]
-    if card.topic == CLAIMS:
+    if card.topic in UNDRAWN:
         return "\n".join(lines)
     lines += ["## Cases", ""]
     shown = [f"- [{title}](../spec/{place})" for title, place in cases[:MOST_CASES]]
@@ -159,9 +159,7 @@ def denials_page() -> str:
 
 
 def rule_link(id: str) -> str:
-    """To the rule's page; what judges medical necessity has a page of its own."""
-    if id.startswith("NEC-"):
-        return f"[{id}](../how-to/check-medical-necessity.md)"
+    """To the rule's page."""
     return f"[{id}](rules/{id}.md)"
 
 

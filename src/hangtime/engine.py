@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from hangtime.codesets.editions import edition_for
 from hangtime.codesets.tables import Edition
@@ -58,6 +59,14 @@ NO_PROFILE = rule(
     kind=FINDING,
     topic="edits",
 )
+
+
+class Coding(Protocol):
+    """Codes one encounter, as `Coder` does and what is laid around one."""
+
+    def code(self, encounter: Encounter) -> Outcome:
+        """What the encounter supports."""
+        ...
 
 
 class Coder:

@@ -33,6 +33,7 @@ __all__ = [
     "line_in_words",
     "need_in_words",
     "product_in_words",
+    "register_cards",
     "register_faults",
     "sentence",
     "sources",
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
 _faults: dict[str, str] = {}
 _broken: dict[str, str] = {}
+_beside: dict[str, Rule] = {}
 
 
 def register_faults(sentences: Mapping[str, str], broken: Mapping[str, str] | None = None) -> None:
@@ -54,6 +56,11 @@ def register_faults(sentences: Mapping[str, str], broken: Mapping[str, str] | No
     """
     _faults.update(sentences)
     _broken.update(broken or {})
+
+
+def register_cards(cards: Iterable[Rule]) -> None:
+    """Add the rules of a part that the engine does not import, with their sentences and sources."""
+    _beside.update((card.id, card) for card in cards)
 
 
 def sentence(reason: Reason) -> str:
@@ -188,8 +195,12 @@ def _bare(reason: Reason) -> str:
     return f"{reason.rule} ({facts})" if facts else reason.rule
 
 
-@lru_cache(maxsize=1024)
 def _card(rule: str) -> Rule | None:
+    return _beside.get(rule) or _engines_card(rule)
+
+
+@lru_cache(maxsize=1024)
+def _engines_card(rule: str) -> Rule | None:
     from hangtime.rules._card import card_by_id
 
     importlib.import_module("hangtime.rules.walk")  # registers every card

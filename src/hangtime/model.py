@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Setting = Literal["facility", "professional"]
 Route = Literal[
@@ -59,6 +59,7 @@ AccessReason = Literal[
 SuppliedBy = Literal["facility", "patient", "pharmacy"]
 Department = Literal["on_campus", "off_campus_excepted", "off_campus_nonexcepted"]
 Severity = Literal["error", "warning", "info"]
+Standing = Literal["paid", "packaged", "not_paid", "unknown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,12 +186,52 @@ class Reason:
     facts: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
+class TableUsed(NamedTuple):
+    """A table an amount comes from: the dates of service it covers, and the sha256 of its rows.
+
+    `origin` is "imported" for a table of the user's store, "shipped" for facts of the package.
+    """
+
+    name: str
+    first: date
+    last: date
+    digest: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowed:
+    """What Medicare would allow, in dollars, before deductibles: an estimate that shows its sums.
+
+    `amount` is None where it is unknown; `missing` then names the table that would tell, where one
+    would.  `arithmetic` says in a sentence how the amount, or that there is none, comes about.
+    `coinsurance` is the patient's part where the table states it.  `medicare` is Medicare's own
+    payment after sequestration, where that was asked for.
+    """
+
+    standing: Standing
+    amount: Decimal | None
+    arithmetic: str
+    tables: tuple[TableUsed, ...] = ()
+    missing: str = ""
+    coinsurance: Decimal | None = None
+    medicare: Decimal | None = None
+
+
+class Total(NamedTuple):
+    """The known amounts of some lines together, and how many lines have none that is known."""
+
+    amount: Decimal
+    unknown: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One claim line the chart supports.  `rules` stand in the order they were used.
 
     Four are of drug lines: the NDC as eleven digits, its unit (UN, ML, GR, F2) and quantity of that
-    unit, and what an unlisted code is for.  `certificate`: what the line rests on, where asked for.
+    unit, and what an unlisted code is for.  Where asked for: `certificate`, what the line rests on,
+    and `allowed`, its estimated payment.
     """
 
     code: str
@@ -204,6 +245,7 @@ class Line:
     ndc_quantity: Decimal | None = None
     narrative: str | None = None
     certificate: dict[str, Any] | None = None
+    allowed: Allowed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,12 +268,16 @@ class Need:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Possible:
-    """What one named missing fact would add to the lines."""
+    """What one named missing fact would add to the lines.
+
+    `worth`, where asked for: the claim with the fact, less the claim without it.
+    """
 
     code: str
     units: int
     need: Need
     modifiers: tuple[str, ...] = ()
+    worth: Allowed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,7 +326,7 @@ class Basis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What one encounter supports, with every reason."""
+    """What one encounter supports, with every reason; `total` of its lines where they are priced."""
 
     encounter_id: str
     lines: tuple[Line, ...] = ()
@@ -289,3 +335,4 @@ class Outcome:
     findings: tuple[Finding, ...] = ()
     timeline: tuple[Bar, ...] = ()
     policy: Basis | None = None
+    total: Total | None = None

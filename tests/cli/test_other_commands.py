@@ -29,15 +29,16 @@ def test_help_names_every_command():
 
 
 def test_every_rule_is_listed_with_its_sentence_and_a_source():
-    from hangtime import edits
+    from hangtime import edits, necessity
     from hangtime.rules._card import CARDS
 
     listed = run("rules").stdout
     assert len(CARDS) > 50
     assert len(edits.cards()) > 50
-    assert not {each.id for each in CARDS} & {each.id for each in edits.cards()}
-    assert listed.count("\n    Source: ") == len(CARDS) + len(edits.cards())
-    for card in (*CARDS, *edits.cards()):
+    cards = (*CARDS, *edits.cards(), *necessity.cards())
+    assert len({each.id for each in cards}) == len(cards)
+    assert listed.count("\n    Source: ") == len(cards)
+    for card in cards:
         assert f"{card.id}\n    {card.says}\n" in listed
 
 
@@ -66,6 +67,19 @@ def test_denials_are_asked_by_the_rule_that_stops_them():
     assert listed.count("Stopped by") == 1
     assert isinstance(run("rules", "--denials", "RUN-ONE-BAG").exception, UserError)
     assert isinstance(run("rules", "--json").exception, UserError)
+
+
+def test_the_list_of_diagnoses_of_a_profile_is_shown(tmp_path: Path):
+    (tmp_path / "list.csv").write_text("drug,first,role\n")
+    (tmp_path / "acme.toml").write_text('[necessity]\nlist = "list.csv"\n')
+    shown = run("policy", "show", "facility-acme", "--policy", str(tmp_path)).stdout
+    assert shown.endswith(f"diagnoses that support drugs: {tmp_path / 'list.csv'}\n")
+
+
+def test_a_rule_of_medical_necessity_is_shown_with_its_sentence_and_sources():
+    shown = run("rules", "nec-not-listed").stdout
+    assert "{drug}: no diagnosis that its list has. {why}" in shown
+    assert "Source: Congress Social Security Act, 1862(a)(1)(A)" in shown
 
 
 def test_a_profile_is_shown_with_every_switch_and_two_are_compared():

@@ -130,6 +130,38 @@ def test_equal_positions_have_equal_digests_and_one_change_another(tmp_path: Pat
     assert profile("facility", "other", (other,)).digest != medicare
 
 
+def test_a_payers_list_of_diagnoses_stands_beside_its_profile_over_that_of_what_it_extends(
+    tmp_path: Path,
+) -> None:
+    for name in ("group", "acme"):
+        (tmp_path / f"{name}.csv").write_text("drug,first,role\n", encoding="utf-8")
+    _file(tmp_path, "group", '[necessity]\nlist = "group.csv"\n')
+    _file(
+        tmp_path,
+        "acme",
+        'extends = ["group"]\n[switches]\nnecessity.not_listed = "block"\n'
+        '[necessity]\nlist = "acme.csv"\n',
+    )
+
+    own = profile("facility", "acme", (tmp_path,))
+
+    assert own.diagnoses == (tmp_path / "group.csv", tmp_path / "acme.csv")
+    assert own.positions["necessity.not_listed"] == "block"
+    assert profile("facility", "group", (tmp_path,)).positions["necessity.not_listed"] == "finding"
+
+
+def test_another_list_of_diagnoses_is_another_digest(tmp_path: Path) -> None:
+    digests: set[str] = set()
+    for name in ("one", "two"):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "list.csv").write_text(f"drug,first,role\n# {name}\n", encoding="utf-8")
+        file = _file(folder, "acme", '[necessity]\nlist = "list.csv"\n')
+        digests.add(profile("facility", "acme", (file,)).digest)
+
+    assert len(digests) == 2
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
@@ -145,6 +177,10 @@ def test_equal_positions_have_equal_digests_and_one_change_another(tmp_path: Pat
         ("extends = ['facility-medicare']\n", "cannot serve professional claims"),
         ("[complex]\ntherapeutic = 'J1745'\n", "needs `therapeutic`"),
         ("[complex]\ntherapeutic = []\nfrom = 'May'\n", "`from` is a date"),
+        ("[necessity]\nlist = 3\n", "the name of a CSV file"),
+        ("[necessity]\nlist = 'a.csv'\nfrom = 2026-01-01\n", "and no more"),
+        ("[necessity]\nlist = 'absent.csv'\n", "names a file that is not there"),
+        ("[switches]\nnecessity.not_listed = 'deny'\n", "no position deny.*finding, block"),
         ("not toml", "not a readable TOML file"),
     ],
 )

@@ -15,13 +15,14 @@ from hangtime.check.named import unnamed
 from hangtime.check.supported import Plain, supported_lines
 from hangtime.errors import UncoveredDate, UnknownPolicy
 from hangtime.model import Encounter
-from hangtime.policies.policy import profile
+from hangtime.policies.policy import Profile, profile
 
 __all__ = ["Checked", "Verdict", "check_coded"]
 
 NAMED = ("code", "date_of_service", "administrations", "modifiers", "units")  # tells lines apart
 PRODUCT = ("ndc", "ndc_unit", "ndc_quantity", "narrative")
 MOMENTS = frozenset({"begin", "end", "intervals"})
+HOLDS_BACK, HELD_BACK = "necessity.not_listed", "NEC-HELD-BACK"
 TOLD = frozenset({"code", "units", "modifiers"})  # of which a refusal says what the chart supports
 
 
@@ -61,7 +62,8 @@ def check_coded(
 
     `policies` and `payer` are those it was coded with.
     """
-    supported = _supported(encounter, policies, payer)
+    used = _profile(encounter, policies, payer)
+    supported = _supported(encounter, used)
     lines = coded.get("lines")
     found = [_object(line) for line in cast(list[Any], lines if isinstance(lines, list) else [])]
     answers = _matched(found, supported)
@@ -71,27 +73,48 @@ def check_coded(
         )
         for n, line in enumerate(found, 1)
     ]
-    used = {id(each) for each in answers.values()}
+    written = {id(each) for each in answers.values()}
+    held = set(_held_back(coded, used))
     left_out = tuple(
-        f"{each['code']} of {' '.join(each['administrations'])}"
+        named
         for each in supported
-        if id(each) not in used
+        if id(each) not in written
+        if (named := f"{each['code']} of {' '.join(each['administrations'])}") not in held
     )
     return Checked(encounter_id=encounter.encounter_id, verdicts=tuple(verdicts), left_out=left_out)
 
 
-def _supported(encounter: Encounter, policies: tuple[Path, ...], payer: str | None) -> list[Plain]:
-    """What the chart supports; nothing where no profile or no edition can code it."""
+def _profile(encounter: Encounter, policies: tuple[Path, ...], payer: str | None) -> Profile | None:
+    """The profile that codes the encounter; none where no profile has the payer's name."""
     try:
-        used = profile(encounter.setting, payer or encounter.payer, policies)
+        return profile(encounter.setting, payer or encounter.payer, policies)
     except UnknownPolicy:
         if payer is not None:
             raise
-        return []
+        return None
+
+
+def _supported(encounter: Encounter, used: Profile | None) -> list[Plain]:
+    """What the chart supports; nothing where no profile or no edition can code it."""
     try:
-        return supported_lines(Case(encounter, used))
+        return [] if used is None else supported_lines(Case(encounter, used))
     except UncoveredDate:
         return []
+
+
+def _held_back(coded: Mapping[str, Any], used: Profile | None) -> Iterator[str]:
+    """Lines that were kept off the claim for their diagnosis, where the payer's profile asks for that.
+
+    Whether the diagnosis is on the payer's list is not looked at here.
+    """
+    if used is None or used.positions[HOLDS_BACK] != "block":
+        return
+    found = coded.get("not_reported")
+    for each in map(_object, cast(list[Any], found if isinstance(found, list) else [])):
+        if each.get("rule") == HELD_BACK:
+            rows = each.get("administrations")
+            named = cast(list[Any], rows if isinstance(rows, list) else [])
+            yield f"{each.get('what')} of {' '.join(map(str, named))}"
 
 
 def _matched(found: list[Plain], supported: list[Plain]) -> dict[int, Plain]:

@@ -6,22 +6,18 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from hangtime.formats._faults import NOTHING_LOST, finding
 from hangtime.formats.reads import Read
-from hangtime.model import Encounter, Finding, Outcome, Reason
+from hangtime.model import Allowed, Finding, Outcome, Reason
+
+if TYPE_CHECKING:
+    from hangtime.engine import Coding
 
 _SET_ASIDE = "TIME-SET-ASIDE"
 _INDEX = re.compile(r"\[\d+\]")
-
-
-class Coding(Protocol):
-    """Codes one encounter; `hangtime.engine.Coder` is one."""
-
-    def code(self, encounter: Encounter) -> Outcome:
-        """What the encounter supports."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +46,11 @@ class Faults:
 
 @dataclass(slots=True)
 class Account:
-    """What became of all rows, and how often each code and each finding came up."""
+    """What became of all rows, and how often each code and each finding came up.
+
+    `amounts` are dollars by code, where lines are priced; `unknown` how many lines of the code have
+    no known one, and `missing` how many want each table.
+    """
 
     encounters: int = 0
     encounters_read: int = 0
@@ -59,6 +59,9 @@ class Account:
     set_aside: int = 0
     lines: Counter[str] = field(default_factory=Counter[str])
     units: Counter[str] = field(default_factory=Counter[str])
+    amounts: dict[str, Decimal] = field(default_factory=dict[str, Decimal])
+    unknown: Counter[str] = field(default_factory=Counter[str])
+    missing: Counter[str] = field(default_factory=Counter[str])
     findings: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
     faults: dict[tuple[str, str], Faults] = field(default_factory=dict[tuple[str, str], "Faults"])
 
@@ -78,9 +81,18 @@ class Account:
             code = "-".join((line.code, *line.modifiers))
             self.lines[code] += 1
             self.units[code] += line.units
+            if line.allowed is not None:
+                self._price(code, line.allowed)
         for each in coded.outcome.findings:
             self.findings[(each.severity, each.reason.rule)] += 1
             self._name(each)
+
+    def _price(self, code: str, allowed: Allowed) -> None:
+        """Add the amount of a line, or count that it is unknown and for want of what."""
+        self.amounts[code] = self.amounts.get(code, Decimal()) + (allowed.amount or 0)
+        self.unknown[code] += allowed.amount is None
+        if allowed.missing:
+            self.missing[allowed.missing] += 1
 
     def _name(self, found: Finding) -> None:
         """Keep the first of the faults of one kind in one field and file, and count the others."""

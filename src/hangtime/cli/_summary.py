@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import textwrap
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from hangtime.cli._coding import Account
 from hangtime.explain import (
@@ -16,7 +17,7 @@ from hangtime.explain import (
     product_in_words,
     sentence,
 )
-from hangtime.model import Finding, Line, Outcome, Reason
+from hangtime.model import Allowed, Finding, Line, Outcome, Possible, Reason, Total
 
 _LINES_NAMED = 8  # further lines in which a kind of fault stands; --json and --out have them all
 
@@ -37,8 +38,10 @@ def one_encounter(outcome: Outcome) -> str:
         parts += _line(line, sources)
     if not outcome.lines:
         parts.append("  Nothing is reported.")
+    if outcome.total is not None:
+        parts.append(f"  Medicare would allow in all: {_total(outcome.total)}")
     parts += _section("Not reported", map(explain_not_reported, outcome.not_reported))
-    parts += _section("One more fact in the chart", map(explain_possible, outcome.possible))
+    parts += _section("One more fact in the chart", map(_possible, outcome.possible))
     findings = (f"{each.severity}: {explain_finding(each)}{_of(each)}" for each in outcome.findings)
     parts += _section("Findings", findings)
     parts += _section("Sources", (f"[{number}] {name}" for name, number in sources.items()))
@@ -47,8 +50,9 @@ def one_encounter(outcome: Outcome) -> str:
 
 def many_encounters(account: Account) -> str:
     """Tables by code and by finding."""
+    header = ("code", "lines", "units", *(("amount", "unknown") if account.amounts else ()))
     codes = [
-        (code, str(count), str(account.units[code]))
+        (code, str(count), str(account.units[code]), *_amounts(account, code))
         for code, count in sorted(account.lines.items())
     ]
     findings = [
@@ -60,7 +64,8 @@ def many_encounters(account: Account) -> str:
         [
             f"{encounters}, {sum(account.lines.values())} lines, {accounting(account)}",
             "",
-            *_table(("code", "lines", "units"), codes),
+            *_table(header, codes),
+            *_allowed(account),
             "",
             *_table(("severity", "finding", "count"), findings),
             *_faults(account),
@@ -68,6 +73,29 @@ def many_encounters(account: Account) -> str:
             "--json and --out FOLDER name the encounter and the rows of each; explain draws one.",
         ]
     )
+
+
+def _amounts(account: Account, code: str) -> tuple[str, ...]:
+    """What the lines of a code come to, and how many have no known amount, where they are priced."""
+    if code not in account.amounts:
+        return ()
+    return f"{account.amounts[code]:,.2f}", str(account.unknown[code])
+
+
+def _allowed(account: Account) -> Iterator[str]:
+    """What all lines come to, and the tables that would tell the rest."""
+    if account.amounts:
+        total = Total(sum(account.amounts.values(), Decimal()), account.unknown.total())
+        missing = ", ".join(f"{name} ({count})" for name, count in sorted(account.missing.items()))
+        said = f"Medicare would allow in all: {_total(total)}"
+        yield ""
+        yield _wrapped(f"{said}; missing: {missing}" if missing else said, "")
+
+
+def _total(total: Total) -> str:
+    from hangtime.payment import total_in_words
+
+    return total_in_words(total)
 
 
 def _faults(account: Account) -> Iterator[str]:
@@ -88,13 +116,41 @@ def _faults(account: Account) -> Iterator[str]:
 def _line(line: Line, sources: dict[str, int]) -> Iterator[str]:
     """A line and its sentences, each with the numbers of its sources; new sources are numbered."""
     about = f" ({', '.join(line.administrations)})" if line.administrations else ""
-    yield _wrapped(line_in_words(line) + about, "  ")
+    amount = f": {_amount(line.allowed)}" if line.allowed else ""
+    yield _wrapped(line_in_words(line) + about + amount, "  ")
     if product_in_words(line):
         yield _wrapped(product_in_words(line))
     for reason in dict.fromkeys((each.rule, sentence(each)) for each in line.rules):
         cited = citations(Reason(reason[0]))
         numbers = [sources.setdefault(each, len(sources) + 1) for each in cited]
-        yield _wrapped(f"{reason[1]} {''.join(f'[{each}]' for each in numbers)}".rstrip())
+        yield _wrapped(f"{reason[1]} {_bracketed(numbers)}".rstrip())
+    if line.allowed:
+        yield from _sum(line.allowed, sources)
+
+
+def _sum(allowed: Allowed, sources: dict[str, int]) -> Iterator[str]:
+    """How an amount comes about, with the numbers of its tables."""
+    from hangtime.payment import table_in_words
+
+    tables = map(table_in_words, allowed.tables)
+    numbers = [sources.setdefault(each, len(sources) + 1) for each in tables]
+    yield _wrapped(f"{allowed.arithmetic} {_bracketed(numbers)}".rstrip())
+
+
+def _amount(allowed: Allowed) -> str:
+    from hangtime.payment import amount_in_words
+
+    return amount_in_words(allowed)
+
+
+def _bracketed(numbers: Iterable[int]) -> str:
+    return "".join(f"[{each}]" for each in numbers)
+
+
+def _possible(possible: Possible) -> str:
+    """What one more fact would add, and what it is worth where lines are priced."""
+    said = explain_possible(possible)
+    return f"{said}: worth {_amount(possible.worth)}" if possible.worth else said
 
 
 def _of(finding: Finding) -> str:
@@ -121,7 +177,11 @@ def _table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> Iterator[str
     widths = [max(len(row[index]) for row in [header, *rows]) for index in range(len(header))]
     for row in [header, *rows]:
         cells = (
-            cell.rjust(width) if rows[0][index].isdigit() and index else cell.ljust(width)
+            cell.rjust(width) if index and _is_number(rows[0][index]) else cell.ljust(width)
             for index, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
         yield "  ".join(cells).rstrip()
+
+
+def _is_number(cell: str) -> bool:
+    return cell.replace(",", "").replace(".", "").isdigit()

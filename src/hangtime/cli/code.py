@@ -8,17 +8,23 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from hangtime.cli._coding import Account, Coded, Coding, code_reads
+from hangtime.cli import _beside
+from hangtime.cli._beside import Beside
+from hangtime.cli._coding import Account, Coded, code_reads
+from hangtime.cli._options import PAYER, POLICIES
 from hangtime.cli._summary import accounting, many_encounters, one_encounter
 from hangtime.errors import UnreadableInput
 from hangtime.formats import Read, contract
 from hangtime.formats import read as read_file
 from hangtime.formats.outcomes import write_outcomes, write_tables
 from hangtime.model import Outcome
+
+if TYPE_CHECKING:
+    from hangtime.engine import Coding
 
 _FEW = 20  # encounters that are shown one by one
 _LARGE = 250_000  # bytes of input from which every processor is used
@@ -36,13 +42,10 @@ ALL_CODED, SOME_SET_ASIDE, NOTHING_READ = 0, 1, 2
     help="Form of the tables.",
 )  # fmt: skip
 @click.option("--sentences", is_flag=True, help="Put sentences and citations into the tables.")
-@click.option("--certify", is_flag=True, help="With --json: a certificate beside each line.")
+@_beside.options
 @click.option("--map", "map_file", help="Read another system's export by this mapping file.")
-@click.option("--payer", help="Code every encounter by this payer's profile, whatever it names.")
-@click.option(
-    "--policy", "policies", multiple=True, type=click.Path(path_type=Path),
-    help="A profile file of your own; may be given several times.",
-)  # fmt: skip
+@PAYER
+@POLICIES
 @click.option(
     "--jobs", type=click.IntRange(1), help="Processes to use; by itself all, for large inputs."
 )
@@ -54,31 +57,32 @@ def command(
     out: Path | None,
     form: Literal["csv", "parquet"],
     sentences: bool,
-    certify: bool,
     map_file: str | None,
     payer: str | None,
     policies: tuple[Path, ...],
     jobs: int | None,
+    **asked: Any,
 ) -> None:
     """Code the encounters of FILES: JSON, JSON Lines, CSV or Parquet ("-": JSON on standard input).
 
     Exit status: 0 when everything was coded, 1 when rows were set aside, 2 when nothing could be
     read or --payer names no profile.
     """
-    if certify and not as_json:
-        raise click.UsageError("--certify writes certificates into --json; give both.")
-    if not (as_json or sentences or map_file) and jobs is None and is_for_batch(files):
+    beside = Beside(**asked)
+    beside.refuse_what_says_nothing(as_json=as_json)
+    is_for_tables = beside.is_plain and not (as_json or sentences or map_file)
+    if is_for_tables and jobs is None and is_for_batch(files):
         account, unreadable = code_in_batch(files, out, form, policies, payer)
         click.echo(many_encounters(account))
         click.echo(accounting(account), err=True)
         ctx.exit(exit_status(account, unreadable))
     reader = Reader(files, map_file)
-    coding = partial(_certifier if certify else _coder, policies, payer)
+    coding = partial(_beside.coding, policies, payer, beside)
     coded = coded_by_engine(reader, coding, jobs or fitting_jobs(files))
     account = Account()
     outcomes = counted(coded, account)
     if out is not None:
-        outcomes = write_tables(outcomes, out, form, sentences=sentences)
+        outcomes = write_tables(outcomes, out, form, sentences=sentences, prices=beside.prices)
     show(outcomes, account, as_json=as_json)
     click.echo(accounting(account), err=True)
     ctx.exit(exit_status(account, reader.unreadable))
@@ -102,7 +106,7 @@ def code_in_batch(
 
     account = Account()
     interpreting = Interpreting(
-        coder=partial(_coder, policies, payer), code_read=code_read, read=read
+        coder=partial(_beside.coder, policies, payer), code_read=code_read, read=read
     )
     done = code_files(list(files), out, form, account, interpreting, policies=policies, payer=payer)
     for message in done.unreadable:
@@ -186,22 +190,6 @@ def _read(file: Path) -> Iterator[Read]:
     if str(file) == _STANDARD_INPUT:
         return contract.read_bytes(sys.stdin.buffer.read(), "standard input")
     return read_file(file)
-
-
-def _coder(policies: tuple[Path, ...], payer: str | None) -> Coding:
-    from hangtime.engine import Coder
-    from hangtime.policies.policy import SETTINGS, profile
-
-    for setting in SETTINGS:  # refuse an unusable payer or file at once, not at each encounter
-        profile(setting, payer, policies)
-    return Coder(policies=policies, payer=payer)
-
-
-def _certifier(policies: tuple[Path, ...], payer: str | None) -> Coding:
-    from hangtime.certify import Certifier
-
-    _coder(policies, payer)
-    return Certifier(policies=policies, payer=payer)
 
 
 def _in_processes(

@@ -74,6 +74,7 @@ def _shown(profile: Profile) -> Iterable[str]:
         for name, position in profile.positions.items()
     ]
     yield from _aligned(rows)
+    yield from (f"diagnoses that support drugs: {each}" for each in profile.diagnoses)
 
 
 def _aligned(rows: list[tuple[str, str, str]]) -> Iterable[str]:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from hangtime.cli._options import LOCALITY, PAYER, POLICIES, SEQUESTRATION
 from hangtime.errors import UnreadableInput
 
 if TYPE_CHECKING:
     from hangtime.engine import Coder
-    from hangtime.payment import Options, Price, Rates, TableUsed
+    from hangtime.payment import Options, Price, Rates
 
 ALL_READ, SOME_SET_ASIDE, NOTHING_READ = 0, 1, 2
 
@@ -33,15 +34,10 @@ class Priced(NamedTuple):
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--claims", is_flag=True, help="FILES are claim-line tables, not charts.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON, one encounter or claim a line.")
-@click.option("--locality", help="Medicare contractor and locality, seven digits as 0111205.")
-@click.option(
-    "--sequestration", is_flag=True, help="Also what Medicare itself pays, less the reduction."
-)
-@click.option("--payer", help="Code every encounter by this payer's profile, whatever it names.")
-@click.option(
-    "--policy", "policies", multiple=True, type=click.Path(path_type=Path),
-    help="A profile file of your own; may be given several times.",
-)  # fmt: skip
+@LOCALITY
+@SEQUESTRATION
+@PAYER
+@POLICIES
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -85,15 +81,12 @@ def _of_charts(
     payer: str | None,
 ) -> Iterator[Priced | None]:  # fmt: skip
     """Each encounter, coded and priced; None for a file that cannot be read."""
-    from hangtime.engine import Coder
-    from hangtime.policies.policy import SETTINGS, profile
+    from hangtime.cli._beside import coder
 
-    for setting in SETTINGS:  # refuse an unusable payer or file at once
-        profile(setting, payer, policies)
-    coder = Coder(policies=policies, payer=payer)
+    engine = coder(policies, payer)
     for file in files:
         try:
-            yield from _of_chart(file, coder, rates, options)
+            yield from _of_chart(file, engine, rates, options)
         except UnreadableInput as error:
             click.echo(f"hangtime: {error}", err=True)
             yield None
@@ -110,9 +103,10 @@ def _of_chart(file: Path, coder: Coder, rates: Rates, options: Options) -> Itera
         prices: Sequence[Price] = ()
         gains: list[tuple[str, Price]] = []
         if each.encounter is not None:
-            prices = price_outcome(each.encounter, coded.outcome, rates, options)
+            asked = each.encounter, coded.outcome, rates
+            prices = price_outcome(*asked, options)
             gains = [
-                (explain_possible(fact), worth(fact, each.encounter, coded.outcome, rates, coder))
+                (explain_possible(fact), worth(fact, *asked, coder, options))
                 for fact in coded.outcome.possible
             ]
         named = coded.outcome.encounter_id
@@ -138,51 +132,30 @@ def _of_claims(files: Sequence[Path], rates: Rates, options: Options) -> Iterato
 
 
 def _shown(priced: Priced) -> str:
-    from hangtime.payment import total
+    from hangtime.payment import amount_in_words, table_in_words, total, total_in_words
 
-    known, unknown = total(priced.prices)
-    rest = f", and {unknown} {'line' if unknown == 1 else 'lines'} unknown" if unknown else ""
-    parts = [
-        f"{priced.kind.capitalize()} {priced.id or '(without a readable id)'}: {known:,.2f}{rest}"
-    ]
+    named = f"{priced.kind.capitalize()} {priced.id or '(without a readable id)'}"
+    parts = [f"{named}: {total_in_words(total(priced.prices))}"]
     for each in priced.prices:
         line = each.line
-        named = f"{'-'.join((line.code, *line.modifiers))} × {line.units.normalize():f}"
-        parts.append(f"  {named} on {line.day}: {_amount(each)}")
+        code = f"{'-'.join((line.code, *line.modifiers))} × {line.units.normalize():f}"
+        parts.append(f"  {code} on {line.day}: {amount_in_words(each)}")
         parts.append(f"      {each.arithmetic}")
-        parts += (f"      {_source(table)}" for table in each.tables)
+        parts += (f"      [{table_in_words(table)}]" for table in each.tables)
     if priced.gains:
         parts.append("  One more fact in the chart")
         for words, gain in priced.gains:
-            parts.append(f"      {words}: {_amount(gain)}")
+            parts.append(f"      {words}: {amount_in_words(gain)}")
             parts.append(f"          {gain.arithmetic}")
     return "\n".join(parts)
 
 
-def _amount(price: Price) -> str:
-    if price.amount is None:
-        return f"unknown; missing: {price.missing}" if price.missing else "unknown"
-    said = f"{price.amount:,.2f}"
-    if price.standing in ("packaged", "not_paid"):
-        said = f"{said}, {price.standing.replace('_', ' ')}"
-    if price.coinsurance is not None:
-        said = f"{said}, of it {price.coinsurance:,.2f} by the patient"
-    return said
-
-
-def _source(table: TableUsed) -> str:
-    dates = f"{table.first} to {table.last}"
-    return f"[{table.name}, {dates}, {table.origin}, digest {table.digest[:12]}]"
-
-
 def _plain(priced: Priced) -> dict[str, Any]:
-    from hangtime.payment import price_as_json, total
+    from hangtime.payment import price_as_json, total, total_as_json
 
-    known, unknown = total(priced.prices)
     return {
         f"{priced.kind}_id": priced.id or None,
-        "total": str(known),
-        "unknown_lines": unknown,
+        **total_as_json(total(priced.prices)),
         "lines": [price_as_json(each) for each in priced.prices],
         "possible": [{"fact": words, **price_as_json(gain)} for words, gain in priced.gains],
     }

@@ -44,10 +44,10 @@ def command(rule_id: str | None, denials: bool, as_json: bool) -> None:
 
 def _cards() -> list[Rule]:
     importlib.import_module("hangtime.rules.walk")  # registers every card
-    from hangtime import edits
+    from hangtime import edits, necessity
     from hangtime.rules._card import CARDS
 
-    return [*CARDS, *edits.cards()]
+    return [*CARDS, *edits.cards(), *necessity.cards()]
 
 
 def _short(card: Rule) -> str:

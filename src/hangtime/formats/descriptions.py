@@ -104,6 +104,17 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
     },
 }
 
+ALLOWED = {
+    "amount": "What Medicare would allow, in dollars, before deductibles; null where no table at hand "
+    "tells. Amounts stand where --prices asks for them, as texts, so that no cent is lost.",
+    "standing": "How the amount stands: paid, packaged into another line, not paid, or unknown.",
+    "tables": "The tables the amount comes from.",
+    "arithmetic": "How the amount, or that there is none, comes about.",
+    "missing": "The table that would tell an unknown amount: its kind and its quarter or year.",
+    "coinsurance": "The patient's part of the amount, where the table states it.",
+    "medicare": "What Medicare itself pays, less the reduction in force, with --sequestration.",
+}
+
 OUTPUT: dict[str, dict[str, str]] = {
     "Outcome": {
         "encounter_id": "The encounter; null where its id could not be read.",
@@ -112,6 +123,8 @@ OUTPUT: dict[str, dict[str, str]] = {
         "possible": "What one named missing fact would add.",
         "findings": "Gaps of documentation, edits hit, and bad input that was set aside.",
         "policy": "The profile, rule set and code sets used; null where nothing was coded.",
+        "total": "The known amounts of the lines together, where lines are priced.",
+        "unknown_lines": "How many of the lines have no known amount, where lines are priced.",
     },
     "Line": {
         "code": "CPT or HCPCS code.",
@@ -127,6 +140,15 @@ OUTPUT: dict[str, dict[str, str]] = {
         "ndc_quantity": "How many of them.",
         "narrative": "What an unlisted product code stands for: name, dose, route, NDC.",
         "certificate": "What the line rests on, where asked for by --certify.",
+        **ALLOWED,
+    },
+    "Allowed": ALLOWED,
+    "TableUsed": {
+        "name": "Kind and period of the table.",
+        "from": "First date of service it covers.",
+        "until": "Last date of service it covers.",
+        "digest": "sha256 of its rows.",
+        "origin": "Whether the user imported it, or the package has it.",
     },
     "NotReported": {
         "what": "A code, or the id of an administration.",
@@ -144,6 +166,8 @@ OUTPUT: dict[str, dict[str, str]] = {
         "field": "The field that lacks it.",
         "value": "What the field would have to hold.",
         "explanation": "The fact and what it adds, in a sentence.",
+        "worth": "The claim with the fact less the claim without it, where --prices asks for it. "
+        "Entries of one fact have the same worth; it counts once.",
     },
     "Finding": {
         "severity": "How grave it is; error where something was set aside.",

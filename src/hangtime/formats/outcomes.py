@@ -1,7 +1,7 @@
 """Outcomes as the contract publishes them: one JSON object an encounter, or four tables of many.
 
-Tables hold ids and facts; sentences are rendered from them where asked for.  A fifth small table
-says which profile, rules and tables each encounter rests on.
+Tables hold ids and facts; sentences are rendered from them where asked for, and amounts stand where
+lines were priced.  A fifth small table says which profile, rules and tables each encounter rests on.
 """
 
 from __future__ import annotations
@@ -24,13 +24,23 @@ from hangtime.explain import (
 )
 from hangtime.formats._cells import to_cell
 from hangtime.formats._plain import json_text, plain
-from hangtime.model import Basis, Finding, Line, NotReported, Outcome, Possible, Reason
+from hangtime.model import (
+    Allowed,
+    Basis,
+    Finding,
+    Line,
+    NotReported,
+    Outcome,
+    Possible,
+    Reason,
+    Total,
+)
 
 _BATCH = 10_000  # outcomes written at a time
 _PLACE = ("file", "line", "field")
 _PRODUCT = ("ndc", "ndc_unit", "ndc_quantity", "narrative")
 
-# The columns of each table and their kinds; the last ones only with sentences.
+# The columns of each table and their kinds.
 TABLES: dict[str, dict[str, str]] = {
     "lines": {
         "encounter_id": "text",
@@ -81,6 +91,18 @@ TABLES: dict[str, dict[str, str]] = {
         "tables": "text",
     },
 }
+# Further columns: where lines are priced, and with sentences.
+PRICES: dict[str, dict[str, str]] = {
+    "lines": {
+        "amount": "number",
+        "standing": "text",
+        "price_tables": "texts",
+        "missing": "text",
+        "coinsurance": "number",
+        "medicare": "number",
+    },
+    "possible": {"worth": "number", "missing": "text"},
+}
 SENTENCES: dict[str, dict[str, str]] = {
     "lines": {"explanation": "text", "citations": "texts"},
     "not_reported": {"explanation": "text", "citations": "texts"},
@@ -94,13 +116,19 @@ def outcome_as_json(outcome: Outcome) -> dict[str, Any]:
     """The outcome as the contract's output object; an encounter without a readable id has null."""
     return {
         "encounter_id": outcome.encounter_id or None,
-        "lines": [_line(each) | _line_words(each) | _certificate(each) for each in outcome.lines],
+        "lines": [
+            _line(each) | _line_words(each) | _certificate(each) | _amount(each.allowed)
+            for each in outcome.lines
+        ],
         "not_reported": [
             _not_reported(each) | _not_reported_words(each) for each in outcome.not_reported
         ],
-        "possible": [_possible(each) | _possible_words(each) for each in outcome.possible],
+        "possible": [
+            _possible(each) | _possible_words(each) | _worth(each) for each in outcome.possible
+        ],
         "findings": [_finding(each) | _finding_words(each) for each in outcome.findings],
         "policy": _policy(outcome.policy),
+        **_total(outcome.total),
     }
 
 
@@ -115,8 +143,11 @@ def write_tables(
     form: Literal["csv", "parquet"] = "csv",
     *,
     sentences: bool = False,
+    prices: bool = False,
 ) -> Iterator[Outcome]:
     """Write the tables of outcomes into a folder, and pass each outcome on once it is written.
+
+    `prices` adds the columns of amounts, for outcomes that have them.
 
     Nothing is written until the result is consumed; it is complete when the result is exhausted.
     """
@@ -126,7 +157,11 @@ def write_tables(
         raise UserError(
             f"{folder}: tables cannot be written there ({error.strerror}). Name another folder."
         ) from None
-    columns = {name: each | (SENTENCES[name] if sentences else {}) for name, each in TABLES.items()}
+    further = [PRICES] * prices + [SENTENCES] * sentences
+    columns = {name: dict(each) for name, each in TABLES.items()}
+    for name, each in columns.items():
+        for more in further:
+            each |= more.get(name, {})
     writers = {name: _writer(folder / f"{name}.{form}", each) for name, each in columns.items()}
     remaining = iter(outcomes)
     try:
@@ -146,6 +181,26 @@ def _line(line: Line) -> dict[str, Any]:
 
 def _certificate(line: Line) -> dict[str, Any]:
     return {"certificate": line.certificate} if line.certificate is not None else {}
+
+
+def _amount(allowed: Allowed | None) -> dict[str, Any]:
+    if allowed is None:
+        return {}
+    from hangtime.payment import amount_as_json
+
+    return amount_as_json(allowed)
+
+
+def _worth(possible: Possible) -> dict[str, Any]:
+    return {} if possible.worth is None else {"worth": _amount(possible.worth)}
+
+
+def _total(total: Total | None) -> dict[str, Any]:
+    if total is None:
+        return {}
+    from hangtime.payment import total_as_json
+
+    return total_as_json(total)
 
 
 def _charge(line: Line) -> dict[str, Any]:
@@ -223,7 +278,17 @@ def _line_rows(outcome: Outcome, is_worded: bool) -> Rows:
     for number, each in enumerate(outcome.lines, 1):
         row = {"line": number, "facts": _facts(*each.rules)}
         date = {"date_of_service": each.date_of_service}
-        yield _line(each) | row | date | (_line_words(each) if is_worded else {})
+        yield _line(each) | row | date | _priced(each) | (_line_words(each) if is_worded else {})
+
+
+def _priced(line: Line) -> dict[str, Any]:
+    """The columns of a line's amount."""
+    if line.allowed is None:
+        return {}
+    return {name: getattr(line.allowed, name, None) for name in PRICES["lines"]} | {
+        "price_tables": [table.name for table in line.allowed.tables],
+        "missing": line.allowed.missing or None,
+    }
 
 
 def _not_reported_rows(outcome: Outcome, is_worded: bool) -> Rows:
@@ -234,7 +299,9 @@ def _not_reported_rows(outcome: Outcome, is_worded: bool) -> Rows:
 
 def _possible_rows(outcome: Outcome, is_worded: bool) -> Rows:
     for each in outcome.possible:
-        yield _possible(each) | (_possible_words(each) if is_worded else {})
+        words = _possible_words(each) if is_worded else {}
+        worth = {"worth": each.worth.amount, "missing": each.worth.missing} if each.worth else {}
+        yield _possible(each) | worth | words
 
 
 def _finding_rows(outcome: Outcome, is_worded: bool) -> Rows:

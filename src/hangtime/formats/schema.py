@@ -48,6 +48,17 @@ _TEXT_OR_NULL: dict[str, Any] = {"type": ["string", "null"]}
 _LIST: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
 _UNITS: dict[str, Any] = {"type": "integer", "minimum": 1}
 
+_DOLLARS: dict[str, Any] = {"type": "string", "pattern": r"^-?[0-9]+\.[0-9]{2}$"}
+_ALLOWED: dict[str, dict[str, Any]] = {
+    "amount": _DOLLARS | {"type": ["string", "null"]},
+    "standing": {"enum": list(get_args(model.Standing))},
+    "tables": {"type": "array", "items": {"$ref": "#/$defs/TableUsed"}},
+    "arithmetic": _TEXT,
+    "missing": _TEXT,
+    "coinsurance": _DOLLARS,
+    "medicare": _DOLLARS,
+}
+
 # What is written is made of sentences that the model does not hold; so its types stand here.
 _OUTPUT: dict[str, dict[str, dict[str, Any]]] = {
     "Outcome": {
@@ -57,6 +68,8 @@ _OUTPUT: dict[str, dict[str, dict[str, Any]]] = {
         "possible": {"type": "array", "items": {"$ref": "#/$defs/Possible"}},
         "findings": {"type": "array", "items": {"$ref": "#/$defs/Finding"}},
         "policy": {"anyOf": [{"$ref": "#/$defs/Basis"}, {"type": "null"}]},
+        "total": _DOLLARS,
+        "unknown_lines": {"type": "integer", "minimum": 0},
     },
     "Line": {
         "code": _TEXT,
@@ -72,6 +85,15 @@ _OUTPUT: dict[str, dict[str, dict[str, Any]]] = {
         "ndc_quantity": {"type": "number", "minimum": 0},
         "narrative": _TEXT,
         "certificate": {"type": "object"},
+        **_ALLOWED,
+    },
+    "Allowed": _ALLOWED,
+    "TableUsed": {
+        "name": _TEXT,
+        "from": {"type": "string", "format": "date"},
+        "until": {"type": "string", "format": "date"},
+        "digest": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+        "origin": {"enum": ["imported", "shipped"]},
     },
     "NotReported": {
         "what": _TEXT,
@@ -89,6 +111,7 @@ _OUTPUT: dict[str, dict[str, dict[str, Any]]] = {
         "field": _TEXT,
         "value": _TEXT,
         "explanation": _TEXT,
+        "worth": {"$ref": "#/$defs/Allowed"},
     },
     "Finding": {
         "severity": {"enum": list(get_args(model.Severity))},
@@ -107,8 +130,11 @@ _OUTPUT: dict[str, dict[str, dict[str, Any]]] = {
     },
 }
 _PRODUCT = {"ndc", "ndc_unit", "ndc_quantity", "narrative"}
-_NOT_ALWAYS = {
-    "Line": _PRODUCT | {"certificate"},
+_NOT_ALWAYS: dict[str, set[str]] = {
+    "Outcome": {"total", "unknown_lines"},
+    "Line": _PRODUCT | {"certificate"} | _ALLOWED.keys(),
+    "Allowed": {"missing", "coinsurance", "medicare"},
+    "Possible": {"worth"},
     "Finding": {"file", "line", "field"},
     "Basis": {"tables"},
 }

@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from hangtime.explain import register_faults
 from hangtime.formulary.products import in_force, product
 from hangtime.formulary.resolve import resolve
 from hangtime.model import (
@@ -23,6 +22,7 @@ from hangtime.model import (
     Reason,
     Severity,
 )
+from hangtime.necessity._cards import HELD_BACK, NOT_LISTED, SUPPORTED, UNKNOWN
 from hangtime.necessity.editions import Editions
 from hangtime.necessity.judging import Judged, Verdict, judge
 from hangtime.necessity.lists import Lists
@@ -34,19 +34,10 @@ if TYPE_CHECKING:
 SWITCH = "necessity.not_listed"
 Effect = Literal["finding", "block"]
 RULES: dict[Verdict, tuple[str, Severity]] = {
-    "supported": ("NEC-SUPPORTED", "info"),
-    "not_listed": ("NEC-NOT-LISTED", "warning"),
-    "unknown": ("NEC-UNKNOWN", "info"),
+    "supported": (SUPPORTED.id, "info"),
+    "not_listed": (NOT_LISTED.id, "warning"),
+    "unknown": (UNKNOWN.id, "info"),
 }
-HELD_BACK = "NEC-HELD-BACK"
-register_faults(
-    {
-        "NEC-SUPPORTED": "{drug}: the diagnosis supports it. {why}",
-        "NEC-NOT-LISTED": "{drug}: no diagnosis that its list has. {why}",
-        "NEC-UNKNOWN": "{drug}: whether the diagnosis supports it is unknown. {why}",
-        HELD_BACK: "Held back, as the payer's profile asks: {why}",
-    }
-)
 
 
 class Necessity:
@@ -111,7 +102,7 @@ def applied(
     left_off = (
         NotReported(
             what=line.code,
-            reason=Reason(HELD_BACK, {"why": held[line.administrations[0]]}),
+            reason=Reason(HELD_BACK.id, {"why": held[line.administrations[0]]}),
             administrations=line.administrations,
         )
         for line in stopped

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from hangtime.payment.records import Price, TableUsed
+from hangtime.model import Allowed, TableUsed, Total
+from hangtime.payment.records import Price
 
 
 def price_as_json(price: Price) -> dict[str, Any]:
@@ -19,17 +20,22 @@ def price_as_json(price: Price) -> dict[str, Any]:
     }
 
 
-def amount_as_json(price: Price) -> dict[str, Any]:
+def amount_as_json(allowed: Allowed) -> dict[str, Any]:
     """What a line of the contract carries: `amount`, null where unknown, and what it rests on."""
-    optional = {"coinsurance": price.coinsurance, "medicare": price.medicare}
+    optional = {"coinsurance": allowed.coinsurance, "medicare": allowed.medicare}
     return {
-        "amount": None if price.amount is None else str(price.amount),
-        "standing": price.standing,
-        "tables": [_table(each) for each in price.tables],
-        "arithmetic": price.arithmetic,
-        **({"missing": price.missing} if price.missing else {}),
+        "amount": None if allowed.amount is None else str(allowed.amount),
+        "standing": allowed.standing,
+        "tables": [_table(each) for each in allowed.tables],
+        "arithmetic": allowed.arithmetic,
+        **({"missing": allowed.missing} if allowed.missing else {}),
         **{name: str(value) for name, value in optional.items() if value is not None},
     }
+
+
+def total_as_json(total: Total) -> dict[str, Any]:
+    """The known amounts together, and the number of lines without one."""
+    return {"total": str(total.amount), "unknown_lines": total.unknown}
 
 
 def _table(table: TableUsed) -> dict[str, str]:

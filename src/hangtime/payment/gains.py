@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from hangtime.engine import Coder
+from hangtime.engine import Coding
 from hangtime.model import Administration, Encounter, Line, Need, Outcome, Possible
 from hangtime.payment.pricing import billed, price_outcome
 from hangtime.payment.rates import Rates
@@ -24,11 +24,12 @@ _CLOCKS = ("stop", "start", "ordered_at")
 
 
 def worth(
-    possible: Possible, encounter: Encounter, outcome: Outcome, rates: Rates, coder: Coder,
+    possible: Possible, encounter: Encounter, outcome: Outcome, rates: Rates, coder: Coding,
     options: Options = NATIONAL,
 ) -> Price:  # fmt: skip
     """What the fact that `possible` needs is worth to the claim, as the price of the line it adds.
 
+    `coder` is the one that gave the outcome.
     The worth is the fact's: entries of one fact have the same, and it counts once.  Unknown where a
     line that changes has no known amount.
     """
@@ -122,8 +123,14 @@ def _difference(
         says = f"{', '.join(terms)} = {dollars(amount)}. {says}"
     return Price(
         line=line, standing="paid", amount=amount, arithmetic=says.removeprefix("plus ").strip(),
-        tables=tables,
+        tables=tables, medicare=_together([(each.medicare, sign) for each, sign in parts]),
     )  # fmt: skip
+
+
+def _together(parts: list[tuple[Decimal | None, int]]) -> Decimal | None:
+    """Amounts that come less those that go; None where one is not stated."""
+    known = [amount * sign for amount, sign in parts if amount is not None]
+    return sum(known, NOTHING) if known and len(known) == len(parts) else None
 
 
 def _key(price: Price) -> tuple[Any, ...]:

@@ -11,11 +11,11 @@ from decimal import Decimal
 
 from hangtime.codesets.tables import code_rows, ids
 from hangtime.formulary.products import product
+from hangtime.model import TableUsed
 from hangtime.payment.rates import Hospital, Rates, Said
 from hangtime.payment.records import (
     Billed,
     Price,
-    TableUsed,
     cents,
     dollars,
     not_paid,

@@ -13,11 +13,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from hangtime.formulary.products import product
+from hangtime.model import TableUsed
 from hangtime.payment.rates import Indices, Limit, Rates, Said, Values
 from hangtime.payment.records import (
     Billed,
     Price,
-    TableUsed,
     cents,
     dollars,
     not_paid,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from hangtime.codesets.places import setting_of
-from hangtime.model import Encounter, Line, Outcome
+from hangtime.model import Allowed, Encounter, Line, Outcome, Total
 from hangtime.payment.hospital import hospital_prices
 from hangtime.payment.practitioner import practitioner_prices
 from hangtime.payment.rates import Rates
@@ -31,13 +31,6 @@ if TYPE_CHECKING:
     from hangtime.edits.claim import ClaimLine
 
 LOCALITY_DIGITS = 7
-
-
-class Total(NamedTuple):
-    """The known amounts of some lines together, and how many lines have none that is known."""
-
-    amount: Decimal
-    unknown: int
 
 
 def price_outcome(
@@ -68,7 +61,7 @@ def price_claim(lines: Sequence[Billed], rates: Rates, options: Options = NATION
     return [_sequestered(each) for each in ordered] if options.is_sequestered else ordered
 
 
-def total(prices: Iterable[Price]) -> Total:
+def total(prices: Iterable[Allowed]) -> Total:
     """The amounts together; a line of unknown amount is counted, never taken for nothing."""
     amounts = [each.amount for each in prices]
     return Total(

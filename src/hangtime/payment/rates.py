@@ -13,8 +13,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from hangtime.codesets.imported import MANIFEST, place
+from hangtime.model import TableUsed
 from hangtime.payment import shipped
-from hangtime.payment.records import TableUsed
 
 if TYPE_CHECKING:
     from hangtime.codesets.store import Answer, Store

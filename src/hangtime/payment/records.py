@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from hangtime.model import Setting
+from hangtime.model import Allowed, Setting, TableUsed
 
-Standing = Literal["paid", "packaged", "not_paid", "unknown"]
 CENT = Decimal("0.01")
 NOTHING = Decimal("0.00")
 
@@ -42,37 +41,11 @@ class Billed(NamedTuple):
     locality: str | None = None
 
 
-class TableUsed(NamedTuple):
-    """A table an amount comes from: the dates of service it covers, and the sha256 of its rows.
-
-    `origin` is "imported" for a table of the user's store, "shipped" for facts of the package.
-    """
-
-    name: str
-    first: date
-    last: date
-    digest: str
-    origin: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Price:
-    """What Medicare would allow for one line, in dollars, before deductibles.
-
-    `amount` is None where it is unknown; `missing` then names the table that would tell, where one
-    would.  `arithmetic` says in a sentence how the amount, or that there is none, comes about.
-    `coinsurance` is the patient's part where the table states it.  `medicare` is Medicare's own
-    payment after sequestration, where that was asked for.
-    """
+class Price(Allowed):
+    """What Medicare would allow for one line, with the line as it was priced."""
 
     line: Billed
-    standing: Standing
-    amount: Decimal | None
-    arithmetic: str
-    tables: tuple[TableUsed, ...] = ()
-    missing: str = ""
-    coinsurance: Decimal | None = None
-    medicare: Decimal | None = None
 
 
 def paid(

@@ -15,7 +15,7 @@ from hangtime.errors import UnknownPolicy
 from hangtime.policies.catalogue import CATALOGUE, FOLDER, switches_by_name
 
 ROOT = "base"
-ENTRIES = frozenset({"title", "extends", "source", "url", "switches", "complex"})
+ENTRIES = frozenset({"title", "extends", "source", "url", "switches", "complex", "necessity"})
 Document = dict[str, object]
 
 
@@ -24,7 +24,8 @@ class Layer:
     """One profile file, read and checked.
 
     `therapeutic` are HCPCS codes the payer never pays under the complex family, from `since` on;
-    None where the file has no such list.
+    None where the file has no such list.  `diagnoses` is the payer's own list of diagnoses that support
+    drugs, a CSV file that stands beside the profile; None where it names none.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Layer:
     therapeutic: frozenset[str] | None
     since: date | None
     source: str
+    diagnoses: Path | None = None
 
 
 def shipped() -> dict[str, Path]:
@@ -110,6 +112,7 @@ def _read(name: str, path: Path) -> Layer:
         therapeutic=therapeutic,
         since=since,
         source=" ".join(str(document[key]) for key in ("source", "url") if key in document),
+        diagnoses=_list_of_diagnoses(path, document.get("necessity")),
     )
 
 
@@ -187,3 +190,17 @@ def _payer_list(path: Path, entry: object) -> tuple[frozenset[str] | None, date 
     if isinstance(since, datetime) or not isinstance(since, date | None):
         raise UnknownPolicy(f"{path}: [complex] `from` is a date, such as 2022-04-26, unquoted.")
     return frozenset(code.strip().upper() for code in codes), since
+
+
+def _list_of_diagnoses(path: Path, entry: object) -> Path | None:
+    """The file that `[necessity]` names, looked for in the folder of the profile."""
+    if entry is None:
+        return None
+    table = cast(Document, entry) if isinstance(entry, dict) else Document()
+    named = table.get("list")
+    if not isinstance(named, str) or not named or len(table) > 1:
+        raise UnknownPolicy(f"{path}: [necessity] has `list`, the name of a CSV file, and no more.")
+    found = path.parent / named
+    if not found.is_file():
+        raise UnknownPolicy(f"{path}: [necessity] `list` names a file that is not there ({found}).")
+    return found

@@ -30,7 +30,8 @@ class Profile:
     `positions` has every switch of the catalogue by name; `switches` the same as numbers for rules.
     `set_by` names the file that decided each switch that one did.  `therapeutic_hcpcs` are products
     that the payer never pays under the complex family, from `therapeutic_from` on (None: always).
-    `digest` is sha256 over all of it: equal digests code alike.
+    `diagnoses` are the payer's own lists of diagnoses that support drugs, the later over the earlier.
+    `digest` is sha256 over all of it, contents of lists included: equal digests code alike.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Profile:
     therapeutic_hcpcs: frozenset[str]
     therapeutic_from: date | None
     digest: str
+    diagnoses: tuple[Path, ...] = ()
 
     @property
     def follows_ncci(self) -> bool:
@@ -112,6 +114,7 @@ def _profile(setting: str, name: str, found: dict[str, Path]) -> Profile:
     listed = next((layer for layer in reversed(stack) if layer.therapeutic is not None), None)
     therapeutic = (listed and listed.therapeutic) or frozenset[str]()
     since = listed.since if listed else None
+    diagnoses = tuple(layer.diagnoses for layer in stack if layer.diagnoses is not None)
     return Profile(
         name=name if name.startswith(setting) else f"{setting}-{name}",
         title=stack[-1].title,
@@ -121,7 +124,8 @@ def _profile(setting: str, name: str, found: dict[str, Path]) -> Profile:
         set_by=MappingProxyType({key: by for key, (_, by) in chosen.items()}),
         therapeutic_hcpcs=therapeutic,
         therapeutic_from=since,
-        digest=_digest(positions, therapeutic, since),
+        digest=_digest(positions, therapeutic, since, diagnoses),
+        diagnoses=diagnoses,
     )
 
 
@@ -139,7 +143,11 @@ def _numbers(positions: Mapping[str, str]) -> Policy:
     return Policy(**{s.field: s.number(positions[s.name]) for s in switches() if s.field})
 
 
-def _digest(positions: Mapping[str, str], listed: frozenset[str], since: date | None) -> str:
+def _digest(
+    positions: Mapping[str, str], listed: frozenset[str], since: date | None,
+    diagnoses: Sequence[Path],
+) -> str:  # fmt: skip
     lines = [f"{name} = {value}" for name, value in sorted(positions.items())]
     lines += [f"therapeutic from {since or 'always'}: {' '.join(sorted(listed))}"] if listed else []
+    lines += [f"diagnoses {hashlib.sha256(each.read_bytes()).hexdigest()}" for each in diagnoses]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -38,23 +38,29 @@ class PasswordLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SessionLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`idle`: since the last use; `absolute`: since signing in; seconds."""
+    """`idle`: since the last use; `absolute`: since signing in; `unproven`: while a second factor is
+    due; seconds.
+    """
 
     idle: Seconds
     absolute: Seconds
+    unproven: Seconds
     touched_every: Seconds
     service_token: Seconds
     most_of_one_account: Count
 
 
 class LockoutLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Failures that cost nothing, and the seconds that each further one costs."""
+    """Failures that cost nothing, the seconds that each further one costs, and when counting starts
+    anew.
+    """
 
     free_failures: Count
     first_wait: Seconds
     longest_wait: Seconds
+    counted_for: Seconds
     free_failures_of_an_address: Count
-    forgotten_after: Seconds
+    counted_for_of_an_address: Seconds
 
 
 class SecondFactorLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,10 +87,11 @@ class BreakGlassLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RateLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Requests of one address in a time, such as `20/minute`."""
+    """Requests in a time, such as `20/minute`."""
 
-    sign_in: str
-    requests: str
+    sign_in_of_an_address: str
+    of_a_session: str
+    of_an_address: str
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

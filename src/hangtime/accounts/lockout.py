@@ -34,10 +34,18 @@ class Key(NamedTuple):
     def digest(self) -> bytes:
         return hashlib.sha256(f"{self.kind}\0{self.text}".encode()).digest()
 
+    @property
+    def is_address(self) -> bool:
+        return self.kind == "address"
+
 
 class _Count(NamedTuple):
     failures: int
+    first_at: datetime
     waits_until: datetime | None
+
+    def plus(self, more: int) -> _Count:
+        return self._replace(failures=max(self.failures + more, 0))
 
 
 def wait(failures: int, free: int, limits: LockoutLimits) -> int:
@@ -53,12 +61,12 @@ def attempted(
 ) -> datetime | None:
     """Count an attempt for each key; or, where one has to wait, when the next attempt is allowed."""
     ordered = sorted(keys, key=lambda key: key.digest)
-    rows = [_held(connection, key, now) for key in ordered]
+    rows = [_held(connection, key, now, limits) for key in ordered]
     waits = [row.waits_until for row in rows if row.waits_until and row.waits_until > now]
     if waits:
         return max(waits)
     for key, row in zip(ordered, rows, strict=True):
-        _set(connection, key, row.failures + 1, now, limits)
+        _set(connection, key, row.plus(1), now, limits)
     return None
 
 
@@ -70,9 +78,8 @@ def was_right(
     An address is not cleared, since whoever guesses may have an account of his own.
     """
     for key in keys:
-        if key.kind == "address":
-            failures = _held(connection, key, now).failures
-            _set(connection, key, max(failures - 1, 0), now, limits)
+        if key.is_address:
+            _set(connection, key, _held(connection, key, now, limits).plus(-1), now, limits)
         else:
             forget(connection, key)
 
@@ -84,32 +91,36 @@ def forget(connection: sa.Connection, key: Key) -> None:
 
 def sweep(connection: sa.Connection, now: datetime, limits: LockoutLimits) -> None:
     """Drop what was counted too long ago to matter."""
-    before = now - timedelta(seconds=limits.forgotten_after)
-    connection.execute(sa.delete(failed_sign_in).where(failed_sign_in.c.last_at < before))
+    longest = max(limits.counted_for, limits.counted_for_of_an_address)
+    before = now - timedelta(seconds=longest)
+    connection.execute(sa.delete(failed_sign_in).where(failed_sign_in.c.first_at < before))
 
 
-def _held(connection: sa.Connection, key: Key, now: datetime) -> _Count:
-    """The row of a key, made if need be, and locked until the transaction ends."""
+def _held(connection: sa.Connection, key: Key, now: datetime, limits: LockoutLimits) -> _Count:
+    """What is counted of a key; its row is made if need be, and locked until the transaction ends."""
     insert = _INSERT[connection.dialect.name](failed_sign_in)
-    statement = insert.values(key_hash=key.digest, failures=0, last_at=now).on_conflict_do_update(
-        index_elements=["key_hash"], set_={"last_at": now}
-    )
     columns = failed_sign_in.c
-    row = connection.execute(statement.returning(columns.failures, columns.waits_until)).one()
-    return _Count(*row)
+    statement = insert.values(key_hash=key.digest, failures=0, first_at=now).on_conflict_do_update(
+        index_elements=["key_hash"], set_={"failures": columns.failures}
+    )
+    returning = statement.returning(columns.failures, columns.first_at, columns.waits_until)
+    held = _Count(*connection.execute(returning).one())
+    seconds = limits.counted_for_of_an_address if key.is_address else limits.counted_for
+    is_old = now - held.first_at >= timedelta(seconds=seconds)
+    return _Count(0, now, None) if is_old else held
 
 
 def _set(
-    connection: sa.Connection, key: Key, failures: int, now: datetime, limits: LockoutLimits
+    connection: sa.Connection, key: Key, count: _Count, now: datetime, limits: LockoutLimits
 ) -> None:
-    is_address = key.kind == "address"
-    free = limits.free_failures_of_an_address if is_address else limits.free_failures
-    seconds = wait(failures, free, limits)
+    free = limits.free_failures_of_an_address if key.is_address else limits.free_failures
+    seconds = wait(count.failures, free, limits)
     connection.execute(
         sa.update(failed_sign_in)
         .where(failed_sign_in.c.key_hash == key.digest)
         .values(
-            failures=failures,
+            failures=count.failures,
+            first_at=count.first_at,
             waits_until=now + timedelta(seconds=seconds) if seconds else None,
         )
     )

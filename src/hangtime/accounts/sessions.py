@@ -8,7 +8,7 @@ account is a session as well, without the automatic log-off.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -16,9 +16,9 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, insert, select, update
 
 from hangtime.accounts.permissions import Role
-from hangtime.accounts.person import Person
+from hangtime.accounts.person import Lacking, Person
 from hangtime.accounts.register import Register
-from hangtime.accounts.tables import account, broken_glass, role_at_site, session
+from hangtime.accounts.tables import account, broken_glass, role_at_site, session, totp
 from hangtime.accounts.tokens import digest, is_of, new_token
 from hangtime.store import reading
 
@@ -93,7 +93,7 @@ def session_of(register: Register, token: str, *, is_use: bool = True) -> Person
     now = register.now()
     with reading(register.engine) as connection:
         rows = connection.execute(_WHO.where(session.c.token_hash == digest(token))).all()
-        if not rows or not _is_open(register, rows[0], now):
+        if not rows or not _is_open(register, rows, now):
             return None
         person = _with_glass(connection, _person(register, rows), now)
     touched = timedelta(seconds=register.limits.session.touched_every)
@@ -106,8 +106,8 @@ def session_of(register: Register, token: str, *, is_use: bool = True) -> Person
 def is_still_open(register: Register, session_id: str) -> bool:
     """Whether a session goes on: asked again and again by what streams to it."""
     with reading(register.engine) as connection:
-        row = connection.execute(_WHO.where(session.c.session_id == session_id)).first()
-    return row is not None and _is_open(register, row, register.now())
+        rows = connection.execute(_WHO.where(session.c.session_id == session_id)).all()
+    return bool(rows) and _is_open(register, rows, register.now())
 
 
 def sessions_of(register: Register, account_id: str) -> tuple[Session, ...]:
@@ -116,7 +116,7 @@ def sessions_of(register: Register, account_id: str) -> tuple[Session, ...]:
     asked = _WHO_ALONE.where(session.c.account_id == account_id)
     with reading(register.engine) as connection:
         rows = connection.execute(asked.order_by(session.c.last_used_at.desc())).all()
-    return tuple(_session(row) for row in rows if _is_open(register, row, now))
+    return tuple(_session(row) for row in rows if _is_in_use(register, row, now))
 
 
 def rotate(connection: Connection, register: Register, session_id: str) -> str:
@@ -153,8 +153,10 @@ def sign_out(register: Register, person: Person) -> None:
 _WHO_ALONE = select(session, account.c.name, account.c.credential, account.c.is_service).join_from(
     session, account
 ).where(session.c.revoked_at.is_(None), account.c.disabled_at.is_(None))  # fmt: skip
-_WHO = _WHO_ALONE.add_columns(role_at_site.c.site_id, role_at_site.c.role).outerjoin(
-    role_at_site, role_at_site.c.account_id == account.c.account_id
+_WHO = (
+    _WHO_ALONE.add_columns(role_at_site.c.site_id, role_at_site.c.role, totp.c.confirmed_at)
+    .outerjoin(role_at_site, role_at_site.c.account_id == account.c.account_id)
+    .outerjoin(totp, totp.c.account_id == account.c.account_id)
 )
 
 
@@ -162,21 +164,34 @@ def _this(session_id: str) -> Any:
     return update(session).where(session.c.session_id == session_id)
 
 
-def _is_open(register: Register, row: Row[Any], now: datetime) -> bool:
+def _is_open(register: Register, rows: Sequence[Row[Any]], now: datetime) -> bool:
+    if not _is_in_use(register, rows[0], now):
+        return False
+    unproven = timedelta(seconds=register.limits.session.unproven)
+    return _lacks(register, rows) is None or now - rows[0].created_at < unproven
+
+
+def _is_in_use(register: Register, row: Row[Any], now: datetime) -> bool:
     idle = timedelta(seconds=register.limits.session.idle)
     is_in_use = row.is_token or now - row.last_used_at < idle
     return is_in_use and now < row.ends_at
 
 
-def _person(register: Register, rows: Iterable[Row[Any]]) -> Person:
+def _lacks(register: Register, rows: Sequence[Row[Any]]) -> Lacking | None:
+    """A second factor is due where the account has one, or a role of it has to."""
+    first = rows[0]
+    if first.is_service or first.has_second_factor:
+        return None
+    is_asked = any(row.role in register.limits.second_factor.roles for row in rows)
+    return "second_factor" if is_asked or first.confirmed_at is not None else None
+
+
+def _person(register: Register, rows: Sequence[Row[Any]]) -> Person:
     roles: dict[str, set[Role]] = {}
-    row = None
     for row in rows:
         if row.role is not None:
             roles.setdefault(row.site_id, set()).add(row.role)
-    assert row is not None
-    asked = register.limits.second_factor.roles
-    is_asked = not row.is_service and any(asked & held for held in roles.values())
+    row = rows[0]
     return Person(
         account_id=row.account_id,
         name=row.name,
@@ -184,7 +199,7 @@ def _person(register: Register, rows: Iterable[Row[Any]]) -> Person:
         roles_by_site={site: frozenset(held) for site, held in roles.items()},
         session_id=row.session_id,
         is_service=row.is_service,
-        lacks="second_factor" if is_asked and not row.has_second_factor else None,
+        lacks=_lacks(register, rows),
     )
 
 

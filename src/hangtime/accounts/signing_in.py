@@ -33,6 +33,8 @@ class SignInRefused(Exception):
 class Attempt:
     """What somebody typed, and from where.
 
+    Without a code the session of an account that has a second factor may do nothing until it is
+    shown (`second_factor.prove`).
     `address`: of the network; `label`: of the browser; `old_token`: of a session this one replaces.
     """
 
@@ -89,9 +91,11 @@ def _renew(connection: sa.Connection, account_id: str, renewed: str | None) -> N
 def _with_code(
     connection: sa.Connection, register: Register, account_id: str, attempt: Attempt
 ) -> SignedIn | None:
-    is_good = second_factor.is_good(connection, register, account_id, attempt.code or "")
-    if is_good is False:
-        return None
+    is_good = False
+    if attempt.code:
+        is_good = second_factor.is_good(connection, register, account_id, attempt.code)
+        if is_good is False:
+            return None
     end_replaced(connection, register, attempt.old_token)
     facts = {"by": "password", "second_factor": bool(is_good), "address": attempt.address}
     register.enter(connection, "signed_in", account_id, account_id, facts)

@@ -83,7 +83,7 @@ failed_sign_in = sa.Table(
     metadata,
     sa.Column("key_hash", sa.LargeBinary, primary_key=True),
     sa.Column("failures", sa.Integer, nullable=False),
-    sa.Column("last_at", UTC, nullable=False),
+    sa.Column("first_at", UTC, nullable=False),
     sa.Column("waits_until", UTC),
 )
 

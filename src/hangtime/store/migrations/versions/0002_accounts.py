@@ -91,7 +91,7 @@ def sessions() -> None:
         "failed_sign_in",
         sa.Column("key_hash", sa.LargeBinary, nullable=False),
         sa.Column("failures", sa.Integer, nullable=False),
-        sa.Column("last_at", UTC, nullable=False),
+        sa.Column("first_at", UTC, nullable=False),
         sa.Column("waits_until", UTC),
         sa.PrimaryKeyConstraint("key_hash", name="pk_failed_sign_in"),
     )

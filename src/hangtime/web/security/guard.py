@@ -1,0 +1,57 @@
+"""What the security of one app knows: its register of accounts, its settings, where visits are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fastapi import Request
+from sqlalchemy import Engine
+from starlette.types import Scope
+
+from hangtime.accounts import Register, load_limits, load_sealer
+from hangtime.web.security.addresses import network_of, peer
+from hangtime.web.settings import Settings
+
+SiteOfVisit = Callable[[str], str | None]
+
+
+@dataclass(frozen=True)
+class Guard:
+    """`site_of_visit`: the site id of a visit id, None where there is no such visit."""
+
+    register: Register
+    settings: Settings
+    site_of_visit: SiteOfVisit
+
+    @property
+    def cookie(self) -> str:
+        """Name of the session's cookie.
+
+        `__Host-` binds it to this host and to https; a browser refuses that name over plain http,
+        which is for the machine itself alone.
+        """
+        return "__Host-hangtime" if self.settings.is_https else "hangtime"
+
+    def address(self, scope: Scope) -> str:
+        """Who asks, by network address, past the proxies that are trusted."""
+        return peer(scope, self.settings.trusted_proxies)
+
+    def network(self, scope: Scope) -> str:
+        """The network that requests are counted by."""
+        return network_of(self.address(scope))
+
+
+def register_of(settings: Settings, engine: Engine) -> Register:
+    """The accounts in a database, with the limits and the sealing key that the settings name."""
+    return Register(engine, load_sealer(settings.sealing_key), load_limits(settings.limits))
+
+
+def guard_of(request: Request) -> Guard:
+    """The guard that was installed."""
+    return request.app.state.guard
+
+
+def client_address(request: Request) -> str:
+    """Who asks, by network address."""
+    return guard_of(request).address(request.scope)

@@ -1,0 +1,49 @@
+"""Someone who has to sign in first is led there, and from there to where he or she wanted to go."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlsplit
+
+from fastapi import Request
+from starlette.responses import RedirectResponse, Response
+
+from hangtime.web.problems import Problem, respond
+from hangtime.web.security.dependencies import SecondFactorDue
+
+SIGN_IN = "/sign-in"
+SECOND_STEP = "/sign-in/code"
+START = "/"
+
+
+def lead(request: Request, error: Exception) -> Response:
+    """A page leads to signing in; a part of a page makes the whole page go there; else a problem."""
+    assert isinstance(error, Problem)
+    if "text/html" not in request.headers.get("accept", "") and not _is_htmx(request):
+        return respond(error, str(request.scope.get("request_id", "")))
+    target = SECOND_STEP if isinstance(error, SecondFactorDue) else SIGN_IN
+    if _is_htmx(request):
+        here = urlsplit(request.headers.get("hx-current-url", "")).path
+        return Response(status_code=204, headers={"hx-redirect": _with_next(target, here)})
+    here = request.url.path if request.method == "GET" else START
+    return RedirectResponse(_with_next(target, here), 303)
+
+
+def within(path: str | None) -> str:
+    """The path if it leads within this service, else the start.
+
+    What a browser could read as another host is refused: two slashes, a backslash, what is no print.
+    """
+    if not path or not path.startswith("/") or path.startswith(("//", "/\\")):
+        return START
+    if not path.isprintable() or "\\" in path or urlsplit(path).netloc:
+        return START
+    return path
+
+
+def _with_next(target: str, path: str) -> str:
+    path = within(path)
+    return target if path == START else f"{target}?next={quote(path, safe='/')}"
+
+
+def _is_htmx(request: Request) -> bool:
+    return "hx-request" in request.headers

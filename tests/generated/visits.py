@@ -14,6 +14,7 @@ INFUSED = (*ANTIBIOTICS, "acetaminophen", "iron sucrose", "pantoprazole", "magne
 PUSHED = ("ondansetron", "Zofran", "morphine", "ketorolac", "famotidine", "furosemide")
 NEEDLED = (
     "octreotide",
+    "octreotide",  # twice: one of the few that ask which way it went, and for few payers
     "ketorolac",
     "cyanocobalamin",
     "promethazine",

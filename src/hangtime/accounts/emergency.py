@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hangtime.accounts.people import RefusedChange
+from hangtime.accounts.people import NotYours, RefusedChange
 from hangtime.accounts.permissions import EVERYWHERE
 from hangtime.accounts.person import Person, may, sites_of
 from hangtime.accounts.register import GLASS, Register
@@ -20,6 +20,10 @@ from hangtime.accounts.tables import account, broken_glass
 from hangtime.store import reading
 
 LONGEST_TEXT = 2000
+
+
+class NoSuchOpening(LookupError):
+    """No glass was broken under that id."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +48,10 @@ def break_glass(
 ) -> datetime:
     """Open one visit's record to someone; the moment until which it is open.
 
-    Raises PermissionError where the person may not, RefusedChange where the reason is none.
+    Raises NotYours where the person may not, RefusedChange where the reason is none.
     """
     if person.is_service or not may(person, "break_glass"):
-        raise PermissionError
+        raise NotYours
     said = _said("reason", reason, register.limits.break_glass.shortest_reason)
     now = register.now()
     ends_at = now + timedelta(seconds=register.limits.break_glass.lasts)
@@ -103,16 +107,16 @@ def openings(
 def review(register: Register, reviewer: Person, entry_id: str, finding: str) -> None:
     """Say of an opening whether it was right; once, by somebody else.
 
-    Raises LookupError for no such opening, PermissionError for another site's, RefusedChange.
+    Raises NoSuchOpening, NotYours for another site's, RefusedChange.
     """
     said = _said("finding", finding, 1)
     with register.engine.begin() as connection:
         is_this = broken_glass.c.entry_id == entry_id
         row = connection.execute(sa.select(broken_glass).where(is_this)).first()
         if row is None:
-            raise LookupError
+            raise NoSuchOpening
         if not may(reviewer, "review_break_glass", row.site_id):
-            raise PermissionError
+            raise NotYours
         if row.account_id == reviewer.account_id:
             raise RefusedChange("entry_id", "nobody reviews an opening of his or her own")
         values = {
@@ -130,7 +134,7 @@ def review(register: Register, reviewer: Person, entry_id: str, finding: str) ->
 
 
 def _said(field: str, text: str, shortest: int) -> str:
-    said = text.strip()
+    said = "".join(each for each in text if each.isprintable() or each in "\n\t").strip()
     if not shortest <= len(said) <= LONGEST_TEXT:
         raise RefusedChange(field, f"it needs {shortest} to {LONGEST_TEXT} characters")
     return said

@@ -68,15 +68,17 @@ class SecondFactorLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True
 
     roles: frozenset[Role]
     recovery_codes: Count
+    means_of_provider: frozenset[str]
     drift_steps: Annotated[int, msgspec.Meta(ge=0, le=2)]
 
 
 class LinkLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Seconds for which a one-time link can be used."""
+    """Seconds for which a one-time link can be used, and a login at a provider may take."""
 
     first_administrator: Seconds
     invitation: Seconds
     password_reset: Seconds
+    login: Seconds
 
 
 class BreakGlassLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

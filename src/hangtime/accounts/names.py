@@ -13,7 +13,12 @@ def normalised(sign_in_name: str) -> str:
     >>> normalised(" R.Ortíz@Example.ORG ")
     'r.ortíz@example.org'
     """
-    return unicodedata.normalize("NFKC", sign_in_name.strip()).casefold()[:LONGEST]
+    return printable(unicodedata.normalize("NFKC", sign_in_name.strip()).casefold())[:LONGEST]
+
+
+def printable(text: str) -> str:
+    """The text without what no eye can see, which some databases refuse."""
+    return "".join(each for each in text if each.isprintable())
 
 
 def is_usable(name: str, longest: int = LONGEST) -> bool:

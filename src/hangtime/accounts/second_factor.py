@@ -144,7 +144,7 @@ def is_good(
     if row is None or row.confirmed_at is None:
         return None
     plain = code.replace(" ", "").replace("-", "")
-    if not plain.isdecimal():
+    if not (plain.isascii() and plain.isdecimal()):
         return _use_recovery_code(connection, register, account_id, plain)
     step = _step(register, account_id, row.sealed_seed, plain, row.last_step, register.now())
     if step is None:
@@ -178,7 +178,7 @@ def _step(
     register: Register, owner: str, sealed: bytes | None, code: str, after: int, now: datetime
 ) -> int | None:
     """The time step a code belongs to, later than `after` and near the clock; None for another."""
-    if sealed is None or len(code) != DIGITS:
+    if sealed is None or len(code) != DIGITS or not code.isascii():
         return None
     generator = pyotp.TOTP(register.sealer.open(sealed, owner).decode())
     current = int(now.timestamp()) // generator.interval

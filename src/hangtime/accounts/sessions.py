@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from hangtime.accounts.names import printable
 from hangtime.accounts.permissions import Role
 from hangtime.accounts.person import Lacking, Person
 from hangtime.accounts.register import Register
@@ -71,7 +72,7 @@ def start(
             account_id=account_id,
             token_hash=digest(token),
             is_token=is_token,
-            label=label[:_LONGEST_LABEL],
+            label=printable(label)[:_LONGEST_LABEL],
             signed_in_by=by,
             has_second_factor=has_second_factor,
             created_at=now,
@@ -142,6 +143,16 @@ def revoke_all(
     """End every session of an account but one, tokens included; how many there were."""
     is_any = (session.c.account_id == account_id) & (session.c.session_id != but)
     return _revoke(connection, register, account_id, is_any, by)
+
+
+def end_replaced(connection: Connection, register: Register, token: str | None) -> None:
+    """End the session that a browser brought along; whoever signs in gets one of his own."""
+    if not token:
+        return
+    is_old = (session.c.token_hash == digest(token)) & session.c.is_token.is_(False)
+    row = connection.execute(select(session).where(is_old)).first()
+    if row is not None:
+        revoke(connection, register, row.account_id, row.session_id, row.account_id)
 
 
 def sign_out(register: Register, person: Person) -> None:

@@ -17,8 +17,7 @@ from hangtime.accounts.lockout import Key
 from hangtime.accounts.names import normalised
 from hangtime.accounts.register import NOBODY, Register
 from hangtime.accounts.sessions import SignedIn
-from hangtime.accounts.tables import account, session
-from hangtime.accounts.tokens import digest
+from hangtime.accounts.tables import account
 
 
 class SignInRefused(Exception):
@@ -96,7 +95,7 @@ def _with_code(
         is_good = second_factor.is_good(connection, register, account_id, attempt.code)
         if is_good is False:
             return None
-    end_replaced(connection, register, attempt.old_token)
+    sessions.end_replaced(connection, register, attempt.old_token)
     facts = {"by": "password", "second_factor": bool(is_good), "address": attempt.address}
     register.enter(connection, "signed_in", account_id, account_id, facts)
     return sessions.start(
@@ -107,13 +106,3 @@ def _with_code(
         has_second_factor=bool(is_good),
         label=attempt.label,
     )
-
-
-def end_replaced(connection: sa.Connection, register: Register, token: str | None) -> None:
-    """End the session that the browser brought along; whoever signs in gets one of his own."""
-    if not token:
-        return
-    is_old = (session.c.token_hash == digest(token)) & session.c.is_token.is_(False)
-    row = connection.execute(sa.select(session).where(is_old)).first()
-    if row is not None:
-        sessions.revoke(connection, register, row.account_id, row.session_id, row.account_id)

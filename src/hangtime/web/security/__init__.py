@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
+from hangtime.web.security import faults
 from hangtime.web.security.dependencies import (
     Allowed,
     NotSignedIn,
@@ -56,3 +57,4 @@ def install(app: FastAPI, guard: Guard) -> None:
     app.add_middleware(SecureHeaders, is_https=guard.settings.is_https)
     app.add_exception_handler(NotSignedIn, lead)
     app.add_exception_handler(SecondFactorDue, lead)
+    faults.install(app)

@@ -33,6 +33,18 @@ class Guard:
         """
         return "__Host-hangtime" if self.settings.is_https else "hangtime"
 
+    @property
+    def base_url(self) -> str:
+        """The address people type, without a slash at its end; never taken from a request."""
+        return (self.settings.base_url or "http://127.0.0.1:8000").rstrip("/")
+
+    def link(self, token: str) -> str:
+        """The address of a one-time link.
+
+        The token stands behind #, which a browser sends to nobody: it is in no log of any proxy.
+        """
+        return f"{self.base_url}/welcome#{token}"
+
     def address(self, scope: Scope) -> str:
         """Who asks, by network address, past the proxies that are trusted."""
         return peer(scope, self.settings.trusted_proxies)

@@ -11,11 +11,12 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from hangtime.errors import UserError
 
+TwoPeople = Literal["never", "overrides", "always"]
 PREFIX = "HANGTIME_"
 _YES, _NO = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off", ""})
 
@@ -35,8 +36,10 @@ class Settings:
     `sites`: the site files it serves; `demo`: simulated patients only, and a site of its own.
     `base_url`: the address people type, such as https://infusion.example.org; behind https the
     cookies are Secure and HSTS is sent.  Without one it is an address of this machine.
-    `idle_minutes`, `session_hours`: how long a session lasts unused, and at the longest.
-    `argon2_memory_kib`, `argon2_passes`: what one password guess costs.
+    `limits`: a file that overrides how long sessions last, how strong passwords are, and the like.
+    `sealing_key`: the file of the key that second factors are sealed with; made on first use.
+    `two_people`: when the coder who decided may not also release: never, where a line was changed
+    (`overrides`), or always.
     `signing_key`: the file of the private key that signs checkpoints, kept outside the database.
     `oidc_*`: the identity provider people may sign in by; none if there is no issuer.
     `trusted_proxies`: addresses whose X-Forwarded-For is believed.
@@ -47,10 +50,9 @@ class Settings:
     sites: tuple[Path, ...] = ()
     demo: bool = False
     base_url: str | None = None
-    idle_minutes: int = 15
-    session_hours: int = 12
-    argon2_memory_kib: int = 65_536
-    argon2_passes: int = 3
+    limits: Path | None = None
+    sealing_key: Path = Path("hangtime-sealing.key")
+    two_people: TwoPeople = "overrides"
     signing_key: Path | None = None
     oidc_issuer: str | None = None
     oidc_client_id: str | None = None
@@ -80,9 +82,8 @@ def _checked(settings: Settings) -> Settings:
     parts = urlsplit(settings.base_url or "http://localhost")
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
         raise UnusableSetting("base_url", "it has to be an address such as https://host.example")
-    for name in ("idle_minutes", "session_hours", "argon2_memory_kib", "argon2_passes"):
-        if getattr(settings, name) < 1:
-            raise UnusableSetting(name, "it has to be at least one")
+    if settings.two_people not in get_args(TwoPeople):
+        raise UnusableSetting("two_people", f"it has to be {', '.join(get_args(TwoPeople))}")
     if settings.oidc_issuer and not settings.oidc_client_id:
         raise UnusableSetting("oidc_client_id", "it is needed beside an issuer")
     return settings
@@ -94,6 +95,10 @@ def _text(_: str, text: str) -> str:
 
 def _text_or_none(_: str, text: str) -> str | None:
     return text or None
+
+
+def _path(_: str, text: str) -> Path:
+    return Path(text)
 
 
 def _path_or_none(_: str, text: str) -> Path | None:
@@ -115,19 +120,13 @@ def _yes_no(name: str, text: str) -> bool:
     return word in _YES
 
 
-def _whole(name: str, text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise UnusableSetting(name, "it has to be a whole number") from None
-
-
 _READERS: dict[str, Callable[[str, str], Any]] = {
     "str": _text,
     "str | None": _text_or_none,
+    "TwoPeople": _text,
+    "Path": _path,
     "Path | None": _path_or_none,
     "tuple[Path, ...]": _paths,
     "tuple[str, ...]": _texts,
     "bool": _yes_no,
-    "int": _whole,
 }

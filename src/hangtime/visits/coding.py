@@ -1,0 +1,111 @@
+"""Coding a visit: the encounter its record makes, what that supports, and the result kept.
+
+The same engine answers at the chair, at the desk and for a file, so the answers are the same.  What
+is kept in the ledger holds the encounter beside the outcome with its certificates: whoever has the
+entry can check the coding with `hangtime check` and needs nothing else.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from hangtime import chart
+from hangtime.certify import Certifier
+from hangtime.formats._plain import plain
+from hangtime.formats.outcomes import outcome_as_json
+from hangtime.model import Administration, Encounter, Outcome
+from hangtime.store import NewEntry
+from hangtime.visits import decisions
+from hangtime.visits.clinic import Author, Clinic
+from hangtime.visits.projecting import project
+from hangtime.visits.records import Record
+
+__all__ = ["PROGRAM", "code_visit", "encounter_as_json", "is_stale", "outcome", "warm"]
+
+_coders = threading.local()  # a coder serves one thread
+
+
+class _Program:
+    """The program itself as the author of what nobody asked for."""
+
+    account_id = "hangtime"
+    name = "Hangtime"
+    credential = None
+
+
+PROGRAM = _Program()
+
+
+def outcome(record: Record) -> Outcome:
+    """What the record supports as it stands, with its reasons and what one more fact would add."""
+    return _certifier().code(chart.encounter(record.visit))
+
+
+def encounter_as_json(encounter: Encounter) -> dict[str, Any]:
+    """The encounter as the contract writes it."""
+    return plain(encounter)
+
+
+def warm() -> None:
+    """Read the tables of codes and drugs, which the first coding would otherwise wait for."""
+    noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    given = Administration(
+        administration_id="1", drug="infliximab", route="iv_infusion", start=noon, stop=noon
+    )
+    encounter = Encounter(encounter_id="1", setting="facility", administrations=(given,))
+    _certifier().code(encounter)
+
+
+def is_stale(record: Record) -> bool:
+    """Something was charted since the record was coded."""
+    coding = record.work.coding
+    return coding is not None and coding.record_seq < record.charted_seq
+
+
+def code_visit(
+    clinic: Clinic, author: Author, visit_id: str, *, entry_id: str | None = None
+) -> Record | None:
+    """Code a visit as it stands and keep the result; None where there is no such visit.
+
+    `entry_id` makes a repeat harmless: under an id that was used nothing is coded again.
+    """
+    with clinic.engine.begin() as connection:
+        record = clinic.records.current(visit_id, connection)
+        if record is None:
+            return None
+        if entry_id is not None and clinic.ledger.find(entry_id, connection) is not None:
+            return record
+        new = _entry(record, author, entry_id or str(uuid.uuid4()))
+        stored = clinic.ledger.append(connection, new)
+        record = clinic.records.with_appended(record, [stored], connection)
+        project(connection, record, is_new=False)
+    clinic.records.keep(record)
+    return record
+
+
+def _entry(record: Record, author: Author, entry_id: str) -> NewEntry:
+    encounter = chart.encounter(record.visit)
+    body = decisions.Coded(
+        record_seq=record.charted_seq,
+        encounter=encounter_as_json(encounter),
+        outcome=outcome_as_json(_certifier().code(encounter)),
+        coded_by="closing" if author is PROGRAM else "person",
+    )
+    packed = decisions.Packed(author_name=author.name, credential=author.credential, body=body)
+    return NewEntry(
+        entry_id=entry_id,
+        stream=decisions.CODING,
+        subject=record.visit_id,
+        kind=decisions.kind_of(body),
+        author=author.account_id,
+        body=decisions.pack(packed),
+    )
+
+
+def _certifier() -> Certifier:
+    if not hasattr(_coders, "certifier"):
+        _coders.certifier = Certifier()
+    return _coders.certifier

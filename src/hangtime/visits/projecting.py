@@ -1,0 +1,65 @@
+"""The visit table kept beside the ledger: one row written with each entry, or all made again."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from hangtime.store.tables import ledger_entry
+from hangtime.visits.clinic import Clinic
+from hangtime.visits.records import VISIT, Record
+from hangtime.visits.tables import visit
+
+__all__ = ["patient_key", "project", "rebuild"]
+
+OPEN = "open"
+
+
+def patient_key(site_id: str, patient_id: str) -> bytes:
+    """By what the visits of one patient at one site are found without name or number."""
+    return sha256(f"{site_id}\x00{patient_id}".encode()).digest()
+
+
+def project(connection: Connection, record: Record, *, is_new: bool) -> None:
+    """Write the row of a record as it stands."""
+    row = _row(record)
+    if is_new:
+        connection.execute(sa.insert(visit), row)
+    else:
+        changed = sa.update(visit).where(visit.c.visit_id == record.visit_id)
+        connection.execute(
+            changed.values(**{name: row[name] for name in row if name != "visit_id"})
+        )
+
+
+def rebuild(clinic: Clinic, connection: Connection) -> int:
+    """Make every row again from the ledger; how many there are."""
+    connection.execute(sa.delete(visit))
+    opened = sa.select(ledger_entry.c.subject).where(ledger_entry.c.stream == VISIT).distinct()
+    count = 0
+    for visit_id in connection.scalars(opened).all():
+        record = clinic.records.current(visit_id, connection)
+        if record is not None:
+            project(connection, record, is_new=True)
+            count += 1
+    return count
+
+
+def _row(record: Record) -> dict[str, Any]:
+    opening = record.opening
+    return {
+        "visit_id": record.visit_id,
+        "site_id": record.site_id,
+        "unit_id": opening.unit_id,
+        "chair": opening.chair,
+        "patient_key": patient_key(record.site_id, opening.patient.patient_id),
+        "state": record.state,
+        "work": record.work_state,
+        "is_simulated": record.first.is_simulated,
+        "opened_at": record.opened_at,
+        "closed_at": record.closed_at,
+        "last_seq": record.seq,
+    }

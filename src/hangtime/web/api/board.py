@@ -1,0 +1,126 @@
+"""The board, and its live updates as server-sent events."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from starlette.concurrency import run_in_threadpool
+
+from hangtime.accounts import Person, is_still_open, may
+from hangtime.visits import Card, card, cards
+from hangtime.visits.records import VISIT
+from hangtime.web.api import forms
+from hangtime.web.api.visiting import clinic_of
+from hangtime.web.api.wire import ENCODER, gives, speaks
+from hangtime.web.problems import Problem
+from hangtime.web.security import allowed, guard_of, log_reads
+
+router = APIRouter(tags=["board"])
+
+SiteId = Annotated[str, Query(min_length=1, max_length=80)]
+UnitId = Annotated[str | None, Query(min_length=1, max_length=80, pattern=r"^[^\x00]*$")]
+QUIET_SECONDS = 15.0  # after which a stream says that it is still there, and asks whether it may be
+MOST_MISSED = 2_000  # entries a watcher may have missed before it is told to load the board again
+
+
+class Reload(msgspec.Struct, frozen=True):
+    """Too much happened meanwhile: load the board again."""
+
+    reason: str = "missed"
+
+
+@router.get("/board", **speaks(forms.Board, problems=("not-found",)))
+def read_board(
+    request: Request,
+    person: Annotated[Person, Depends(allowed("read_board"))],
+    site: SiteId,
+    unit: UnitId = None,
+) -> Response:
+    """Every open visit of a site or unit: what runs, what is due, what is missing."""
+    check_site(request, person, site)
+    clinic = clinic_of(request)
+    head = clinic.ledger.head()
+    shown = tuple(each for each, _ in cards(clinic, site, unit))
+    log_reads_once(request, person, shown)
+    seq = head.seq if head else 0
+    return gives(forms.Board(site_id=site, as_of=clinic.now(), seq=seq, cards=shown))
+
+
+@router.get(
+    "/board/events",
+    response_class=EventSourceResponse,
+    responses={200: {"description": "Cards of visits that changed, as events named `card`"}},
+)
+async def follow_board(
+    request: Request,
+    person: Annotated[Person, Depends(allowed("read_board", is_watching=True))],
+    site: SiteId,
+    unit: UnitId = None,
+    after: Annotated[int | None, Query(ge=0, le=2**53)] = None,
+    last_event_id: Annotated[str | None, Header(max_length=20)] = None,
+) -> AsyncIterator[ServerSentEvent]:
+    """Cards of a site or unit as their visits change; `id` is the ledger entry to go on from.
+
+    A stream that was cut goes on where it ended (Last-Event-ID, or `after`).  `reload` says that
+    too much was missed.  It ends with the session that opened it.
+    """
+    check_site(request, person, site)
+    app, seq = request.app, _from(after, last_event_id)
+    seq = app.state.following.head if seq is None else min(seq, app.state.following.head)
+    with app.state.metrics.watchers.track_inprogress():
+        async for head in app.state.following.heads(seq, QUIET_SECONDS):
+            register = guard_of(request).register
+            if not await run_in_threadpool(is_still_open, register, person.session_id):
+                return
+            if head == seq:
+                yield ServerSentEvent(comment="still here")
+            elif head - seq > MOST_MISSED:
+                yield ServerSentEvent(event="reload", raw_data="{}", id=str(head))
+            else:
+                changed = await run_in_threadpool(_changed, request, person, site, unit, seq)
+                for each in changed:
+                    text = ENCODER.encode(each).decode()
+                    yield ServerSentEvent(event="card", raw_data=text, id=str(each.seq))
+                yield ServerSentEvent(comment="up to date", id=str(head))
+            seq = head
+
+
+def check_site(request: Request, person: Person, site_id: str) -> None:
+    """A site where the board is not shown to someone does not exist for them."""
+    if site_id not in clinic_of(request).sites or not may(person, "read_board", site_id):
+        raise Problem("not-found")
+
+
+def log_reads_once(request: Request, person: Person, shown: tuple[Card, ...]) -> None:
+    """Log the visits a board shows, each once in a session: a board is looked at all day."""
+    known: set[tuple[str, str]] = request.app.state.shown_on_boards
+    new = {(person.session_id, each.visit_id) for each in shown} - known
+    if new:
+        log_reads(request, person, sorted(visit_id for _, visit_id in new), "board")
+        known |= new
+
+
+def _from(after: int | None, last_event_id: str | None) -> int | None:
+    if last_event_id is not None and last_event_id.isdecimal():
+        return int(last_event_id)
+    return after
+
+
+def _changed(
+    request: Request, person: Person, site: str, unit: str | None, after: int
+) -> list[Card]:
+    """The cards of visits with entries after one, in the order of their last entry."""
+    clinic = clinic_of(request)
+    later = clinic.ledger.after(after, MOST_MISSED)
+    touched = dict.fromkeys(each.subject for each in later if each.stream == VISIT)
+    records = [clinic.records.current(visit_id) for visit_id in touched]
+    found = [
+        card(clinic, record) for record in records if record is not None and record.site_id == site
+    ]
+    shown = [each for each in found if unit in {None, each.unit_id}]
+    log_reads_once(request, person, tuple(shown))
+    return sorted(shown, key=lambda each: each.seq)

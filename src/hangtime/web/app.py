@@ -1,0 +1,99 @@
+"""Makes the service's app from its settings: what it holds, what stands around it, what it serves."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from threading import Thread
+
+from fastapi import FastAPI
+from sqlalchemy.engine import Engine
+
+from hangtime import __version__
+from hangtime.chart import Site, demo_site, load_site
+from hangtime.errors import UserError
+from hangtime.store import assert_current, connect
+from hangtime.visits import Clinic
+from hangtime.visits.coding import warm
+from hangtime.web import logs, problems, security, tracing
+from hangtime.web.api import wire
+from hangtime.web.api.routes import router as api
+from hangtime.web.live import Following
+from hangtime.web.metrics import Metrics
+from hangtime.web.operation import router as operation
+from hangtime.web.settings import Settings
+from hangtime.web.watching import Watching
+
+__all__ = ["create_app", "sites_of"]
+
+MOST_BYTES = 1_000_000  # of a request's body: a device's queue of a whole shift is far below
+_DESCRIPTION = (
+    "The infusion record: visits, their entries, the board of chairs, coding and its decisions, "
+    "the ledger.  Errors are RFC 9457 problem documents."
+)
+
+
+def create_app(settings: Settings, *, engine: Engine | None = None) -> FastAPI:
+    """The service over a database that is migrated.  Raises UserError where it cannot be made."""
+    logs.configure()
+    engine = engine or connect(settings.database)
+    assert_current(engine)
+    app = FastAPI(
+        title="Hangtime",
+        version=__version__,
+        description=_DESCRIPTION,
+        openapi_url=None,  # served by a route of its own, to those who are signed in
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+        telemetry=tracing.telemetry(settings.otlp_endpoint),
+        max_body_size=MOST_BYTES,
+    )
+    _furnish(app, settings, engine)
+    _surround(app, settings, engine)
+    for router in (operation, api):
+        app.include_router(router)
+    app.openapi = lambda: wire.describe(app)
+    return app
+
+
+def sites_of(settings: Settings) -> tuple[Site, ...]:
+    """The sites it serves; those of a demo are simulated."""
+    sites = tuple(load_site(path) for path in settings.sites)
+    if settings.demo:
+        return (*sites, demo_site())
+    if not sites:
+        raise UserError("there is no site to serve: name its file with --site, or try --demo.")
+    return sites
+
+
+def _furnish(app: FastAPI, settings: Settings, engine: Engine) -> None:
+    """What the routes find in `app.state`."""
+    app.state.settings = settings
+    app.state.clinic = Clinic(
+        engine, sites_of(settings), two_people=settings.two_people, is_demo=settings.demo
+    )
+    app.state.metrics = Metrics()
+    app.state.following = Following(engine)
+    app.state.shown_on_boards = set[tuple[str, str]]()
+
+
+def _surround(app: FastAPI, settings: Settings, engine: Engine) -> None:
+    """What every request passes, the outermost last."""
+    clinic: Clinic = app.state.clinic
+    guard = security.Guard(security.register_of(settings, engine), settings, clinic.site_of)
+    security.install(app, guard)
+    problems.install(app)
+    app.add_middleware(Watching, metrics=app.state.metrics)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
+    """Follow the ledger while it runs; let watchers go and the database close when it stops."""
+    Thread(target=warm, daemon=True).start()
+    await app.state.following.start()
+    try:
+        yield
+    finally:
+        await app.state.following.stop()
+        app.state.clinic.engine.dispose()

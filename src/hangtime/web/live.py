@@ -1,0 +1,88 @@
+"""What was just appended to the ledger, passed on to whoever watches.
+
+One task of the process follows the ledger's head and wakes every watcher.  It reads the database,
+so what another process appended is seen as well; what this process appended it is told at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError
+from starlette.concurrency import run_in_threadpool
+
+from hangtime.store import reading
+from hangtime.store.tables import ledger_entry
+
+SECONDS = 1.0  # between looks at what other processes appended
+PAUSE = 0.25  # in which changes gather, so that a busy hour is not sent one entry at a time
+
+
+class Following:
+    """The number of the ledger's last entry, and waiting for the next."""
+
+    def __init__(self, engine: Engine, seconds: float = SECONDS) -> None:
+        self._engine = engine
+        self._seconds = seconds
+        self._changed = asyncio.Condition()
+        self._nudged = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.head = 0
+        self.is_stopping = False
+
+    async def start(self) -> None:
+        """Follow from the entry that is last now."""
+        self._loop = asyncio.get_running_loop()
+        self.head = await run_in_threadpool(self._look)
+        self._task = asyncio.create_task(self._follow())
+
+    async def stop(self) -> None:
+        """Let every watcher go, and look no more."""
+        self.is_stopping = True
+        async with self._changed:
+            self._changed.notify_all()
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    def nudge(self) -> None:
+        """Something was appended by this process; callable from any thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._nudged.set)
+
+    async def heads(self, after: int, seconds: float) -> AsyncIterator[int]:
+        """The head each time it has moved beyond `after`; at least every `seconds`, moved or not."""
+        while not self.is_stopping:
+            async with self._changed:
+                if self.head <= after:
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._changed.wait(), seconds)
+            if self.is_stopping:
+                return
+            after = max(after, self.head)
+            yield after
+            await asyncio.sleep(PAUSE)
+
+    async def _follow(self) -> None:
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._nudged.wait(), self._seconds)
+            self._nudged.clear()
+            head = await run_in_threadpool(self._look)
+            if head > self.head:
+                async with self._changed:
+                    self.head = head
+                    self._changed.notify_all()
+
+    def _look(self) -> int:
+        try:
+            with reading(self._engine) as connection:
+                return connection.scalar(sa.select(sa.func.max(ledger_entry.c.seq))) or 0
+        except DBAPIError:  # the database is away for a moment: look again at the next turn
+            return self.head

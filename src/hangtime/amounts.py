@@ -16,6 +16,7 @@ from hangtime.formulary.ndc import MalformedNdc, ndc11
 from hangtime.formulary.products import product, sizes
 from hangtime.formulary.resolve import resolve
 from hangtime.formulary.units import (
+    MILLION,
     Amount,
     Concentration,
     amount,
@@ -34,7 +35,6 @@ from hangtime.rules.words import Category, DoseFault, Known, Measure, NdcForm
 
 __all__ = ["fill_amounts", "may_convert", "ndc_digits", "ndc_form", "plan_for", "plan_in_words"]
 
-MILLION = 1_000_000
 _ITEMS = frozenset(
     {
         "vial",

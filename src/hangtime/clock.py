@@ -67,6 +67,11 @@ def _moment_in(charted: datetime, place: ZoneInfo) -> tuple[int, int]:
     return seconds(charted) - first, first
 
 
+def before_change(naive: datetime, place: ZoneInfo) -> int:
+    """The moment of a repeated or skipped local time by the offset before the clocks changed."""
+    return seconds(naive) - _offset(naive.replace(tzinfo=place, fold=0))
+
+
 def _offset(aware: datetime) -> int:
     offset = aware.utcoffset()
     return int(offset.total_seconds()) if offset is not None else 0

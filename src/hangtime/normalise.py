@@ -282,8 +282,9 @@ class _Normaliser:
             return self._at(charted, offset)
         except clock.NotOneTime:
             assert charted is not None
+            assert self.place is not None
             self.charted.visit.clock_doubt = 1
-            return clock.seconds(charted) - clock.offset_at(clock.seconds(charted), self.place)  # pyright: ignore[reportArgumentType]
+            return clock.before_change(charted, self.place)
 
 
 def charted_drug(given: Administration, setting: str) -> ChartedDrug:

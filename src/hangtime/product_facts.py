@@ -20,7 +20,7 @@ from hangtime.formulary import products
 from hangtime.formulary.choice import Charted, Choice, choices, unlisted_codes
 from hangtime.formulary.products import Product as Listed
 from hangtime.formulary.products import all_products, product, sizes
-from hangtime.formulary.units import WORDS, Unit, amount, unit
+from hangtime.formulary.units import MILLION, WORDS, Unit, amount, unit
 from hangtime.rules.records import NOWHERE
 from hangtime.rules.supplies import Product
 from hangtime.rules.words import Known, Measure
@@ -36,7 +36,6 @@ __all__ = [
 ]
 
 NOT_ASKED = "not asked"  # a practice's drugs have no OPPS status
-MILLION = 1_000_000
 # Millionths of a milligram: 500 mg/mL (magnesium sulfate) is the strongest injected liquid of the
 # crosswalk, so that an item of "1" that holds more is no millilitre but a powder counted whole.
 STRONGEST = 500 * MILLION

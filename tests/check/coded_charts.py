@@ -16,13 +16,12 @@ from hangtime.check.verdict import Checked, check_coded
 from hangtime.formats import contract
 from hangtime.formats._plain import json_text
 from hangtime.formats.outcomes import outcome_as_json
-from hangtime.formulary.described import describe
-from hangtime.model import Administration, Encounter
+from hangtime.model import Encounter
 
 TESTS = Path(__file__).resolve().parents[1]
 
 __all__ = [
-    "PLANS", "Sum", "charts_of_cases", "checked", "coded", "drawn_charts", "generated", "is_fluid",
+    "PLANS", "Sum", "charts_of_cases", "checked", "coded", "drawn_charts", "generated",
 ]  # fmt: skip
 
 Plain = dict[str, Any]
@@ -37,16 +36,12 @@ class Sum:
     refused: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
-    def add(self, chart: Encounter, checked: Checked) -> None:
+    def add(self, checked: Checked) -> None:
         self.encounters += 1
         self.lines += len(checked.verdicts)
         id = checked.encounter_id
         self.refused += [f"{id} {each}" for each in checked.verdicts if not each.is_accepted]
-        fluids = {each.administration_id for each in chart.administrations if is_fluid(each)}
-        for each in checked.left_out:
-            code, _, *rows = each.split()
-            if not fluids.issuperset(rows):
-                self.left_out.append(f"{id} {code}")
+        self.left_out += [f"{id} {each}" for each in checked.left_out]
 
     def __str__(self) -> str:
         return (
@@ -66,14 +61,8 @@ def checked(charts: Iterable[Encounter], policies: tuple[Path, ...] = ()) -> Sum
     """All charts coded, certified and checked."""
     total, charts = Sum(), list(charts)
     for chart, outcome in zip(charts, coded(charts, policies), strict=True):
-        total.add(chart, check_coded(chart, outcome, policies=policies))
+        total.add(check_coded(chart, outcome, policies=policies))
     return total
-
-
-def is_fluid(given: Administration) -> bool:
-    """A fluid: one whose whole time ran under drugs has no drug line, which the rules still owe it."""
-    named = describe(given.drug, given.hcpcs, given.ndc, given.rxnorm).category.name.lower()
-    return (given.category or named) in {"hydration", "electrolyte"}
 
 
 def drawn_charts(folder: Path) -> list[Encounter]:

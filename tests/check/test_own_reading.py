@@ -1,4 +1,4 @@
-"""Where the specification is plain, the checker reads it so, whatever the engine says."""
+"""Where the specification is plain, the checker reads it so by itself, and the engine does too."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from coded_charts import PLANS
 
 from hangtime.check.case import Case
 from hangtime.check.supported import supported_lines
+from hangtime.engine import Coder
 from hangtime.model import Administration, Encounter
 from hangtime.policies.policy import profile
 
@@ -18,10 +19,13 @@ NINE, TEN, ELEVEN = (datetime(2024, 7, 18, hour) for hour in (9, 10, 11))
 
 
 def codes(*given: Administration, plan: str = "medicare", **facts: object) -> list[str]:
-    """Codes and units that the checker finds in a hospital's chart."""
+    """Codes and units that checker and engine find in a hospital's chart, each for itself."""
     chart = Encounter(encounter_id="e1", setting="facility", administrations=given, **facts)  # type: ignore[arg-type]
     lines = supported_lines(Case(chart, profile("facility", plan, (PLANS,))))
-    return [f"{line['code']} x{line['units']}" for line in lines]
+    found = [f"{line['code']} x{line['units']}" for line in lines]
+    coded = Coder(policies=(PLANS,), payer=plan).code(chart).lines
+    assert sorted(f"{line.code} x{line.units}" for line in coded) == sorted(found)
+    return found
 
 
 def infused(id: str, drug: str, **facts: object) -> Administration:

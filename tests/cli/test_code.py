@@ -63,6 +63,8 @@ def test_lines_coded_beside_a_row_set_aside_say_once_that_they_may_change():
         is_aside = any(each["severity"] == "error" and "file" in each for each in one["findings"])
         assert found[WITHOUT_ROWS] == bool(is_aside and one["lines"])
         warned += found[WITHOUT_ROWS]
+        told = [each["message"] for each in one["findings"] if each["rule"] == WITHOUT_ROWS]
+        assert all(each.endswith(" The other rows were coded.") for each in told)
     assert warned > 10
 
 

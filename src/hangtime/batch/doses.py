@@ -15,8 +15,6 @@ from hangtime.formulary import units
 from hangtime.rules.records import NOWHERE
 from hangtime.rules.words import DoseFault
 
-MILLION = 1_000_000
-
 
 def amounts(dose: Column, codes: Array, charted: list[Any]) -> tuple[Array, Array, Array]:
     """Doses in millionths of their measures, the measures, and what is wrong with each.
@@ -24,15 +22,15 @@ def amounts(dose: Column, codes: Array, charted: list[Any]) -> tuple[Array, Arra
     `codes` are the places of each row's unit among those `charted`, -1 for none.  A dose by body
     weight, and one that is no whole number of millionths, is left to the strict reader.
     """
-    values = dose.thousandths(MILLION)
+    values = dose.thousandths(units.MILLION)
     known = [units.unit(each) if each else None for each in charted]
     by_weight = [bool(each) and units.per_weight(each) is not None for each in charted]
     dose.good[np.array([*by_weight, False])[codes]] = 0
     scales = np.array([*(each.scale if each else 0 for each in known), 0], "i8")[codes]
     measures = np.array([*(each.measure if each else 0 for each in known), 0], "i4")[codes]
     is_readable = (values != NOWHERE) & (scales > 0)
-    times = np.maximum(scales // MILLION, 1)
-    parts = np.maximum(MILLION // np.maximum(scales, 1), 1)
+    times = np.maximum(scales // units.MILLION, 1)
+    parts = np.maximum(units.MILLION // np.maximum(scales, 1), 1)
     is_doubtful = is_readable & ((values % parts != 0) | (values > units.LARGEST // times))
     dose.good[is_doubtful] = 0
     found = np.where(is_readable & ~is_doubtful, values * times // parts, NOWHERE)

@@ -20,13 +20,12 @@ from hangtime.check.products import (
 from hangtime.codesets.facts import day_number
 from hangtime.codesets.statuses import status
 from hangtime.formulary.products import Product
-from hangtime.formulary.units import unit
+from hangtime.formulary.units import MILLION, unit
 
 PACKAGED = "N"
 BLOCKED = ("aside", "duplicate", "unsigned", "late order", "inpatient", "facility", "oral")
 SERVING = ("flush", "diluent", "contrast", "anesthetic")
 SKIN = ("sc", "sc_infusion", "on_body")
-MILLION = 1_000_000
 
 
 @dataclass(eq=False)

@@ -9,9 +9,8 @@ from typing import NamedTuple
 from hangtime.codesets.packages import Package, crosswalk
 from hangtime.formulary.ndc import MalformedNdc, ndc11
 from hangtime.formulary.products import Product, product, sizes
-from hangtime.formulary.units import Amount, Concentration, amount, unit
+from hangtime.formulary.units import MILLION, Amount, Concentration, amount, unit
 
-MILLION = 1_000_000
 STRONGEST = 500 * MILLION  # of a millilitre injected: an item of "1" with more is a powder
 
 

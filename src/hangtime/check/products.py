@@ -16,7 +16,15 @@ from hangtime.formulary._spelling import corrected
 from hangtime.formulary.equivalents import equivalent
 from hangtime.formulary.products import Product, Scope, product, products_of, sizes
 from hangtime.formulary.substances import conflict, find
-from hangtime.formulary.units import Amount, amount, concentration, in_measure, per_weight, unit
+from hangtime.formulary.units import (
+    MILLION,
+    Amount,
+    amount,
+    concentration,
+    in_measure,
+    per_weight,
+    unit,
+)
 
 ROUTES = {
     "iv_infusion": {"iv"}, "iv_push": {"iv"}, "im": {"im"}, "sc": {"sc", "implant"}, "sc_infusion": {"sc"},
@@ -35,7 +43,6 @@ ITEMS = {
     "vial", "vials", "{vial}", "bag", "bags", "{bag}", "syringe", "{syringe}", "amp", "ampule",
     "ampul",
 }  # fmt: skip
-MILLION = 1_000_000
 MOST_STEPS = 20_000  # of the sizes' common part; a dose of more is not held to a mix
 
 

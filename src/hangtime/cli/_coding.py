@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from hangtime.formats._faults import NOTHING_LOST, finding
+from hangtime.formats._faults import OTHERS_CODED, finding
 from hangtime.formats.reads import Read
 from hangtime.model import Allowed, Finding, Outcome, Reason
 
@@ -130,7 +130,7 @@ def code_read(read: Read, coder: Coding) -> Coded:
 def _incomplete(outcome: Outcome, read: Read) -> Iterator[Finding]:
     """Lines beside rows that the reader set aside rest on what is left of the chart."""
     if read.set_aside and outcome.lines and read.place is not None:
-        yield finding("INPUT-LINES-WITHOUT-ROWS", read.place, "administrations", NOTHING_LOST)
+        yield finding("INPUT-LINES-WITHOUT-ROWS", read.place, "administrations", OTHERS_CODED)
 
 
 def _ids_set_aside(outcome: Outcome) -> set[str]:

@@ -24,6 +24,7 @@ ENCOUNTER_SET_ASIDE = "The encounter was set aside"
 FIELD_LEFT_OUT = "The field was left out and the rest is coded"
 COUNTED_ONCE = "It counts once"
 NOTHING_LOST = "Nothing was lost by it"
+OTHERS_CODED = "The other rows were coded"
 READ_WITH_MARKS = "Everything else was read"
 
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from hangtime.rules.words import Measure
 
 __all__ = [
+    "MILLION",
     "WORDS",
     "Amount",
     "Concentration",
@@ -28,7 +29,7 @@ __all__ = [
     "unit",
 ]
 
-MILLION = 1_000_000
+MILLION = 1_000_000  # of these is one of the unit an amount is held in
 EACH = "{each}"
 LARGEST = 2**62  # an amount beyond it is a slip of the pen
 

@@ -21,7 +21,7 @@ from hangtime.rules.product import (
     say_doubt,
 )
 from hangtime.rules.records import MISSING, NOWHERE
-from hangtime.rules.supply import MILLION, add_row, supply_of, units_of
+from hangtime.rules.supply import add_row, supply_of, units_of, without_rounding
 from hangtime.rules.waste import drop_zeros, settle_waste
 from hangtime.rules.words import (
     Category,
@@ -221,7 +221,7 @@ def settle_units(products, supplies, notes, tally, policy, limits, s):
     if policy.drug_round_scope == RoundScope.PER_DATE:
         entry.units = units_of(entry.dose, entry.per)
         entry.why_units = UNITS_OF_DATE
-    if entry.opened != NOWHERE and entry.dose - entry.dose // MILLION > entry.opened:
+    if entry.opened != NOWHERE and without_rounding(entry.dose) > entry.opened:
         flag_row(notes, tally, Severity.WARNING, OVERFILL_REVIEW, entry.row, 0)
         beyond = entry.dose - entry.opened
         if (

@@ -258,7 +258,7 @@ def settle_family(rows, runs, notes, tally, visit, limits):
     for r in range(tally.runs):
         run = runs[r]
         run.minutes = run.seconds // 60
-        run.why_family = reason_of_family(rows[run.first])
+        run.why_family = reason_of_family(rows[run.first], run.family)
         if run.family == Family.PUSH or run.family == Family.COMPLEX_PUSH:
             run.why_minutes = AS_PUSH if rows[run.first].taken_as_push else PUSH_BY_HAND
         if not is_drip(run.family):
@@ -283,9 +283,24 @@ def settle_family(rows, runs, notes, tally, visit, limits):
             run.why_minutes = INFUSION_BY_CLOCK
 
 
-def reason_of_family(row):
-    """The card that says which family the substance is of."""
-    return COMPLEX if is_complex(row) else THERAPEUTIC
+def reason_of_family(row, family):
+    """The card that says which family a run is of; in a bag the highest class decides, not a row."""
+    if family == Family.ON_BODY:
+        return COMPLEX if is_complex(row) else THERAPEUTIC
+    return COMPLEX if is_for_complex(family) else THERAPEUTIC
+
+
+def is_for_complex(family):
+    """Families of antineoplastics and complex biologics, before a pump makes them prolonged."""
+    return (
+        family == Family.COMPLEX_INFUSION
+        or family == Family.COMPLEX_PUSH
+        or family == Family.COMPLEX_INJECTION
+        or family == Family.HORMONAL_INJECTION
+        or family == Family.ARTERIAL_COMPLEX_INFUSION
+        or family == Family.ARTERIAL_COMPLEX_PUSH
+        or family == Family.CNS_COMPLEX
+    )
 
 
 def has_pump_code(family, visit):

@@ -13,7 +13,7 @@ from hangtime.rules.product import is_same_code
 from hangtime.rules.records import NOWHERE
 from hangtime.rules.words import Known, Modifier, Route, Severity
 
-MILLION = 1_000_000
+ROUNDING = 1_000_000  # a machine that converts units is off by less than this part of an amount
 ROUTE_VEIN = rule(
     "DRG-ROUTE-VEIN",
     says="One code serves vein and skin: JA says it was given by vein.",
@@ -100,12 +100,14 @@ def begin_supply(entry, product, p, day, i):
     entry.why_route = NOWHERE
 
 
-def units_of(amount, per):
-    """Whole billing units, a part counting as one (R-DRG-01).
+def without_rounding(amount):
+    """An amount less what may be how a machine rounds, and no dose."""
+    return amount - amount // ROUNDING
 
-    Less than a millionth part over is how a machine rounds, not a dose.
-    """
-    return -(-(amount - amount // MILLION) // per)
+
+def units_of(amount, per):
+    """Whole billing units, a part counting as one (R-DRG-01)."""
+    return -(-without_rounding(amount) // per)
 
 
 def given_before(rows, s, i):

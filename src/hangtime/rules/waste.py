@@ -10,9 +10,8 @@ from hangtime.rules._card import FINDING, rule
 from hangtime.rules.emit import flag_row
 from hangtime.rules.positions import SubUnitModifier, VoluntaryZero, WasteModifiers
 from hangtime.rules.records import NOWHERE
+from hangtime.rules.supply import without_rounding
 from hangtime.rules.words import Known, Modifier, Setting, Severity
-
-MILLION = 1_000_000
 
 WASTE = rule(
     "DRG-WASTE",
@@ -165,7 +164,7 @@ def settle_waste(products, supplies, notes, tally, visit, policy, limits, s):
 
 def is_contradicted(entry):
     """More was given than opened: a container is missing, or what is thrown away cannot be of these."""
-    if entry.dose - entry.dose // MILLION <= entry.opened:
+    if without_rounding(entry.dose) <= entry.opened:
         return False
     return entry.billed == entry.dose or entry.discarded > 0
 

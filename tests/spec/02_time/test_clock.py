@@ -428,6 +428,22 @@ def test_inpatient_order_in_the_repeated_hour(spec):
     )
 
 
+def test_inpatient_order_in_the_repeated_hour_east_of_greenwich(spec):
+    """02:30 occurred twice there too, and the earlier reading is ninety minutes after 01:00."""
+    spec(
+        """
+        drug       | start | stop
+        vancomycin | 01:00 | 04:00
+        """,
+        lines="96365",
+        day="2025-10-26",
+        chart={"time_zone": "Europe/Berlin", "inpatient_order_at": "02:30"},
+        because="DOC-ENCOUNTER-CLOCK",
+        covers="C20 R-CLS-18",
+        reading="From the earlier reading on nothing is reported: 90 minutes.",
+    )
+
+
 def test_given_after_the_inpatient_order_though_only_its_end_is_charted(spec):
     """Its start is its stop less its minutes, and that lies after the order."""
     spec(

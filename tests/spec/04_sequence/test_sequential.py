@@ -148,7 +148,9 @@ def test_class_of_a_bag_is_the_highest_in_it(spec):
         cisplatin     | B1  | chemotherapy | 09:00 | 10:00
         """,
         lines="96413",
+        because="CLS-COMPLEX",
         covers="C24",
+        reading="The reason is the bag's class, in whatever order its drugs are charted.",
     )
 
 

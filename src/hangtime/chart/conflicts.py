@@ -226,7 +226,9 @@ def _of_channels(visit: Visit) -> Iterator[Conflict]:
         for other, its in running[number + 1 :]:
             if channel == its and _overlap(one, other):
                 facts = [each for each in (one.started, other.started) if each is not None]
-                yield _conflict("same_channel", facts, one.administration_id)
+                facts.sort(key=lambda fact: fact.at)
+                later = other if facts[-1] is other.started else one
+                yield _conflict("same_channel", facts, later.administration_id)
 
 
 def channel_of(given: Administration) -> str | None:

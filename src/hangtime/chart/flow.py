@@ -16,7 +16,7 @@ __all__ = ["Running", "delivered_minutes", "end_of", "expected_end", "minutes_be
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
-HORIZON_HOURS = 24 * 30  # what would run longer has a wrong rate or volume
+HORIZON = timedelta(weeks=4)  # what would run longer has a wrong rate or volume
 
 
 class Running(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,7 +93,7 @@ def expected_end(given: Administration) -> datetime | None:
     if given.order is None or given.order.duration_minutes is None:
         return None
     minutes = float(given.order.duration_minutes)
-    if not 0 < minutes <= HORIZON_HOURS * 60:
+    if not 0 < minutes <= HORIZON / MINUTE:
         return None
     end = given.started.at + timedelta(minutes=minutes)
     return end + sum((b.stop.at - b.start.at for b in given.breaks if b.stop), start=timedelta(0))
@@ -102,7 +102,7 @@ def expected_end(given: Administration) -> datetime | None:
 def _when_empty(given: Administration, volume: float) -> datetime | None:
     assert given.started is not None
     left = volume
-    for begin, hours, rate in _pieces(given, given.started.at + HORIZON_HOURS * HOUR):
+    for begin, hours, rate in _pieces(given, given.started.at + HORIZON):
         if rate and left <= rate * hours:
             return begin + (left / rate) * HOUR
         left -= (rate or 0) * hours

@@ -69,7 +69,7 @@ def status(visit: Visit, now: datetime, site: Site) -> VisitStatus:
     """The visit at `now` (aware) by a site's schedules and texts.  Never fails."""
     now = instant(now)
     watched = watches(visit, now, site)
-    steps = step_statuses(visit, watched, site)
+    steps = step_statuses(visit, watched, now, site)
     is_closed = visit.closed is not None and visit.closed.at <= now
     due = () if is_closed else [each.due for each in watched if each.due is not None]
     return VisitStatus(

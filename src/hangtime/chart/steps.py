@@ -7,6 +7,7 @@ them and in whatever order; a skipped one says why.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Literal, get_args
 
 import msgspec
@@ -27,6 +28,7 @@ from hangtime.chart.bodies import (
     StepSkipped,
 )
 from hangtime.chart.bodies.words import Step
+from hangtime.chart.flow import expected_end
 from hangtime.chart.monitoring import Watch
 from hangtime.chart.site import Site
 from hangtime.chart.visit import Administration, Fact, Visit
@@ -64,14 +66,16 @@ class StepStatus(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
 
 
-def step_statuses(visit: Visit, watched: tuple[Watch, ...], site: Site) -> tuple[StepStatus, ...]:
-    """The ten steps in their order."""
-    return tuple(_Steps(visit, watched, site).statuses())
+def step_statuses(
+    visit: Visit, watched: tuple[Watch, ...], now: datetime, site: Site
+) -> tuple[StepStatus, ...]:
+    """The ten steps in their order, at a moment in UTC."""
+    return tuple(_Steps(visit, watched, now, site).statuses())
 
 
 class _Steps:
-    def __init__(self, visit: Visit, watched: tuple[Watch, ...], site: Site) -> None:
-        self.visit, self.watched, self.site = visit, watched, site
+    def __init__(self, visit: Visit, watched: tuple[Watch, ...], now: datetime, site: Site) -> None:
+        self.visit, self.watched, self.now, self.site = visit, watched, now, site
         self.given = [each for each in visit.administrations if each.started]
         self.infusions = [each for each in self.given if each.infusion]
         self.skips = {body.step: body.reason for _, body in visit.of(StepSkipped)}
@@ -110,11 +114,20 @@ class _Steps:
 
     def _is_waiting(self, step: Step) -> bool:
         """The steps after the start wait for it, and the last two for the end of what runs."""
-        if step in {"monitor", "stop"}:
+        if step == "monitor":
             return not self.given
+        if step == "stop":
+            return not self.given or all(self._runs_on(each) for each in self.infusions)
         if step in {"flush", "finish"}:
             return not self.given or any(each.is_running for each in self.given)
         return False
+
+    def _runs_on(self, given: Administration) -> bool:
+        """Whether it may still be running: by its rate it is not empty yet, and its access is in."""
+        end = expected_end(given)
+        access = self.visit.access(given.access_id) if given.access_id else None
+        is_in = access is None or access.ended is None
+        return self.visit.closed is None and is_in and (end is None or end >= self.now)
 
     def _is_without_vein(self) -> bool:
         routes = [body.route for _, body in self.visit.of(OrderVerified)]
@@ -198,11 +211,10 @@ class _Steps:
         return self._facts(DrugPrepared, LinePrimed)
 
     def prepare_drug(self) -> Iterator[str]:
-        prepared = self.visit.of(DrugPrepared)
-        if not prepared:
+        if not self.visit.of(DrugPrepared):
             yield "a prepared drug"
-        for _, body in prepared:
-            yield from (f"{body.drug}: {each}" for each in self._lacks_of_bag(body))
+        for each in self.visit.administrations:
+            yield from (f"{each.drug}: {lack}" for lack in self._lacks_of_bag(each))
         for given in self.given:
             if given.prepared is None and not _is_taken_over(given):
                 yield f"{given.drug}: its preparation"
@@ -210,7 +222,10 @@ class _Steps:
         if infused and not self._facts(LinePrimed):
             yield "the primed line"
 
-    def _lacks_of_bag(self, body: DrugPrepared) -> Iterator[str]:
+    def _lacks_of_bag(self, given: Administration) -> Iterator[str]:
+        body = given.bag
+        if body is None:
+            return
         if not body.is_scanned:
             yield "the barcode's scan"
         if body.lot is None:
@@ -219,8 +234,7 @@ class _Steps:
             yield "expiry"
         if body.dose is None or body.dose_unit is None:
             yield "dose"
-        order = self.visit.administration(body.administration_id)
-        named = order.order.template if order and order.order else None
+        named = given.order.template if given.order else None
         if body.second_check_by is None and self.site.is_high_alert(body.drug, named):
             yield "the second check of a high-alert drug"
 

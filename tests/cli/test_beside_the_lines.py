@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -248,6 +250,26 @@ def test_the_necessity_command_judges_by_the_list_of_the_profile_and_a_named_one
 
     assert by_profile["infliximab"] == ("not_listed", "policy 7")
     assert by_name["infliximab"] == ("supported", "policy 8")
+
+
+def test_a_fault_in_any_payers_list_is_named_before_anything_is_coded(acme: Path) -> None:
+    (acme / "acme.csv").write_text("drug,first,role\ninfliximab,bone,supports\n")
+
+    ran = run("code", CHARTS, "--json", "--necessity", "--policy", acme)
+
+    assert "acme.csv, line 2, column first or last" in str(ran.exception)
+    assert ran.stdout == ""
+
+
+def test_several_processes_refuse_an_unknown_payer_once() -> None:
+    words = ("-m", "hangtime.cli", "code", CHARTS, "--json", "--jobs", "2", "--payer", "nobody")
+
+    ran = subprocess.run(
+        [sys.executable, *words], check=False, capture_output=True, text=True, timeout=30
+    )
+
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.count("no profile has the payer's name") == 1
 
 
 @pytest.mark.parametrize(

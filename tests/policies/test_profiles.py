@@ -179,7 +179,7 @@ def test_another_list_of_diagnoses_is_another_digest(tmp_path: Path) -> None:
         ("[complex]\ntherapeutic = []\nfrom = 'May'\n", "`from` is a date"),
         ("[necessity]\nlist = 3\n", "the name of a CSV file"),
         ("[necessity]\nlist = 'a.csv'\nfrom = 2026-01-01\n", "and no more"),
-        ("[necessity]\nlist = 'absent.csv'\n", "names a file that is not there"),
+        ("[necessity]\nlist = 'absent.csv'\n", "names a file that cannot be read"),
         ("[switches]\nnecessity.not_listed = 'deny'\n", "no position deny.*finding, block"),
         ("not toml", "not a readable TOML file"),
     ],

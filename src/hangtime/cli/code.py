@@ -144,10 +144,14 @@ class Reader:
 def coded_by_engine(
     reads: Iterable[Read], coding: Callable[[], Coding], jobs: int
 ) -> Iterator[Coded]:
-    """Code here, or in several processes; `coding` makes the coder of each."""
+    """Code here, or in several processes; `coding` makes the coder of each.
+
+    One is made here first: what makes none is refused once, and not by process after process.
+    """
+    coder = coding()
     if jobs > 1:
         return _in_processes(reads, coding, jobs)
-    return code_reads(reads, coding())
+    return code_reads(reads, coder)
 
 
 def fitting_jobs(files: tuple[Path, ...]) -> int:

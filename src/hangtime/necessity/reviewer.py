@@ -10,6 +10,7 @@ from hangtime.model import Encounter, Outcome
 from hangtime.necessity.editions import Editions
 from hangtime.necessity.findings import SWITCH, Necessity, applied
 from hangtime.necessity.lists import Lists
+from hangtime.policies.policy import lists_of_diagnoses
 
 __all__ = ["Reviewer"]
 
@@ -18,7 +19,8 @@ class Reviewer:
     """Codes encounters as `coder` does, with a finding on the diagnoses of each drug.
 
     Lists are the shipped ones, over them those of the encounter's profile, over those `files`.
-    Raises UnreadableInput, by file, line and column, for a list that cannot be read.
+    Raises UnreadableInput at once, by file, line and column, for a list of any of them that cannot be
+    read.
     """
 
     def __init__(self, coder: Coder, files: Sequence[Path] = ()) -> None:
@@ -26,7 +28,7 @@ class Reviewer:
         self.files = tuple(files)
         self._editions = Editions()
         self._by_lists: dict[tuple[Path, ...], Necessity] = {}
-        self._with(self.files)
+        Lists((*lists_of_diagnoses(coder.policies), *self.files))
 
     def code(self, encounter: Encounter) -> Outcome:
         """What the encounter supports, judged; held back where the profile blocks."""

@@ -201,6 +201,10 @@ def _list_of_diagnoses(path: Path, entry: object) -> Path | None:
     if not isinstance(named, str) or not named or len(table) > 1:
         raise UnknownPolicy(f"{path}: [necessity] has `list`, the name of a CSV file, and no more.")
     found = path.parent / named
-    if not found.is_file():
-        raise UnknownPolicy(f"{path}: [necessity] `list` names a file that is not there ({found}).")
+    try:
+        found.read_bytes()
+    except OSError as fault:
+        raise UnknownPolicy(
+            f"{path}: [necessity] `list` names a file that cannot be read ({found}: {fault.strerror})."
+        ) from fault
     return found

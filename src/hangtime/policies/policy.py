@@ -18,7 +18,17 @@ from hangtime.policies.layers import Layer, available, layers, shipped
 from hangtime.rules.positions import YesNo
 from hangtime.rules.records import Policy
 
-__all__ = ["Position", "Profile", "Switch", "diff", "payers", "profile", "profiles", "switches"]
+__all__ = [
+    "Position",
+    "Profile",
+    "Switch",
+    "diff",
+    "lists_of_diagnoses",
+    "payers",
+    "profile",
+    "profiles",
+    "switches",
+]
 SETTINGS = ("facility", "professional")
 DEFAULT_PAYER = "medicare"
 
@@ -88,6 +98,12 @@ def profiles() -> tuple[str, ...]:
 def payers(files: tuple[Path, ...] = ()) -> tuple[str, ...]:
     """Names that an encounter's `payer` can have."""
     return tuple(sorted(_payer_names(available(files))))
+
+
+def lists_of_diagnoses(files: tuple[Path, ...] = ()) -> tuple[Path, ...]:
+    """The payers' own lists of diagnoses that any of the profiles names."""
+    found = available(files)
+    return tuple(each.diagnoses for each in layers(tuple(found), found) if each.diagnoses)
 
 
 def diff(a: Profile, b: Profile) -> list[tuple[str, str, str]]:

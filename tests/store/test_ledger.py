@@ -13,19 +13,9 @@ import sqlalchemy as sa
 from hangtime import store
 from hangtime.store.ledger import NOTHING
 from hangtime.store.tables import APPEND_ONLY
+from ledgers import entry, filled
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-
-
-def entry(number: int, subject: str = "visit-1", **others: Any) -> store.NewEntry:
-    given = {"stream": "visit", "kind": "note", "author": "nurse-1", "body": b'{"text":"x"}'}
-    return store.NewEntry(entry_id=f"entry-{number}", subject=subject, **(given | others))
-
-
-def filled(engine: sa.Engine, count: int) -> store.Ledger:
-    ledger = store.Ledger(engine)
-    ledger.append_all(None, [entry(number, f"visit-{number % 3}") for number in range(count)])
-    return ledger
 
 
 def test_entries_are_numbered_and_each_holds_the_hash_of_the_one_before(engine: sa.Engine) -> None:

@@ -40,7 +40,13 @@ def connect(url: str, *, must_exist: bool = False) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         _make_private(parsed, must_exist)
     try:
-        engine = sa.create_engine(parsed, pool_size=POOLED, max_overflow=MORE, pool_pre_ping=True)
+        engine = sa.create_engine(
+            parsed,
+            pool_size=POOLED,
+            max_overflow=MORE,
+            pool_pre_ping=True,
+            hide_parameters=True,  # an error says what failed and no value of a patient's
+        )
     except ModuleNotFoundError:
         raise UnusableDatabase(
             "PostgreSQL needs psycopg: install hangtime with its extra `postgres`."

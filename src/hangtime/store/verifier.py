@@ -55,7 +55,7 @@ def entry_hash(entry: dict[str, Any]) -> bytes:
     return hashlib.sha256(netstrings((ENTRY, *(entry[name] for name in HASHED)))).digest()
 
 
-def subject_data(subject: str, count: int, last: bytes) -> bytes:
+def subject_data(subject: str | bytes, count: int, last: bytes) -> bytes:
     """What the tree of subjects has of one: how many entries, and the hash of the last."""
     return netstrings((SUBJECT, subject, count, last.hex()))
 

@@ -61,7 +61,7 @@ class _Kept(StaticFiles):
     """Files that say how long they may be kept, and the style sheet among them."""
 
     async def get_response(self, path: str, scope: MutableMapping[str, Any]) -> Response:
-        if path == STYLE_SHEET:
+        if path == STYLE_SHEET and scope["method"] in {"GET", "HEAD"}:
             response = Response(style_sheet(), media_type="text/css")
         else:
             response = await super().get_response(path, scope)

@@ -15,7 +15,12 @@ NOTHING = "—"
 
 
 def clock(moment: datetime | None, zone: ZoneInfo | None = None) -> str:
-    """A clock time, "09:05"; with seconds only where there are some."""
+    """A clock time, "09:05", as it is read at a glance."""
+    return NOTHING if moment is None else f"{_in(moment, zone):%H:%M}"
+
+
+def exact_clock(moment: datetime | None, zone: ZoneInfo | None = None) -> str:
+    """A clock time as it was charted, "09:05", with its seconds where there are some: "09:05:20"."""
     if moment is None:
         return NOTHING
     local = _in(moment, zone)
@@ -106,6 +111,6 @@ def _in(moment: datetime, zone: ZoneInfo | None) -> datetime:
 FILTERS: dict[str, Callable[..., str]] = {
     each.__name__: each
     for each in (
-        age, clock, counted, day, day_and_clock, duration, machine, money, quantity, stopwatch,
+        age, clock, counted, day, day_and_clock, duration, exact_clock, machine, money, quantity, stopwatch,
     )
 }  # fmt: skip

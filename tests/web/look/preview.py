@@ -90,8 +90,8 @@ def chairs(now: datetime) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def rows() -> list[dict[str, Any]]:
-    who = ["Okafor, Grace", "Lindqvist, Per", "Tran, Minh", "Haddad, Rima", LONG]
+def rows(fifth: str = LONG) -> list[dict[str, Any]]:
+    who = ["Okafor, Grace", "Lindqvist, Per", "Tran, Minh", "Haddad, Rima", fifth]
     what = ["infliximab, acetaminophen", "iron sucrose", "rituximab, diphenhydramine, saline"]
     today = datetime(2025, 3, 12, tzinfo=UTC)
     return [
@@ -134,7 +134,7 @@ async def part(request: Request) -> Response:
         "steps": steps,
         "chairs": chairs(at["now"]),
         "columns": COLUMNS,
-        "rows": rows(),
+        "rows": rows("Lee, Jo") if "names" in request.query_params else rows(),
         "bars": infliximab().timeline,
         "lines": codes,
     }
@@ -188,6 +188,17 @@ async def done(request: Request) -> Response:
     return pages.render(request, "errors/not_found.html", headers={"x-sent": str(len(form))})
 
 
+async def refused(request: Request) -> Response:
+    source = (
+        '{% from "macros/controls.html" import refused %}{{ refused([("rate", "Too fast.")]) }}'
+    )
+    return HTMLResponse(pages.environment().from_string(source).render(), 422)
+
+
+async def broken(request: Request) -> Response:
+    return pages.failed(request, 500)
+
+
 class Policed:
     """The policy of the service on every answer."""
 
@@ -214,6 +225,8 @@ def app() -> Any:
                 Route("/error/{status:int}", error),
                 Route("/stop", done, methods=["POST"]),
                 Route("/start", done, methods=["POST"]),
+                Route("/refused", refused, methods=["POST"]),
+                Route("/broken", broken, methods=["POST"]),
                 Route("/{name}", part),
             ]
         )

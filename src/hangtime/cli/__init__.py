@@ -16,17 +16,22 @@ from hangtime import __version__
 from hangtime.errors import UserError
 
 _SUMMARIES = {
+    "backup": "Write a whole database to one file, while others work on it.",
     "check": "Accept or refuse coded lines from the chart alone.",
     "code": "Code charted encounters, each line with its reason.",
     "codesets": "Import published code sets, and look into them.",
     "explain": "Draw an encounter and say why it is coded so.",
+    "ledger": "Verify the ledger, sign it, and give out one visit with proof.",
     "map": "Check or start a mapping for another system's export.",
     "necessity": "Say whether the diagnoses support the drugs.",
     "policy": "Show a payer's profile, or how two differ.",
     "price": "Estimate what Medicare would allow for each line.",
+    "restore": "Fill a new database from a backup, and verify its ledger.",
     "rules": "List the rules, or show one with its sources.",
     "schema": "Print the JSON Schema of input and output.",
     "scrub": "Say which edits claim lines will meet, and what would answer them.",
+    "serve": "Serve the infusion record: pages, API, ledger.",
+    "simulate": "Write a hospital's year of charts and claims with known answers.",
 }
 
 

@@ -15,7 +15,7 @@ from hangtime.visits.clinic import Author, Clinic
 from hangtime.visits.coding import PROGRAM, code_visit, is_stale, outcome
 from hangtime.visits.deciding import Decided, NoVisit, answer, decide, release
 from hangtime.visits.listing import Page, UnknownCursor, Wanted, find_visits
-from hangtime.visits.projecting import rebuild
+from hangtime.visits.projecting import rebuild, rebuild_if_empty
 from hangtime.visits.records import Record
 from hangtime.visits.work import Work
 
@@ -44,6 +44,7 @@ __all__ = [
     "open_visit",
     "outcome",
     "rebuild",
+    "rebuild_if_empty",
     "record_entries",
     "release",
     "status",

@@ -13,7 +13,7 @@ from hangtime.visits.clinic import Clinic
 from hangtime.visits.records import VISIT, Record
 from hangtime.visits.tables import visit
 
-__all__ = ["patient_key", "project", "rebuild"]
+__all__ = ["patient_key", "project", "rebuild", "rebuild_if_empty"]
 
 OPEN = "open"
 
@@ -46,6 +46,13 @@ def rebuild(clinic: Clinic, connection: Connection) -> int:
             project(connection, record, is_new=True)
             count += 1
     return count
+
+
+def rebuild_if_empty(clinic: Clinic) -> None:
+    """Fill the table where a ledger has visits and it has none, as after a migration."""
+    with clinic.engine.begin() as connection:
+        if connection.scalar(sa.select(visit.c.visit_id).limit(1)) is None:
+            rebuild(clinic, connection)
 
 
 def _row(record: Record) -> dict[str, Any]:

@@ -15,12 +15,13 @@ from hangtime.errors import UserError
 from hangtime.store import assert_current, connect
 from hangtime.visits import Clinic
 from hangtime.visits.coding import warm
-from hangtime.web import logs, problems, security, tracing
+from hangtime.web import assets, logs, problems, security, tracing
 from hangtime.web.api import wire
 from hangtime.web.api.routes import router as api
 from hangtime.web.live import Following
 from hangtime.web.metrics import Metrics
 from hangtime.web.operation import router as operation
+from hangtime.web.session_routes import router as session
 from hangtime.web.settings import Settings
 from hangtime.web.watching import Watching
 
@@ -51,8 +52,9 @@ def create_app(settings: Settings, *, engine: Engine | None = None) -> FastAPI:
     )
     _furnish(app, settings, engine)
     _surround(app, settings, engine)
-    for router in (operation, api):
+    for router in (operation, session, api):
         app.include_router(router)
+    app.mount(assets.MOUNTED_AT, assets.app())
     app.openapi = lambda: wire.describe(app)
     return app
 
@@ -97,3 +99,4 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
     finally:
         await app.state.following.stop()
         app.state.clinic.engine.dispose()
+        logs.log("stopped", version=__version__)

@@ -41,11 +41,15 @@ class Following:
         self.head = await run_in_threadpool(self._look)
         self._task = asyncio.create_task(self._follow())
 
+    def let_go(self) -> None:
+        """Every watcher is to end; callable from any thread."""
+        self.is_stopping = True
+        self.nudge()
+
     async def stop(self) -> None:
         """Let every watcher go, and look no more."""
         self.is_stopping = True
-        async with self._changed:
-            self._changed.notify_all()
+        await self._wake()
         if self._task is not None:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
@@ -75,10 +79,13 @@ class Following:
                 await asyncio.wait_for(self._nudged.wait(), self._seconds)
             self._nudged.clear()
             head = await run_in_threadpool(self._look)
-            if head > self.head:
-                async with self._changed:
-                    self.head = head
-                    self._changed.notify_all()
+            if head > self.head or self.is_stopping:
+                self.head = max(head, self.head)
+                await self._wake()
+
+    async def _wake(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
 
     def _look(self) -> int:
         try:

@@ -62,7 +62,7 @@ def only_allowed(
     _logger: Any, _method: str, line: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
     """The line with its allowed fields only, and no method but the standard ones."""
-    kept = {name: line[name] for name in line if name in FIELDS}
+    kept = {name: line[name] for name in line if name in FIELDS and line[name] is not None}
     if "method" in kept and kept["method"] not in _METHODS:
         kept["method"] = "other"
     return kept

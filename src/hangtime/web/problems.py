@@ -101,13 +101,21 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(msgspec.DecodeError, _of_no_json)
 
 
-def _id_of(request: Request) -> str:
-    return str(request.scope.get("request_id", ""))
+def answer(request: Request, problem: Problem) -> Response:
+    """A problem document; to a browser that asked for a page, the page that says the same."""
+    asks_for_page = "text/html" in request.headers.get("accept", "")
+    if asks_for_page and not request.url.path.startswith("/api/"):
+        from hangtime.web import pages
+
+        page = pages.failed(request, KINDS[problem.kind][0])
+        page.headers.update(problem.headers or {})
+        return page
+    return respond(problem, str(request.scope.get("request_id", "")))
 
 
 def _of_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
-    return respond(error, _id_of(request))
+    return answer(request, error)
 
 
 def _of_http_exception(request: Request, error: Exception) -> Response:
@@ -119,7 +127,7 @@ def _of_http_exception(request: Request, error: Exception) -> Response:
         return Response(status_code=error.status_code, headers=headers)
     standard = {each.phrase for each in HTTPStatus}
     detail = "" if error.detail in standard else str(error.detail)
-    return respond(Problem(kind, detail, headers=headers), _id_of(request))
+    return answer(request, Problem(kind, detail, headers=headers))
 
 
 # --- Parameters: what pydantic found, in words that repeat no value ---------------------------------
@@ -151,7 +159,7 @@ def _of_parameters(request: Request, error: Exception) -> Response:
         FieldProblem(_parameter(each["loc"]), _WORDS.get(each["type"], "is not usable"))
         for each in error.errors()
     )
-    return respond(Problem("invalid", errors=errors), _id_of(request))
+    return answer(request, Problem("invalid", errors=errors))
 
 
 def _parameter(place: tuple[Any, ...]) -> str:
@@ -170,11 +178,11 @@ _LONGEST_NAME = 80
 
 def _of_body(request: Request, error: Exception) -> Response:
     problem = Problem("invalid", errors=(field_problem(str(error)),))
-    return respond(problem, _id_of(request))
+    return answer(request, problem)
 
 
 def _of_no_json(request: Request, _: Exception) -> Response:
-    return respond(Problem("malformed", "The body is not JSON."), _id_of(request))
+    return answer(request, Problem("malformed", "The body is not JSON."))
 
 
 def field_problem(said: str) -> FieldProblem:

@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 from urllib.parse import urlsplit
 
 from hangtime.errors import UserError
@@ -76,6 +76,24 @@ def from_environment(environment: Mapping[str, str] | None = None, **options: An
             read[each.name] = _READERS[str(each.type)](each.name, text)
     given = {name: option for name, option in options.items() if option is not None}
     return _checked(replace(Settings(), **(read | given)))
+
+
+def as_environment(settings: Settings) -> dict[str, str]:
+    """The variables that say the same, for processes started with them."""
+    said = ((each.name, getattr(settings, each.name)) for each in fields(Settings))
+    return {PREFIX + name.upper(): _said(value) for name, value in said}
+
+
+def _said(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        several = cast("tuple[Path | str, ...]", value)
+        between = os.pathsep if any(isinstance(each, Path) for each in several) else ","
+        return between.join(str(each) for each in several)
+    return str(value)
 
 
 def _checked(settings: Settings) -> Settings:

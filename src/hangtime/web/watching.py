@@ -9,11 +9,12 @@ from __future__ import annotations
 import time
 import uuid
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hangtime.web.logs import log, places
 from hangtime.web.metrics import Metrics
-from hangtime.web.problems import Problem, respond
+from hangtime.web.problems import Problem, answer
 
 REQUEST_ID = b"x-request-id"
 _UNLOGGED = frozenset({"/healthz/live", "/healthz/ready", "/metrics"})  # asked every few seconds
@@ -42,7 +43,7 @@ class Watching:
                 request_id=request.id, route=request.route,
             )  # fmt: skip
             if not request.status:
-                await respond(Problem("fault"), request.id)(scope, receive, request.send)
+                await answer(Request(scope), Problem("fault"))(scope, receive, request.send)
         self._account(request)
 
     def _account(self, request: _Watched) -> None:

@@ -32,6 +32,7 @@ class Frame:
 
     `density`: "chair" for large targets and few words, "desk" for many rows.  `here`: the path of
     the place one is at.  `is_simulated`: no patient of this site is real, and every page says so.
+    `idle_seconds`: after how long unused the session ends, which the page tells a minute before.
     Without a `person` nobody is signed in and there is nothing to go to.
     """
 
@@ -42,6 +43,7 @@ class Frame:
     places: tuple[Place, ...] = ()
     here: str = ""
     is_simulated: bool = False
+    idle_seconds: int = 0
 
     @property
     def initials(self) -> str:
@@ -58,6 +60,7 @@ def framed(
     site: str = "",
     density: Density = "desk",
     is_simulated: bool = False,
+    idle_seconds: int = 0,
 ) -> Frame:
     """The frame of a page at `path` for someone who is signed in."""
     roles = person.roles_at(site_id) if site_id else frozenset[str]()
@@ -72,6 +75,7 @@ def framed(
         places=places,
         here=here,
         is_simulated=is_simulated,
+        idle_seconds=idle_seconds,
     )
 
 

@@ -12,16 +12,13 @@ from drawn_outcomes import infliximab
 from jinja2 import ChoiceLoader, FileSystemLoader
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from hangtime.web import assets, pages
 from hangtime.web.frame import PLACES, Frame
+from hangtime.web.security.headers import POLICY
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
-    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
 ZONE = ZoneInfo("America/Chicago")
 LONG = "Featherstonehaugh-Wolfeschlegelsteinhausen, Maximiliana Bartholomäa"
 STEPS = [
@@ -41,7 +38,7 @@ COLUMNS = [
     {"key": "day", "label": "Date", "is_sortable": True},
     {"key": "what", "label": "Given"},
     {"key": "age", "label": "Waits", "kind": "time", "is_sortable": True},
-    {"key": "lines", "label": "Lines", "kind": "number"},
+    {"key": "lines", "label": "Lines", "kind": "number spare"},
     {"key": "stake", "label": "At stake", "kind": "money", "is_sortable": True},
     {"key": "sure", "label": "Sure", "kind": "number", "is_sortable": True},
     {"key": "state", "label": "State"},
@@ -50,7 +47,7 @@ STATES = ("open", "asked", "answered", "held", "accepted", "overridden", "late",
 ERRORS = (400, 403, 404, 429, 500, 503)
 
 
-def frame(density: str) -> Frame:
+def frame(density: str, idle_seconds: int = 900) -> Frame:
     return Frame(
         site="Lakeside Infusion",
         person="Maya Ortiz, RN",
@@ -59,6 +56,7 @@ def frame(density: str) -> Frame:
         places=PLACES,
         here="/board" if density == "chair" else "/worklist",
         is_simulated=True,
+        idle_seconds=idle_seconds,
     )
 
 
@@ -130,7 +128,7 @@ async def part(request: Request) -> Response:
         ("96375", 1, "2", "Given in 3 minutes: a push of another drug."),
     )
     facts = at | {
-        "frame": frame(density),
+        "frame": frame(density, int(request.query_params.get("idle", "900"))),
         "steps": steps,
         "chairs": chairs(at["now"]),
         "columns": COLUMNS,
@@ -178,6 +176,26 @@ async def confirm(request: Request) -> Response:
     return pages.render(request, "confirm.html", **facts)
 
 
+async def one_time_link(request: Request) -> Response:
+    facts = {"action": "/link", "token": "t", "is_first": True, "values": {"name": "Ada Stone"}}
+    errors = {"password": "It is one of the passwords that are tried first."}
+    return pages.render(request, "one_time_link.html", **facts, errors=errors)
+
+
+async def second_factor_setup(request: Request) -> Response:
+    facts = {"action": "/confirm", "secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "error": ""}
+    return pages.render(request, "second_factor_setup.html", **facts, uri="otpauth://totp/Hangtime")
+
+
+async def recovery_codes(request: Request) -> Response:
+    codes = [f"{n * 7919:05}-{n * 104_729:06}" for n in range(1, 9)]
+    return pages.render(request, "recovery_codes.html", codes=codes, next="/")
+
+
+async def session(request: Request) -> Response:
+    return JSONResponse({"idle_seconds": 900})
+
+
 async def error(request: Request) -> Response:
     facts = {"frame": frame("desk")} if "signed_in" in request.query_params else {}
     return pages.failed(request, request.path_params["status"], request_id="7f3a9c", **facts)
@@ -221,6 +239,10 @@ def app() -> Any:
                 Mount(assets.MOUNTED_AT, assets.app()),
                 Route("/sign-in", sign_in),
                 Route("/second-factor", second_factor),
+                Route("/one-time-link", one_time_link),
+                Route("/second-factor-setup", second_factor_setup),
+                Route("/recovery-codes", recovery_codes),
+                Route("/api/v1/session", session),
                 Route("/confirm", confirm),
                 Route("/error/{status:int}", error),
                 Route("/stop", done, methods=["POST"]),

@@ -33,6 +33,9 @@ PAGES = (
     "parts?density=chair",
     "sign-in?wrong&provider",
     "second-factor",
+    "second-factor-setup",
+    "recovery-codes",
+    "one-time-link",
     "confirm",
     "error/404",
     "error/500?signed_in",
@@ -377,6 +380,28 @@ def test_an_answer_of_htmx_is_shown_in_place_and_a_fault_becomes_a_message(
     assert page.locator("#tried .alert.bad").is_visible()
     page.locator("#toasts .toast.bad").get_by_role("button", name="Dismiss").click()
     assert page.locator("#toasts .toast").count() == 0
+
+
+def test_a_page_asks_before_the_session_ends_and_then_leaves_no_patient_on_the_screen(
+    opened: Callable[..., Any],
+) -> None:
+    page = opened("chair?idle=4", 800)
+    page.get_by_role("dialog", name="Are you still there?").wait_for()
+    with page.expect_request("**/api/v1/session"):
+        page.get_by_role("button", name="I am here").click()
+    page.get_by_role("dialog").wait_for(state="hidden")
+    assert page.url.endswith("/chair?idle=4")
+    page.wait_for_url("**/sign-in?reason=ended")
+
+
+def test_what_has_something_to_send_holds_the_end_up(opened: Callable[..., Any]) -> None:
+    page = opened("chair?idle=1", 800)
+    page.evaluate(
+        """() => { window.asked = 0; document.addEventListener('hangtime:ending', (event) => {
+          window.asked += 1; event.preventDefault(); }); }"""
+    )
+    page.wait_for_function("() => window.asked > 1")
+    assert page.url.endswith("/chair?idle=1")
 
 
 def test_on_paper_there_is_nothing_to_press_and_black_stands_on_white(

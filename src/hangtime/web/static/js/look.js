@@ -5,6 +5,7 @@ import { ticks } from "./timers.js";
 import { opensDialogs } from "./dialogs.js";
 import { lightsBars } from "./timeline.js";
 import { toasts } from "./toasts.js";
+import { endsUnused } from "./idle.js";
 
 choosesTheme(document);
 armsButtons(document);
@@ -12,6 +13,7 @@ ticks(document);
 opensDialogs(document);
 lightsBars(document);
 toasts(document);
+endsUnused(document);
 
 // The list of what was refused takes the focus, so that it is read and stands in view.
 const focuses = (root) => root.querySelector?.("[data-focus]")?.focus();

@@ -24,6 +24,7 @@ _SUMMARIES = {
     "ledger": "Verify the ledger, sign it, and give out one visit with proof.",
     "map": "Check or start a mapping for another system's export.",
     "necessity": "Say whether the diagnoses support the drugs.",
+    "paper": "Print a record or a coding summary as PDF.",
     "policy": "Show a payer's profile, or how two differ.",
     "price": "Estimate what Medicare would allow for each line.",
     "restore": "Fill a new database from a backup, and verify its ledger.",

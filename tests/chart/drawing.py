@@ -149,7 +149,8 @@ class Drawn:
     def _status(self, at: str) -> Iterator[str]:
         told = status(self.visit(), moment(at), self.site)
         for each in told.steps:
-            more = "; ".join(each.missing) or each.reason or ""
+            reason = [f"skipped because {each.reason}"] if each.reason else []
+            more = "; ".join([*each.missing, *reason])
             yield f"step {each.step} {each.state}" + (f": {more}" if more else "")
         for each in told.due:
             late = " overdue" if each.is_overdue else ""

@@ -177,20 +177,26 @@ def is_allergy(visit: Visit, bag: DrugPrepared) -> bool:
 
 
 def _of_access(visit: Visit, given: Administration) -> Iterator[Conflict]:
-    id, began = given.administration_id, given.started
+    """Through an access that is not there, not there yet, or there no more."""
+    id, began, end = given.administration_id, given.started, given.stopped
     if began is None or given.access_id is None:
         return
-    access = visit.access(given.access_id)
-    if access is None:
-        yield _conflict("unknown_access", (began,), id)
-        return
-    if access.established.at > began.at and not access.body.is_already_in_place:
-        yield _conflict("before_access", (access.established, began), id)
-    gone = access.ended
-    if gone is not None and isinstance(gone.body, AccessRemoved):
-        end = given.stopped
-        if began.at > gone.at or (end is not None and end.at > gone.at):
-            yield _conflict("after_access", (gone, began, *([end] if end else [])), id)
+    stretches = [(began.at, given.access_id), *given.moves]
+    for number, (since, access_id) in enumerate(stretches):
+        access = visit.access(access_id)
+        if access is None:
+            yield _conflict("unknown_access", (began,), id)
+            continue
+        if access.established.at > since and not access.body.is_already_in_place:
+            yield _conflict("before_access", (access.established, began), id)
+        is_last = number == len(stretches) - 1
+        until = max(since, end.at) if is_last and end is not None else since
+        if (
+            access.ended
+            and isinstance(access.ended.body, AccessRemoved)
+            and until > access.ended.at
+        ):
+            yield _conflict("after_access", (access.ended, began, *([end] if end else [])), id)
 
 
 def _of_accesses(visit: Visit) -> Iterator[Conflict]:

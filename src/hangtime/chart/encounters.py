@@ -164,7 +164,7 @@ def _disconnected(visit: Visit, given: Administration) -> Any:
     """When the line was taken off; an infusion without a stop ended when its access was removed."""
     if given.disconnected is not None:
         return given.disconnected.happened_at
-    access = visit.access(given.access_id) if given.access_id else None
+    access = visit.access(given.last_access_id) if given.last_access_id else None
     gone: Fact | None = access.ended if access else None
     if given.is_running and gone is not None and isinstance(gone.body, AccessRemoved):
         return gone.happened_at

@@ -61,7 +61,7 @@ def running(given: Administration, now: datetime) -> Running:
     return Running(
         administration_id=given.administration_id,
         drug=given.drug,
-        access_id=given.access_id,
+        access_id=given.last_access_id,
         started_at=given.started.at,
         is_paused=_is_paused(given, now),
         elapsed_minutes=int(delivered_minutes(given, now)),

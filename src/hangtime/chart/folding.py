@@ -172,6 +172,7 @@ class _Folded:
             stops=tuple(stops),
             rates=tuple(_rates(facts)),
             breaks=tuple(_breaks(facts)),
+            moves=tuple(_moves(facts)),
             left_running=_last(facts, InfusionLeftRunning),
             disconnected=_last(facts, Disconnected),
             wasted=_last(facts, WasteCharted),
@@ -209,6 +210,13 @@ def _rates(facts: list[Fact]) -> Iterable[tuple[datetime, Decimal]]:
         if isinstance(fact.body, InfusionStarted | RateChanged | InfusionResumed):
             if fact.body.rate_ml_per_h is not None:
                 yield fact.at, fact.body.rate_ml_per_h
+
+
+def _moves(facts: list[Fact]) -> Iterable[tuple[datetime, str]]:
+    """Each time it was resumed through an access that is named."""
+    for fact in facts:
+        if isinstance(fact.body, InfusionResumed) and fact.body.access_id is not None:
+            yield fact.at, fact.body.access_id
 
 
 def _breaks(facts: list[Fact]) -> Iterable[Break]:

@@ -60,6 +60,9 @@ NEEDS_ADMINISTRATION = (
     RateChanged, InfusionPaused, InfusionResumed, InfusionStopped, InfusionLeftRunning, Disconnected,
     WasteCharted, LinePrimed, ReactionNoted, ReactionAction,
 )  # fmt: skip
+NAMES_ACCESS = (
+    InfusionStarted, InfusionResumed, PushGiven, Flushed, AccessRemoved, AccessLeftIn, ReactionNoted,
+)  # fmt: skip
 STARTS = (InfusionStarted, PushGiven, InjectionGiven)
 
 
@@ -185,9 +188,7 @@ def _is_known(given: Any) -> bool:
 
 def _of_other_references(visit: Visit, body: Said) -> Iterator[Refusal]:
     accesses = {each.access_id for each in visit.accesses}
-    if isinstance(
-        body, InfusionStarted | PushGiven | Flushed | AccessRemoved | AccessLeftIn | ReactionNoted
-    ):
+    if isinstance(body, NAMES_ACCESS):
         if body.access_id is not None and body.access_id not in accesses:
             yield Refusal(field="access_id", message="no access of that id was established")
     if isinstance(body, Observed):

@@ -90,7 +90,7 @@ class _Steps:
                 number=number,
                 title=TITLES[step],
                 state=state,
-                missing=missing if state in {"partly", "missing"} else (),
+                missing=missing if state in {"partly", "missing", "skipped"} else (),
                 entries=entries,
                 reason=self.skips.get(step) if state == "skipped" else None,
             )
@@ -125,7 +125,7 @@ class _Steps:
     def _runs_on(self, given: Administration) -> bool:
         """Whether it may still be running: by its rate it is not empty yet, and its access is in."""
         end = expected_end(given)
-        access = self.visit.access(given.access_id) if given.access_id else None
+        access = self.visit.access(given.last_access_id) if given.last_access_id else None
         is_in = access is None or access.ended is None
         return self.visit.closed is None and is_in and (end is None or end >= self.now)
 
@@ -296,8 +296,7 @@ class _Steps:
     def flush(self) -> Iterator[str]:
         """Each access that was used is flushed after the last thing that ran into it."""
         for access in self.visit.accesses:
-            used = [each for each in self.given if each.access_id == access.access_id]
-            ends = [end.at for each in used if (end := each.stopped or each.started)]
+            ends = [end for each in self.given if (end := _last_use(each, access.access_id))]
             last = max(ends, default=None)
             if last is not None and not any(fact.at >= last for fact in access.flushes):
                 yield f"{access.access_id}: flush"
@@ -317,6 +316,13 @@ class _Steps:
         for watch in self.watched:
             if watch.due is not None and watch.due.kind == "after":
                 yield f"{watch.drug}: {watch.due.words}"
+
+
+def _last_use(given: Administration, access_id: str) -> datetime | None:
+    """When something last ran through an access; None where it went on through another, or never did."""
+    if given.started is None or given.last_access_id != access_id:
+        return None
+    return given.stopped.at if given.stopped else given.started.at
 
 
 def _lacks_of_order(order: OrderVerified) -> Iterator[str]:

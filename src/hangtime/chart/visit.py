@@ -103,6 +103,7 @@ class Administration(msgspec.Struct, frozen=True, kw_only=True):
     stops: tuple[Fact, ...] = ()
     rates: tuple[tuple[datetime, Decimal], ...] = ()  # moments in UTC, mL/h
     breaks: tuple[Break, ...] = ()
+    moves: tuple[tuple[datetime, str], ...] = ()  # resumed through another access: when, which
     left_running: Fact | None = None
     disconnected: Fact | None = None
     wasted: Fact | None = None
@@ -139,9 +140,14 @@ class Administration(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def access_id(self) -> str | None:
-        """The access it runs into, where that is charted."""
+        """The access it was started through, where that is charted."""
         found = self.started.body if self.started else None
         return found.access_id if isinstance(found, InfusionStarted | PushGiven) else None
+
+    @property
+    def last_access_id(self) -> str | None:
+        """The access it ran through last."""
+        return self.moves[-1][1] if self.moves else self.access_id
 
     @property
     def bag(self) -> DrugPrepared | None:

@@ -89,9 +89,10 @@ class InfusionPaused(Said, frozen=True, kw_only=True, tag="infusion_paused"):
 
 
 class InfusionResumed(Said, frozen=True, kw_only=True, tag="infusion_resumed"):
-    """Runs again, at the old rate where none is said."""
+    """Runs again, at the old rate and through the old access where no other is said."""
 
     administration_id: Id
+    access_id: Id | None = None
     rate_ml_per_h: Decimal | None = None
 
 

@@ -109,7 +109,7 @@ class Part(
 ):
     """A part of an entry.  A field left at its default was not said.
 
-    Quantities are finite `Decimal`s and moments have an offset; anything else is a ValueError that
+    Quantities are finite `Decimal`s, none below zero, and moments have an offset; anything else is a ValueError that
     names the field and not its value.
     """
 
@@ -127,6 +127,8 @@ def check(name: str, value: Any) -> None:
     if isinstance(value, Decimal):
         if not value.is_finite() or abs(value.adjusted()) > 12:
             raise ValueError(f"{name}: not a number that can be measured")
+        if value < 0:
+            raise ValueError(f"{name}: below zero")
     elif isinstance(value, datetime):
         if value.tzinfo is None or value.utcoffset() is None:
             raise ValueError(f"{name}: a time without its offset from UTC")

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple, cast
 
+import sqlalchemy as sa
+
+from hangtime.store import reading
+from hangtime.store.tables import ledger_entry
 from hangtime.visits import decisions
+from hangtime.visits.clinic import Clinic
 from hangtime.visits.records import Record
+from hangtime.visits.tables import visit
 
-__all__ = ["COLUMNS", "claim_rows", "final_lines"]
+__all__ = ["COLUMNS", "Released", "claim_rows", "final_lines", "released_rows", "write_csv"]
 
 # The columns of the claim-line table that a record can fill, in its order.
-COLUMNS = (
+COLUMNS: tuple[str, ...] = (
     "claim_id", "line_number", "encounter_id", "patient_id", "setting", "payer", "place_of_service",
     "date_of_service", "code", "modifiers", "units", "diagnoses", "ndc", "ndc_unit", "ndc_quantity",
     "birth_date",
@@ -63,3 +71,53 @@ def _added(body: decisions.LineAdded) -> dict[str, Any]:
         "modifiers": list(body.modifiers),
         "date_of_service": body.date_of_service.isoformat(),
     }
+
+
+class Released(NamedTuple):
+    """Rows of the claim-line table that went out, of which visits, and where to go on."""
+
+    rows: tuple[dict[str, Any], ...]
+    visit_ids: tuple[str, ...]
+    next: int | None
+
+
+def released_rows(clinic: Clinic, site_id: str, after: int, limit: int) -> Released:
+    """What was released at a site after a ledger entry, at most `limit` visits, as it went out."""
+    query = (
+        sa.select(ledger_entry.c.seq, ledger_entry.c.subject, ledger_entry.c.body)
+        .join(visit, visit.c.visit_id == ledger_entry.c.subject)
+        .where(
+            ledger_entry.c.stream == decisions.RELEASE,
+            ledger_entry.c.seq > after,
+            visit.c.site_id == site_id,
+        )
+        .order_by(ledger_entry.c.seq)
+        .limit(limit + 1)
+    )
+    with reading(clinic.engine) as connection:
+        found = connection.execute(query).all()
+    shown = found[:limit]
+    rows: list[dict[str, Any]] = []
+    for each in shown:
+        packed = decisions.read(each.body)
+        if packed is not None and isinstance(packed.body, decisions.Released):
+            rows += packed.body.lines
+    return Released(
+        tuple(rows),
+        tuple(each.subject for each in shown),
+        shown[-1].seq if len(found) > limit else None,
+    )
+
+
+def write_csv(rows: Iterable[dict[str, Any]]) -> str:
+    """The claim-line table as CSV; lists are separated by spaces."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\r\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({name: _cell(value) for name, value in row.items()})
+    return text.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    return " ".join(cast("list[str]", value)) if isinstance(value, list) else value

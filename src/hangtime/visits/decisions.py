@@ -169,9 +169,12 @@ def pack(packed: Packed) -> bytes:
     return _encoder.encode(packed)
 
 
-def unpack(body: bytes) -> Packed:
-    """What the ledger kept."""
-    return _decoder.decode(body)
+def read(body: bytes) -> Packed | None:
+    """What the ledger kept; None where it is nothing this version knows."""
+    try:
+        return _decoder.decode(body)
+    except msgspec.ValidationError:
+        return None
 
 
 def kind_of(body: Said) -> str:

@@ -111,10 +111,11 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def fold_work(entries: Iterable[Stored], work: Work) -> Work:
-    """The work with further ledger entries of the visit; those of other streams change nothing."""
+    """The work with further ledger entries of the visit; those of other streams, and what a later version wrote, change nothing."""
     for each in entries:
-        if each.stream in STREAMS:
-            work = _with(work, each, decisions.unpack(each.body))
+        packed = decisions.read(each.body) if each.stream in STREAMS else None
+        if packed is not None:
+            work = _with(work, each, packed)
     return work
 
 

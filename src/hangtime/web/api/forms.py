@@ -12,6 +12,7 @@ from hangtime.chart.bodies import Patient
 from hangtime.chart.templates import Schedule
 from hangtime.chart.visit import Conflict
 from hangtime.model import Department
+from hangtime.store import Read
 from hangtime.visits import decisions
 from hangtime.visits.board import Card
 from hangtime.visits.charting import Charted
@@ -322,7 +323,7 @@ class Templates(Answer, frozen=True, kw_only=True):
 
 
 class LedgerEntry(Answer, frozen=True, kw_only=True):
-    """One entry of the ledger with its hash, its body as it was written."""
+    """One entry of the ledger with its hash, and without its body."""
 
     seq: int
     entry_id: str
@@ -332,7 +333,6 @@ class LedgerEntry(Answer, frozen=True, kw_only=True):
     kind: str
     recorded_at: datetime
     author: str
-    body: msgspec.Raw
     previous: str
     hash: str
 
@@ -344,19 +344,8 @@ class LedgerPage(Answer, frozen=True, kw_only=True):
     next: int | None
 
 
-class ReadLogged(Answer, frozen=True, kw_only=True):
-    """One look at one record; `reason` where the glass was broken."""
-
-    id: int
-    read_at: datetime
-    account_id: str
-    visit_id: str
-    what: str
-    reason: str | None
-
-
 class ReadLog(Answer, frozen=True, kw_only=True):
     """The latest looks first; `next` is the number before which to go on."""
 
-    reads: tuple[ReadLogged, ...]
+    reads: tuple[Read, ...]
     next: int | None

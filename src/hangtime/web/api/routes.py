@@ -6,14 +6,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from hangtime.web.api import board, entries, visits
+from hangtime.web.api import board, coding, entries, ledger, sites, visits
 from hangtime.web.api.wire import describe, gives, speaks
 from hangtime.web.security import person
 
 PREFIX = "/api/v1"
 
 router = APIRouter(prefix=PREFIX)
-for each in (visits, entries, board):
+for each in (sites, visits, entries, board, coding, ledger):
     router.include_router(each.router)
 
 

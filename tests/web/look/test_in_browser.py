@@ -251,6 +251,23 @@ def test_tab_reaches_everything_that_can_be_pressed_and_each_shows_it(
     assert seen[: len(wanted)] == sorted(seen[: len(wanted)], key=int)
 
 
+@pytest.mark.parametrize("width", [360, 800])
+def test_what_is_kept_at_an_edge_neither_hides_what_tab_reaches_nor_moves_the_page(
+    opened: Callable[..., Any], width: int
+) -> None:
+    page = opened("chair", width, reduced_motion="reduce")
+    page.get_by_role("button", name="Stop infliximab").focus()
+    assert page.evaluate("scrollY") == 0
+    page.evaluate("document.body.tabIndex = -1; document.body.focus()")
+    hidden = """() => { const e = document.activeElement, b = e.getBoundingClientRect(), x = b.left + b.width / 2;
+      const kept = e.closest('.now, .thumb-bar, .masthead, .skip') || e === document.body;
+      return !kept && ![b.top + 3, b.bottom - 3].every((y) => e.contains(document.elementFromPoint(x, y)))
+        ? e.innerText : null; }"""
+    for key in ["Tab"] * 20 + ["Shift+Tab"] * 20:
+        page.keyboard.press(key)
+        assert page.evaluate(hidden) is None
+
+
 def test_nothing_moves_for_who_asked_for_less_motion(opened: Callable[..., Any]) -> None:
     still = opened("parts", reduced_motion="reduce")
     moving = opened("parts", reduced_motion="no-preference")

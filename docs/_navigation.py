@@ -13,7 +13,11 @@ SECTIONS = {
     "explanation": "Understand",
     "reference": "Look up",
 }
-FOLDERS = {"rules": "Rules", "spec": "The specification, drawn"}
+FOLDERS = {
+    "record": "The record at the chair",
+    "rules": "Rules",
+    "spec": "The specification, drawn",
+}
 
 
 def on_config(config: Any) -> Any:

@@ -51,6 +51,7 @@ def pages() -> dict[str, str]:
         "input-faults.md": faults_page(),
         "policies.md": policies_page(),
         "python.md": python_page(),
+        **neighbour("record_pages").pages(),
     }
 
 
@@ -206,7 +207,12 @@ def reasons(outcome: Any) -> Iterator[str]:
 
 def spec_pages() -> ModuleType:
     """The neighbour that writes the chapters of drawn cases."""
-    found = importlib.util.spec_from_file_location("spec_pages", ROOT / "docs" / "spec_pages.py")
+    return neighbour("spec_pages")
+
+
+def neighbour(name: str) -> ModuleType:
+    """A module that lies beside this one."""
+    found = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
     assert found is not None
     assert found.loader is not None
     module = importlib.util.module_from_spec(found)

@@ -44,7 +44,8 @@ def manual(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("CHANGELOG.md", "GLOSSARY.md", "mkdocs.yml"):
         shutil.copy(CHECKOUT / name, folder)
     shutil.copytree(CHECKOUT / "docs", folder / "docs")
-    shutil.copytree(CHECKOUT / "tests" / "spec", folder / "tests" / "spec")
+    for name in ("spec", "chart/spec"):
+        shutil.copytree(CHECKOUT / "tests" / name, folder / "tests" / name)
     run(folder, "docs/generate.py", PYTHONHASHSEED="1")
     return folder
 

@@ -6,7 +6,8 @@ A page of `spec/` is prose with fenced blocks.  `chart` draws entries, one a lin
     11:05 recorded 13:30 infusion_stopped a1 volume_infused_ml=250 #stop
 
 The word after the kind is the first id of the body; `field=value` and `part.field=value` are fields,
-a bare word is True and `!word` False, commas part a list, `#name` is the entry's id.  A line that
+a bare word is True and `!word` False, commas part a list, `@name` is who charts it and `#name` the
+entry's id.  A line that
 begins with `refused` must be refused as the text after `->` says, and is not charted.
 
 `background` draws what every case of the page begins with.  `status HH:MM` says what must be said
@@ -107,6 +108,7 @@ class Drawn:
         name = f"{prefix}{number}"
         if words[-1].startswith("#"):
             name = words.pop()[1:]
+        author = words.pop()[1:] if words[-1].startswith("@") else "nurse"
         said = body_of(words)
         refused = [f"{r.field}: {r.message}" for r in refusals(self.visit(), said, at, recorded)]
         if is_refused:
@@ -119,8 +121,8 @@ class Drawn:
                 visit_id="V-1",
                 happened_at=at,
                 recorded_at=recorded,
-                author="account-1",
-                author_name="A. Nurse",
+                author=author,
+                author_name=author,
                 credential="RN",
                 body=said,
             )
@@ -166,6 +168,8 @@ class Drawn:
         for each in told.open_reactions:
             grade = f" grade {each.grade}" if each.grade else ""
             yield f"reaction {each.reaction_id} {each.reaction}{grade}: missing {', '.join(each.missing)}"
+            if each.protocol:
+                yield f"protocol {each.reaction_id} {each.protocol.title} by {each.protocol.owner}"
         if told.emergency:
             owner = told.emergency.protocol.owner if told.emergency.protocol else "no protocol"
             done = "".join(f"; {what} {clock(at)}" for at, what in told.emergency.done)

@@ -21,7 +21,7 @@ from hangtime.chart.site import EMERGENCY, Protocol, Site
 from hangtime.chart.tables import pattern, signs
 from hangtime.chart.visit import Administration, ReactionCourse, Visit
 
-__all__ = ["Emergency", "emergency"]
+__all__ = ["Emergency", "emergency", "unexplained_signs"]
 
 LOCAL = frozenset({"phlebitis", "infiltration", "extravasation"})
 BREATHING = frozenset({"respiratory", "bronchospasm", "larynx"})
@@ -78,6 +78,20 @@ def emergency(visit: Visit, now: datetime, site: Site) -> Emergency | None:
         protocol=site.protocol(EMERGENCY),
         done=tuple(_done(visit, now)),
     )
+
+
+def unexplained_signs(visit: Visit) -> tuple[str, ...]:
+    """Signs since the first drug, in words, that no reaction takes in: none noted then or later."""
+    first = min((each.started.at for each in visit.administrations if each.started), default=None)
+    until = max((r.ended.at for r in visit.reactions if r.ended), default=None)
+    if first is None or any(r.is_open for r in visit.reactions):
+        return ()
+    lonely = (
+        each.words
+        for each in _Signs(visit).seen()
+        if each.at >= first and (until is None or each.at > until)
+    )
+    return tuple(dict.fromkeys(lonely))
 
 
 def _open(visit: Visit, now: datetime) -> list[ReactionCourse]:

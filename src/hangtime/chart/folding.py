@@ -36,6 +36,7 @@ from hangtime.chart.bodies import (
     ReactionNoted,
     Said,
     Screening,
+    SecondCheckDone,
     VisitClosed,
     VisitOpened,
     WasteCharted,
@@ -51,7 +52,7 @@ LATE_AFTER = timedelta(hours=1)  # where the visit was opened without the site's
 STARTS = (InfusionStarted, PushGiven, InjectionGiven)
 GIVING = (
     *STARTS, DrugPrepared, LinePrimed, RateChanged, InfusionPaused, InfusionResumed, InfusionStopped,
-    InfusionLeftRunning, Disconnected, WasteCharted,
+    InfusionLeftRunning, Disconnected, WasteCharted, SecondCheckDone,
 )  # fmt: skip
 
 
@@ -176,6 +177,7 @@ class _Folded:
             left_running=_last(facts, InfusionLeftRunning),
             disconnected=_last(facts, Disconnected),
             wasted=_last(facts, WasteCharted),
+            checks=tuple(_of(facts, SecondCheckDone)),
             last_seen=seen,
         )
 

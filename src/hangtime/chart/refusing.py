@@ -40,6 +40,7 @@ from hangtime.chart.bodies import (
     ReactionEnded,
     ReactionNoted,
     Said,
+    SecondCheckDone,
     VisitOpened,
     WasteCharted,
     kind_of,
@@ -58,7 +59,7 @@ SERVICE = re.compile(r"[0-9A-Z][0-9]{3}[0-9A-Z]")
 SCALES = {"vip": 5, "ins_phlebitis": 4, "ins_infiltration": 4}
 NEEDS_ADMINISTRATION = (
     RateChanged, InfusionPaused, InfusionResumed, InfusionStopped, InfusionLeftRunning, Disconnected,
-    WasteCharted, LinePrimed, ReactionNoted, ReactionAction,
+    WasteCharted, SecondCheckDone, LinePrimed, ReactionNoted, ReactionAction,
 )  # fmt: skip
 NAMES_ACCESS = (
     InfusionStarted, InfusionResumed, PushGiven, Flushed, AccessRemoved, AccessLeftIn, ReactionNoted,
@@ -208,8 +209,10 @@ def _of_sequence(visit: Visit, body: Said, happened_at: datetime) -> Iterator[Re
         body, RateChanged | InfusionPaused | InfusionResumed | InfusionStopped | InfusionLeftRunning
     ):
         given = visit.administration(body.administration_id)
-        began = given.started if given else None
-        if began is None or given is None:
+        if given is None or not _is_known(given):
+            return
+        began = given.started
+        if began is None:
             yield Refusal(field="administration_id", message="it was not started")
         elif given.infusion is None:
             yield Refusal(field="administration_id", message="it is not an infusion")
@@ -230,11 +233,17 @@ def _of_correction(visit: Visit, body: Corrected, now: datetime) -> Iterator[Ref
         yield Refusal(field="replacement", message="only the opening can be replaced by an opening")
     if body.happened_at is not None and instant(body.happened_at) > instant(now) + CLOCKS_APART:
         yield Refusal(field="happened_at", message="lies in the future")
-    if isinstance(corrected.body, Corrected) or body.replacement is None:
+    if isinstance(corrected.body, Corrected) or body.replacement is None or opens:
         return
-    if kind_of(body.replacement) != kind_of(corrected.body) and not opens:
-        yield from (_inside(each) for each in _of_references(visit, body.replacement))
+    happened_at = body.happened_at or corrected.happened_at
+    found = [*_of_sequence(visit, body.replacement, happened_at)]
+    if kind_of(body.replacement) != kind_of(corrected.body):
+        found = [*_of_references(visit, body.replacement), *found]
+    yield from (_inside(each) for each in found)
 
 
 def _inside(refusal: Refusal) -> Refusal:
+    """The same, of the entry that a correction puts in the place of another."""
+    if refusal.field == "happened_at":
+        return refusal
     return Refusal(field=f"replacement.{refusal.field}", message=refusal.message)

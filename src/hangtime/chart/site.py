@@ -14,6 +14,7 @@ from typing import Annotated
 import msgspec
 
 from hangtime import clock
+from hangtime.chart.bodies.words import SiteScale
 from hangtime.chart.tables import FOLDER
 from hangtime.chart.templates import Schedule, Template, schedules, substance, templates
 from hangtime.errors import UserError
@@ -65,7 +66,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     is_simulated: bool = False
     late_after_minutes: Minutes = 60
     observation_grace_minutes: Minutes = 5
-    site_scale: str = "vip"
+    site_scale: SiteScale = "vip"
     protocols: tuple[Protocol, ...] = ()
     schedules: tuple[Schedule, ...] = ()
     templates: tuple[Template, ...] = ()

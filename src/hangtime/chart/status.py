@@ -11,7 +11,7 @@ from hangtime.chart.bodies.words import instant
 from hangtime.chart.emergency import Emergency, emergency
 from hangtime.chart.flow import Running, running
 from hangtime.chart.monitoring import Due, Gap, watches
-from hangtime.chart.site import Site
+from hangtime.chart.site import Protocol, Site
 from hangtime.chart.steps import StepStatus, step_statuses
 from hangtime.chart.tables import reaction_kinds
 from hangtime.chart.visit import Conflict, Visit
@@ -20,7 +20,11 @@ __all__ = ["OpenReaction", "VisitStatus", "status"]
 
 
 class OpenReaction(msgspec.Struct, frozen=True, kw_only=True):
-    """A reaction that has not ended; `missing` says in words what is not charted of it."""
+    """A reaction that has not ended.
+
+    `missing` says in words what is not charted of it; `protocol` is the site's text for such a
+    reaction, where it has one.
+    """
 
     reaction_id: str
     reaction: str
@@ -29,6 +33,7 @@ class OpenReaction(msgspec.Struct, frozen=True, kw_only=True):
     grade: int | None
     since: datetime
     missing: tuple[str, ...]
+    protocol: Protocol | None
 
 
 class VisitStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,7 +89,7 @@ def status(visit: Visit, now: datetime, site: Site) -> VisitStatus:
         ),
         due=tuple(sorted(due, key=lambda each: (each.at, each.administration_id))),
         gaps=tuple(gap for each in watched for gap in each.gaps),
-        open_reactions=tuple(_open_reactions(visit, now)),
+        open_reactions=tuple(_open_reactions(visit, now, site)),
         emergency=None if is_closed else emergency(visit, now, site),
         conflicts=visit.conflicts,
         late=tuple(each.entry_id for each in visit.facts if each.is_late),
@@ -92,7 +97,7 @@ def status(visit: Visit, now: datetime, site: Site) -> VisitStatus:
     )
 
 
-def _open_reactions(visit: Visit, now: datetime) -> list[OpenReaction]:
+def _open_reactions(visit: Visit, now: datetime, site: Site) -> list[OpenReaction]:
     found: list[OpenReaction] = []
     for course in visit.reactions:
         if course.is_open and course.notes[0].at <= now:
@@ -113,6 +118,7 @@ def _open_reactions(visit: Visit, now: datetime) -> list[OpenReaction]:
                     grade=body.grade,
                     since=course.notes[0].at,
                     missing=tuple(each for each, is_missing in missing.items() if is_missing),
+                    protocol=site.protocol(body.reaction),
                 )
             )
     return found

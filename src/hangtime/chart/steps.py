@@ -28,6 +28,7 @@ from hangtime.chart.bodies import (
     StepSkipped,
 )
 from hangtime.chart.bodies.words import Step
+from hangtime.chart.emergency import unexplained_signs
 from hangtime.chart.flow import expected_end
 from hangtime.chart.monitoring import Watch
 from hangtime.chart.site import Site
@@ -235,7 +236,7 @@ class _Steps:
         if body.dose is None or body.dose_unit is None:
             yield "dose"
         named = given.order.template if given.order else None
-        if body.second_check_by is None and self.site.is_high_alert(body.drug, named):
+        if not given.is_checked and self.site.is_high_alert(body.drug, named):
             yield "the second check of a high-alert drug"
 
     # --- 6 -------------------------------------------------------------------
@@ -273,6 +274,8 @@ class _Steps:
             yield "a score of the site"
         if not any(body.signs or body.is_free_of_symptoms for body in seen):
             yield "symptoms"
+        if lonely := unexplained_signs(self.visit):
+            yield f"a reaction to go with {', '.join(lonely)}"
 
     # --- 8 -------------------------------------------------------------------
 

@@ -107,6 +107,7 @@ class Administration(msgspec.Struct, frozen=True, kw_only=True):
     left_running: Fact | None = None
     disconnected: Fact | None = None
     wasted: Fact | None = None
+    checks: tuple[Fact, ...] = ()  # second checks of what was prepared
     last_seen: Fact | None = None  # the last observation that saw it running
 
     @property
@@ -160,6 +161,16 @@ class Administration(msgspec.Struct, frozen=True, kw_only=True):
         """The tubing and the pump, where they are charted."""
         found = self.primed.body if self.primed else None
         return found if isinstance(found, LinePrimed) else None
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether somebody other than who prepared it checked it."""
+        made, bag = self.prepared, self.bag
+        if made is None or bag is None:
+            return False
+        named = (bag.second_check_by or made.author_name).casefold().strip()
+        is_named = named != made.author_name.casefold().strip()
+        return is_named or any(each.author != made.author for each in self.checks)
 
     @property
     def is_running(self) -> bool:

@@ -32,6 +32,7 @@ from hangtime.chart.bodies.preparation import (
     OrderVerified,
     PatientIdentified,
     Screening,
+    SecondCheckDone,
     SitePrepared,
     Vials,
     WasteCharted,
@@ -61,7 +62,7 @@ __all__ = [
     "InfusionStarted", "InfusionStopped", "InjectionGiven", "InpatientOrdered", "LinePrimed", "Note",
     "Observed", "OrderVerified", "OtherServiceCharted", "Patient", "PatientIdentified",
     "PostObservation", "ProviderNotified", "PushGiven", "RateChanged", "ReactionAction",
-    "ReactionEnded", "ReactionNoted", "Said", "Screening", "SitePrepared", "SiteScore",
+    "ReactionEnded", "ReactionNoted", "Said", "Screening", "SecondCheckDone", "SitePrepared", "SiteScore",
     "StepSkipped", "Vials", "VisitClosed", "VisitOpened", "Vitals", "WasteCharted", "kind_of",
 ]  # fmt: skip
 
@@ -74,6 +75,7 @@ Event = (
     | AccessEstablished
     | AccessAttemptFailed
     | DrugPrepared
+    | SecondCheckDone
     | WasteCharted
     | LinePrimed
     | InfusionStarted

@@ -132,7 +132,8 @@ class DrugPrepared(Said, frozen=True, kw_only=True, tag="drug_prepared"):
     """Step 5.  One dose made ready: from here on it is an administration of its own.
 
     `gtin`, `ndc`, `lot`, `expiry` are what the barcode says (`is_scanned`) or what was typed.
-    `second_check_by` names the other person who checked a high-alert drug.
+    `second_check_by` names the other person who checked a high-alert drug, where that person does
+    not chart it (`second_check_done`).
     """
 
     administration_id: Id
@@ -156,6 +157,13 @@ class DrugPrepared(Said, frozen=True, kw_only=True, tag="drug_prepared"):
     second_check_by: Line | None = None
     supplied_by: SuppliedBy | None = None
     made_by: Literal["pharmacy", "nurse", "manufacturer"] | None = None
+
+
+class SecondCheckDone(Said, frozen=True, kw_only=True, tag="second_check_done"):
+    """Step 5.  Whoever charts this checked a high-alert drug that somebody else prepared."""
+
+    administration_id: Id
+    remark: Text | None = None
 
 
 class WasteCharted(Said, frozen=True, kw_only=True, tag="waste_charted"):

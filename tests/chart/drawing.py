@@ -7,8 +7,9 @@ A page of `spec/` is prose with fenced blocks.  `chart` draws entries, one a lin
 
 The word after the kind is the first id of the body; `field=value` and `part.field=value` are fields,
 a bare word is True and `!word` False, commas part a list, `@name` is who charts it and `#name` the
-entry's id.  A line that
-begins with `refused` must be refused as the text after `->` says, and is not charted.
+entry's id.  A line that begins with `unasked` arrives without having been asked about, as from a
+device that was offline; one that begins with `refused` must be refused as the text after `->` says,
+and is not charted.
 
 `background` draws what every case of the page begins with.  `status HH:MM` says what must be said
 at that time: of each topic it mentions, everything and nothing else.  `encounter`, `lines` and
@@ -98,8 +99,8 @@ class Drawn:
     def _line(self, line: str, prefix: str) -> None:
         drawn, _, expected = line.partition(" -> ")
         words = shlex.split(drawn)
-        is_refused = words[0] == "refused"
-        words = words[is_refused:]
+        is_refused, is_unasked = words[0] == "refused", words[0] == "unasked"
+        words = words[is_refused or is_unasked :]
         at = recorded = moment(words.pop(0))
         if words[0] == "recorded":
             recorded = moment(words[1])
@@ -114,7 +115,7 @@ class Drawn:
         if is_refused:
             assert refused == expected.split("; "), line
             return
-        assert refused == [], line
+        assert is_unasked or refused == [], line
         self.entries.append(
             Entry(
                 entry_id=name,

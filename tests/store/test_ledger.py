@@ -5,7 +5,6 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -50,37 +49,34 @@ def test_the_same_entry_again_is_the_first_one(engine: sa.Engine) -> None:
     assert ledger.head() == first
 
 
-@pytest.mark.parametrize("field", ["stream", "subject", "kind", "author", "body"])
 def test_another_entry_under_the_same_id_is_refused_by_the_field_that_differs(
-    engine: sa.Engine, field: str
+    engine: sa.Engine,
 ) -> None:
     ledger = store.Ledger(engine)
     first = ledger.append(None, entry(1))
-    other = entry(1, **{field: b'{"text":"secret"}' if field == "body" else "secret"})
 
-    with pytest.raises(store.DifferentEntry, match=field) as refused:
-        ledger.append(None, other)
-
-    assert "secret" not in str(refused.value)
+    for field in ("stream", "subject", "kind", "author", "body"):
+        other = entry(1, **{field: b'{"text":"secret"}' if field == "body" else "secret"})
+        with pytest.raises(store.DifferentEntry, match=f"another {field}") as refused:
+            ledger.append(None, other)
+        assert "secret" not in str(refused.value)
     assert ledger.after(0) == [first]
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("entry_id", ""), ("subject", "a\nb"), ("author", "\x00"), ("kind", "x" * 201),
-        ("stream", "\ud800"), ("body", b""), ("body", b"\xff"), ("body", b"{"),
-        ("body", b'"' + b"x" * 1_000_000 + b'"'),
-    ],
-)  # fmt: skip
-def test_an_entry_that_cannot_be_stored_is_refused_by_its_field(
-    engine: sa.Engine, field: str, value: Any
-) -> None:
-    made = {"entry_id": "1", "stream": "s", "subject": "s", "kind": "k", "author": "a"}
-    made |= {"body": b"{}", field: value}
+UNUSABLE = [
+    ("entry_id", ""), ("subject", "a\nb"), ("author", "\x00"), ("kind", "x" * 201),
+    ("stream", "\ud800"), ("body", b""), ("body", b"\xff"), ("body", b"{"),
+    ("body", b'"' + b"x" * 1_000_000 + b'"'),
+]  # fmt: skip
 
-    with pytest.raises(store.UnusableEntry, match=f"^{field}"):
-        store.Ledger(engine).append(None, store.NewEntry(**made))
+
+def test_an_entry_that_cannot_be_stored_is_refused_by_its_field(engine: sa.Engine) -> None:
+    for field, value in UNUSABLE:
+        made = {"entry_id": "1", "stream": "s", "subject": "s", "kind": "k", "author": "a"}
+        made |= {"body": b"{}", field: value}
+        with pytest.raises(store.UnusableEntry, match=f"^{field}"):
+            store.Ledger(engine).append(None, store.NewEntry(**made))
+    assert store.Ledger(engine).head() is None
 
 
 def test_several_are_appended_all_or_none(engine: sa.Engine) -> None:
@@ -150,11 +146,8 @@ def test_no_row_is_changed_or_deleted(engine: sa.Engine, table: str) -> None:
     filled(engine, 2)
     with engine.begin() as connection:
         store.log_read(connection, "account-1", "visit-1", "visit.read")
-        connection.exec_driver_sql(
-            "INSERT INTO checkpoint VALUES (1, '2026-03-02 12:00:00.000000', CAST('x' AS {}))".format(
-                "BLOB" if engine.dialect.name == "sqlite" else "BYTEA"
-            )
-        )
+        row = {"size": 1, "signed_at": NOON, "document": b"", "hashes": b"", "subjects": b""}
+        connection.execute(sa.insert(store.metadata.tables["checkpoint"]), row)
     key = {"ledger_entry": "seq", "checkpoint": "size", "read_log": "id"}[table]
     attacks = [f"UPDATE {table} SET {key} = {key}", f"DELETE FROM {table}"]
     if engine.dialect.name == "sqlite":

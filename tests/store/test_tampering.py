@@ -13,10 +13,11 @@ import sqlalchemy as sa
 
 from databases import KINDS, fresh_url
 from hangtime import store
-from hangtime.store.checkpoints import _document, grown
+from hangtime.store.checkpoints import _document
 from hangtime.store.locating import Fault, located
 from hangtime.store.tables import APPEND_ONLY
 from hangtime.store.verifying import BrokenLedger, Report, verify, verify_on
+from hangtime.store.witness import of_rows
 from ledgers import Signer, entry, filled
 
 COUNT, COVERED = 14, 12
@@ -237,7 +238,7 @@ ATTACKS: dict[str, tuple[Callable[[Victim], None], list[tuple[str, int, int]]]] 
             v.run("UPDATE ledger_entry SET author = 'x' WHERE seq = 10"),
             v.rehash(10),
         ),
-        [("rewritten", 9, 12)],
+        [("rewritten", 10, 12)],
     ),
     "the first changed, every hash made to fit": (
         lambda v: (v.run("UPDATE ledger_entry SET kind = 'x' WHERE seq = 1"), v.rehash(1)),
@@ -249,7 +250,7 @@ ATTACKS: dict[str, tuple[Callable[[Victim], None], list[tuple[str, int, int]]]] 
             v.shift(10, -1),
             v.rehash(10),
         ),
-        [("dropped", 12, 12)],
+        [("rewritten", 10, 12), ("dropped", 12, 12)],
     ),
     "times put back, every hash made to fit": (
         lambda v: (
@@ -257,6 +258,14 @@ ATTACKS: dict[str, tuple[Callable[[Victim], None], list[tuple[str, int, int]]]] 
             v.rehash(14),
         ),
         [("time", 14, 14)],
+    ),
+    "what a checkpoint keeps for proofs changed": (
+        lambda v: v.run("UPDATE checkpoint SET hashes = document WHERE size = 8"),
+        [("checkpoint", 8, 8)],
+    ),
+    "the subjects a checkpoint keeps changed": (
+        lambda v: v.run("UPDATE checkpoint SET subjects = hashes WHERE size = 12"),
+        [("checkpoint", 12, 12)],
     ),
     "a checkpoint dropped": (
         lambda v: v.run("DELETE FROM checkpoint WHERE size = 12"),
@@ -333,7 +342,7 @@ def test_each_entry_of_a_longer_ledger_is_located_when_dropped_and_when_changed(
 
 
 def forged_checkpoint(connection: sa.Connection, signer: Signer) -> bytes:
-    return _document(grown(connection, COUNT), signer.private, datetime.now(UTC), None)
+    return _document(of_rows(connection, COUNT), signer.private, datetime.now(UTC), None)
 
 
 def kinds(connection: sa.Connection) -> list[tuple[str, int]]:

@@ -19,13 +19,13 @@ from sqlalchemy.engine import Connection, Engine
 
 from hangtime.store.database import reading
 from hangtime.store.ledger import moment
-from hangtime.store.merkle import GrowingRoot, Tree, consistency_proof
-from hangtime.store.rows import Row, rows
+from hangtime.store.merkle import consistency_proof
 from hangtime.store.tables import checkpoint
-from hangtime.store.verifier import CHECKPOINT, key_name, leaf_hash, parse, signed, subject_data
+from hangtime.store.verifier import CHECKPOINT, key_name, parse, signed
 from hangtime.store.verifying import BrokenLedger, verify
+from hangtime.store.witness import Witness, of_checkpoints, of_rows
 
-__all__ = ["Checkpoint", "Grown", "grown", "latest", "make_checkpoint"]
+__all__ = ["Checkpoint", "latest", "make_checkpoint"]
 
 
 class Checkpoint(msgspec.Struct, frozen=True):
@@ -45,40 +45,11 @@ class Checkpoint(msgspec.Struct, frozen=True):
         return f"checkpoint-{self.size:012d}.json"
 
 
-class Grown(msgspec.Struct):
-    """The ledger's first entries as the trees see them, and the rows of one subject."""
-
-    leaves: list[bytes]
-    subjects: dict[bytes, tuple[int, bytes]]
-    kept: list[Row]
-
-    def order(self) -> list[bytes]:
-        """Subjects in the order of their tree: by their bytes."""
-        return sorted(self.subjects)
-
-    def subject_tree(self) -> Tree:
-        """The tree of subjects."""
-        return Tree(leaf_hash(subject_data(each, *self.subjects[each])) for each in self.order())
-
-
-def grown(connection: Connection, size: int, keep: str = "") -> Grown:
-    """The ledger as of its first `size` entries; the rows of the subject `keep` are kept."""
-    found, kept = Grown([], {}, []), keep.encode("utf-8")
-    for row in rows(connection):
-        if row.seq > size:
-            continue
-        found.leaves.append(leaf_hash(row.hash))
-        found.subjects[row.subject] = (row.nth, row.hash)
-        if row.subject == kept:
-            found.kept.append(row)
-    return found
-
-
 def latest(connection: Connection) -> Checkpoint | None:
     """The checkpoint with the most entries, if there is any."""
     query = sa.select(*checkpoint.c).order_by(checkpoint.c.size.desc()).limit(1)
     found = connection.execute(query).first()
-    return Checkpoint(**found._asdict()) if found else None
+    return Checkpoint(found.size, found.signed_at, found.document) if found else None
 
 
 def make_checkpoint(
@@ -103,39 +74,39 @@ def make_checkpoint(
         before = latest(connection)
         if before is not None and before.size == report.entries:
             return before
-        held = grown(connection, report.entries)
-    if not held.leaves:
+        held = of_rows(connection, report.entries)
+        kept = of_checkpoints(connection, report.entries)
+    if not held.size:
         return None
-    made = Checkpoint(report.entries, at, _document(held, key, at, before), is_new=True)
+    assert kept is not None, "what the checkpoints kept was verified"
+    made = Checkpoint(held.size, at, _document(held, key, at, before), is_new=True)
+    values = {"size": made.size, "signed_at": at, "document": made.document, **held.since(kept)}
     with engine.begin() as connection:
-        values = {"size": made.size, "signed_at": at, "document": made.document}
         connection.execute(sa.insert(checkpoint), values)
     return made
 
 
 def _document(
-    held: Grown, key: Ed25519PrivateKey, at: datetime, before: Checkpoint | None
+    held: Witness, key: Ed25519PrivateKey, at: datetime, before: Checkpoint | None
 ) -> bytes:
-    root = GrowingRoot()
-    for leaf in held.leaves:
-        root.add(leaf)
+    root, subjects_root = held.roots()
     said = {
         "format": CHECKPOINT,
         "key": key_name(key.public_key()),
-        "root": root.root().hex(),
+        "root": root,
         "signed_at": moment(at),
-        "size": len(held.leaves),
+        "size": held.size,
         "subjects": len(held.subjects),
-        "subjects_root": held.subject_tree().root().hex(),
+        "subjects_root": subjects_root,
     }
     signature = key.sign(rfc8785.dumps(said)).hex()
     since = _since(held, before) if before else None
     return rfc8785.dumps({"checkpoint": said, "signature": signature, "since": since})
 
 
-def _since(held: Grown, before: Checkpoint) -> dict[str, Any]:
+def _since(held: Witness, before: Checkpoint) -> dict[str, Any]:
     """Proof that this checkpoint begins with the one before."""
-    proof = [each.hex() for each in consistency_proof(before.size, held.leaves)]
+    proof = [each.hex() for each in consistency_proof(before.size, list(held.leaves()))]
     return {
         "proof": proof,
         "root": signed(parse(before.document))["root"],

@@ -8,16 +8,15 @@ from __future__ import annotations
 from typing import Any
 
 import rfc8785
-import sqlalchemy as sa
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from hangtime.errors import UserError
-from hangtime.store.checkpoints import Grown, grown, latest
+from hangtime.store.checkpoints import latest
 from hangtime.store.database import reading
 from hangtime.store.merkle import Tree
-from hangtime.store.rows import Row
-from hangtime.store.tables import ledger_entry
+from hangtime.store.rows import Row, rows
 from hangtime.store.verifier import PACKET, parse
+from hangtime.store.witness import Witness, of_checkpoints, of_rows
 
 __all__ = ["NotCovered", "packet"]
 
@@ -31,31 +30,40 @@ def packet(engine: Engine, subject: str, *, is_partial: bool = False) -> bytes:
 
     Every stream is in it: the record, the coding results with lines and reasons, decisions and the
     release.  Raises NotCovered where entries came after the checkpoint, unless `is_partial`: then
-    they are not in it.
+    they are not in it.  What happened to other visits' rows does not touch it.
     """
     with reading(engine) as connection:
         made = latest(connection)
-        held = grown(connection, made.size if made else 0, keep=subject)
-        counted = sa.select(sa.func.count()).where(ledger_entry.c.subject == subject)
-        later = (connection.scalar(counted) or 0) - len(held.kept)
-    if not held.kept and not later:
-        raise NotCovered("the ledger has no entry about this subject.")
-    if made is None or not held.kept or (later and not is_partial):
-        raise NotCovered(
-            f"{later} of its {later + len(held.kept)} entries came after the last checkpoint:"
-            " make one by `hangtime ledger checkpoint` first."
-        )
-    document, tree = parse(made.document), Tree(held.leaves)
+        found = list(rows(connection, subject))
+        covered = [row for row in found if made is not None and row.seq <= made.size]
+        if not found:
+            raise NotCovered("the ledger has no entry about this subject.")
+        if made is None or not covered or (len(covered) < len(found) and not is_partial):
+            raise NotCovered(
+                f"{len(found) - len(covered)} of its {len(found)} entries came after the last"
+                " checkpoint: make one by `hangtime ledger checkpoint` first."
+            )
+        document = parse(made.document)
+        witness = _witness(connection, made.size, document["checkpoint"])
+    tree = Tree(witness.leaves())
     return rfc8785.dumps(
         {
             "checkpoint": document["checkpoint"],
-            "entries": [_entry(each, tree) for each in held.kept],
+            "entries": [_entry(each, tree) for each in covered],
             "format": PACKET,
             "signature": document["signature"],
             "subject": subject,
-            "subject_place": _place(held, subject),
+            "subject_place": _place(witness, subject.encode("utf-8")),
         }
     )
+
+
+def _witness(connection: Connection, size: int, said: dict[str, Any]) -> Witness:
+    """What comes to the signed roots: what the checkpoints kept, or else the rows as they are."""
+    kept = of_checkpoints(connection, size)
+    if kept is not None and kept.roots() == (said["root"], said["subjects_root"]):
+        return kept
+    return of_rows(connection, size)
 
 
 def _entry(row: Row, tree: Tree) -> dict[str, Any]:
@@ -69,7 +77,8 @@ def _text(value: str | bytes) -> str:
     return value if isinstance(value, str) else value.decode("utf-8", "replace")
 
 
-def _place(held: Grown, subject: str) -> dict[str, Any]:
-    index = held.order().index(subject.encode("utf-8"))
-    path = [each.hex() for each in held.subject_tree().path(index)]
+def _place(witness: Witness, subject: bytes) -> dict[str, Any]:
+    order = witness.order()
+    index = order.index(subject) if subject in witness.subjects else 0
+    path = [each.hex() for each in witness.subject_tree().path(index)]
     return {"index": index, "path": path}

@@ -39,11 +39,13 @@ class Row(NamedTuple):
         return entry_hash(self.fields | {"seq": seq})
 
 
-def rows(connection: Connection) -> Iterator[Row]:
-    """Every row by `seq`, a thousand in memory at a time."""
+def rows(connection: Connection, subject: str | None = None) -> Iterator[Row]:
+    """Every row by `seq`, or those of a subject, a thousand in memory at a time."""
     is_sqlite = connection.dialect.name == "sqlite"
     columns = _raw_sqlite() if is_sqlite else _raw_postgresql()
     query = sa.select(*columns).order_by(ledger_entry.c.seq)
+    if subject is not None:
+        query = query.where(ledger_entry.c.subject == subject)
     for found in connection.execute(query, execution_options={"yield_per": AT_A_TIME}):
         yield _row(found._asdict())
 

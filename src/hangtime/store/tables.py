@@ -79,8 +79,14 @@ checkpoint = sa.Table(
     sa.Column("size", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("signed_at", UTC, nullable=False),
     sa.Column("document", sa.LargeBinary, nullable=False),
+    sa.Column("hashes", sa.LargeBinary, nullable=False),
+    sa.Column("subjects", sa.LargeBinary, nullable=False),
 )
-"""What was signed and published of the first `size` entries, byte for byte."""
+"""What was signed and published of the first `size` entries, byte for byte.
+
+`hashes` are those of the entries since the checkpoint before, `subjects` those that had new entries,
+with count and last hash: what proofs are made of, and what shows which entry was rewritten.
+"""
 
 read_log = sa.Table(
     "read_log",

@@ -261,7 +261,9 @@ def check(raw: bytes, keys: Iterable[Any]) -> tuple[str, dict[str, Any]]:
     except (KeyError, TypeError, UnicodeError):
         raise Refused("not of the shape of a packet or a checkpoint") from None
     entries = content["entries"]
-    told = f"{len(entries)} of {len(entries)} entries, {entries[0]['recorded_at']} to {entries[-1]['recorded_at']}"
+    told = (
+        f"all {len(entries)} entries, {entries[0]['recorded_at']} to {entries[-1]['recorded_at']}"
+    )
     return f"{content['subject']}: {told}, under {said['size']} entries", said
 
 

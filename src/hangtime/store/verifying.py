@@ -29,6 +29,7 @@ from hangtime.store.verifier import (
     signed,
     subject_data,
 )
+from hangtime.store.witness import Witness
 
 __all__ = ["BrokenLedger", "Report", "verify"]
 
@@ -91,10 +92,10 @@ def verify_on(
     """The same on a connection, within its transaction."""
     trusted = None if keys is None else list(keys)
     claims = _Claims(connection, trusted, list(published))
-    walk = _Walk(claims.sizes())
+    walk = _Walk(claims.sizes(), claims.witness)
     for row in rows(connection):
         walk.step(row)
-    faults = located(connection) if walk.is_odd else walk.faults
+    faults = located(connection) if walk.is_odd else []
     covered, more = claims.held_against(walk, faults)
     signed_at = claims.signed_at(covered)
     return Report(
@@ -106,15 +107,16 @@ def verify_on(
         covered_at=signed_at,
         uncovered_since=walk.since.get(covered),
         is_signature_checked=trusted is not None,
-        faults=[*faults, *more],
+        faults=[*faults, *more, *([] if walk.is_odd else walk.faults)],
     )
 
 
 class _Walk:
     """One pass over all rows, with the roots as they were at each checkpoint."""
 
-    def __init__(self, sizes: set[int]) -> None:
-        self.sizes = sizes
+    def __init__(self, sizes: set[int], witness: Witness) -> None:
+        self.sizes, self.witness = sizes, witness
+        self.first_other = 0
         self.count = 0
         self.last: Row | None = None
         self.is_odd = False
@@ -142,6 +144,8 @@ class _Walk:
             self.since[self.count] = row.recorded_at.decode("utf-8", "replace")
         self.last = row
         self.count += 1
+        if not self.first_other and row.hash != (self.witness.hash_of(self.count) or row.hash):
+            self.first_other = self.count
         self.root.add(leaf_hash(row.hash))
         self.subjects[row.subject] = (row.nth, row.hash)
         if self.count in self.sizes:
@@ -163,9 +167,12 @@ class _Claims:
     ) -> None:
         self.said: dict[int, dict[str, Any]] = {}
         self.faults: list[Fault] = []
-        stored = {row.size: row.document for row in connection.execute(sa.select(checkpoint))}
-        for size, document in sorted(stored.items()):
-            self._take(document, keys, size)
+        self.witness, self.grown, self.is_lost = Witness(bytearray(), {}), GrowingRoot(), False
+        stored: dict[int, bytes] = {}
+        for row in connection.execute(sa.select(checkpoint).order_by(checkpoint.c.size)):
+            stored[row.size] = row.document
+            if self._take(row.document, keys, row.size):
+                self._keep(row)
         for document in published:
             size = self._take(document, keys, None)
             if size and stored.get(size) != document:
@@ -192,11 +199,7 @@ class _Claims:
             if walk.roots.get(size) == (said["root"], said["subjects_root"]):
                 covered = size
             elif not any(each.first <= size for each in (*faults, *found)):
-                says = (
-                    f"among entries {covered + 1} to {size} are some that were rewritten, and every"
-                    f" hash made to fit: {at} has others."
-                )
-                found.append(Fault("rewritten", covered + 1, size, says))
+                found.append(_rewritten(walk.first_other, covered, size, at))
         first = min((each.first for each in (*faults, *found)), default=end + 1)
         sound = (size for size in self.said if size <= covered and size < first)
         return max(sound, default=0), sorted([*found, *self.faults], key=lambda each: each.first)
@@ -217,6 +220,32 @@ class _Claims:
         self.said[said["size"]] = said
         return said["size"]
 
+    def _keep(self, row: sa.Row[Any]) -> None:
+        """Go on by what a checkpoint kept, as long as that comes to what was signed."""
+        if self.is_lost:
+            return
+        said, size = self.said[row.size], self.witness.size
+        try:
+            self.witness.add(row.hashes, row.subjects)
+        except (AttributeError, TypeError, ValueError):
+            self.is_lost = True
+        for seq in range(size + 1, self.witness.size + 1):
+            self.grown.add(leaf_hash(self.witness.hash_of(seq)))
+        roots = self.grown.root().hex(), self.witness.subjects_root()
+        if self.is_lost or roots != (said["root"], said["subjects_root"]):
+            self.is_lost = True
+            self.witness.cut(size)
+            self._add(row.size, "keeps other hashes than those that were signed.")
+
     def _add(self, size: int, says: str) -> None:
         name = f"the checkpoint of {size} entries" if size else "a published checkpoint"
         self.faults.append(Fault("checkpoint", size, size, f"{name} {says}"))
+
+
+def _rewritten(first_other: int, covered: int, size: int, at: str) -> Fault:
+    """What nobody sees who has no checkpoint: all hashes fit."""
+    if covered < first_other <= size:
+        says = f"entry {first_other} was rewritten, and every hash from it on made to fit: {at} has another."
+        return Fault("rewritten", first_other, size, says)
+    says = f"among entries {covered + 1} to {size} are some that were rewritten, and every hash made to fit: {at} has others."
+    return Fault("rewritten", covered + 1, size, says)

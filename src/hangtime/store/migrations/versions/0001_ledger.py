@@ -67,6 +67,8 @@ def make_tables() -> None:
         sa.Column("size", sa.BigInteger, autoincrement=False, nullable=False),
         sa.Column("signed_at", UTC, nullable=False),
         sa.Column("document", sa.LargeBinary, nullable=False),
+        sa.Column("hashes", sa.LargeBinary, nullable=False),
+        sa.Column("subjects", sa.LargeBinary, nullable=False),
         sa.PrimaryKeyConstraint("size", name="pk_checkpoint"),
     )
     op.create_table(

@@ -171,7 +171,7 @@ def _parameter(place: tuple[Any, ...]) -> str:
 
 _PLACE = re.compile(r" - at `(?:key in )?\$\.?(?P<path>[^`]*)`$")
 _MISSING = re.compile(r"Object missing required field `(?P<name>[^`]*)`")
-_UNKNOWN = re.compile(r"Object contains unknown field `(?P<name>.*)`")
+_UNKNOWN = re.compile(r"Object contains unknown field `(?P<name>[^`]*)`")
 _EXPECTED = re.compile(r"Expected (?P<wanted>`[^`]*`(?: [<>=]+ [0-9.e+-]+| of length [<>=0-9 ]+)?)")
 _LONGEST_NAME = 80
 

@@ -50,6 +50,16 @@ def read_board(
     return gives(forms.Board(site_id=site, as_of=clinic.now(), seq=seq, cards=shown))
 
 
+def watcher_of_site(
+    request: Request,
+    person: Annotated[Person, Depends(allowed("read_board", is_watching=True))],
+    site: SiteId,
+) -> Person:
+    """Someone who may watch the board of the site asked for."""
+    check_site(request, person, site)
+    return person
+
+
 @router.get(
     "/board/events",
     response_class=EventSourceResponse,
@@ -57,7 +67,7 @@ def read_board(
 )
 async def follow_board(
     request: Request,
-    person: Annotated[Person, Depends(allowed("read_board", is_watching=True))],
+    person: Annotated[Person, Depends(watcher_of_site)],
     site: SiteId,
     unit: UnitId = None,
     after: Annotated[int | None, Query(ge=0, le=2**53)] = None,
@@ -68,7 +78,6 @@ async def follow_board(
     A stream that was cut goes on where it ended (Last-Event-ID, or `after`).  `reload` says that
     too much was missed.  It ends with the session that opened it.
     """
-    check_site(request, person, site)
     app, seq = request.app, _from(after, last_event_id)
     seq = app.state.following.head if seq is None else min(seq, app.state.following.head)
     with app.state.metrics.watchers.track_inprogress():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from coded_charts import (
 )
 
 from hangtime.formats import mapping
+from hangtime.model import Administration, Encounter
 
 
 def assert_accepted(total: Sum, least: int) -> None:
@@ -28,6 +31,24 @@ def assert_accepted(total: Sum, least: int) -> None:
 
 def test_the_drawn_specification_is_accepted_under_every_switch(tmp_path: Path) -> None:
     assert_accepted(checked(drawn_charts(tmp_path), (tmp_path,)), least=1_300)
+
+
+def test_a_run_taken_up_again_for_no_time_has_no_interval_of_it() -> None:
+    """The second row is charted with 0 minutes, seven after the first ended."""
+    rows = (
+        Administration(
+            administration_id="a", drug="pantoprazole", route="iv_infusion",
+            start=datetime(2026, 3, 17, 21, 18), stop=datetime(2026, 3, 17, 21, 48),
+        ),
+        Administration(
+            administration_id="b", drug="pantoprazole", route="iv_infusion",
+            start=datetime(2026, 3, 17, 21, 55), minutes=Decimal(0),
+        ),
+    )  # fmt: skip
+
+    assert_accepted(
+        checked([Encounter(encounter_id="e", setting="facility", administrations=rows)]), 1
+    )
 
 
 def test_the_published_examples_are_accepted() -> None:

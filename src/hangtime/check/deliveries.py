@@ -143,7 +143,7 @@ def _lay_out(run: Run) -> None:
         for begin, stop in row.pauses:
             end = row.end if stop is None else stop
             spans = without(spans, begin, begin if end is None else end)
-    run.spans = spans
+    run.spans = [each for each in spans if each[0] < each[1]]
     run.seconds += length(spans)
 
 

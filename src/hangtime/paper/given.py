@@ -32,8 +32,8 @@ def given(reading: Reading) -> Iterator[Block]:
     yield Heading(text="Orders")
     yield Table(
         columns=(
-            Column("Drug", 1.6), Column("Dose"), Column("Route, rate, length", 1.5),
-            Column("Indication"), Column("Prescriber, signature", 1.4), Column("Verified", 1.4),
+            Column("Drug", 1.6), Column("Dose"), Column("Route and rate", 1.5),
+            Column("Indication"), Column("Prescriber", 1.4), Column("Verified", 1.4),
         ),
         rows=tuple(_order(reading, fact) for fact in visit.orders),
         empty="No order was verified.",
@@ -41,8 +41,8 @@ def given(reading: Reading) -> Iterator[Block]:
     yield Heading(text="Accesses")
     yield Table(
         columns=(
-            Column("Access", 1.1), Column("Device and place", 1.8), Column("Established", 1.5),
-            Column("Flushed", 1.5), Column("Removed or left in", 1.7),
+            Column("Access", 1.1), Column("Device, place", 1.8), Column("Established", 1.5),
+            Column("Flushed", 1.5), Column("Removed, left in", 1.7),
         ),
         rows=(
             *(_access(reading, each) for each in visit.accesses),
@@ -54,9 +54,9 @@ def given(reading: Reading) -> Iterator[Block]:
     prepared = [each for each in visit.administrations if each.prepared]
     yield Table(
         columns=(
-            Column("Drug", 1.5), Column("Dose and volume", 1.2), Column("Lot and expiry", 1.2),
-            Column("Product", 1.5), Column("Opened and discarded", 1.4),
-            Column("Prepared, second check", 1.6),
+            Column("Drug", 1.5), Column("Dose", 1.2), Column("Lot, expiry", 1.4),
+            Column("Product", 1.5), Column("Containers", 1.4),
+            Column("Prepared", 1.6),
         ),
         rows=tuple(_prepared(reading, each) for each in prepared),
         empty="No drug was prepared.",
@@ -65,8 +65,8 @@ def given(reading: Reading) -> Iterator[Block]:
     started = [each for each in visit.administrations if each.starts or each.stops]
     yield Table(
         columns=(
-            Column("Drug", 1.5), Column("How and where", 1.3), Column("Start", 1.2),
-            Column("Stop", 1.3), Column("Ran, volume in", 1.1), Column("Rates and pauses", 1.8),
+            Column("Drug", 1.5), Column("Route", 1.3), Column("Start", 1.2),
+            Column("Stop", 1.3), Column("Time, volume", 1.1), Column("Rates, pauses", 1.8),
         ),
         rows=tuple(_given(reading, each) for each in started),
         empty="Nothing was given.",

@@ -128,8 +128,8 @@ def who_charted(reading: Reading) -> Iterator[Block]:
     yield Table(
         columns=(
             Column("Name", 1.4), Column("Credential", 0.9), Column("Account", 1.2),
-            Column("Entries", 0.6), Column("First and last recorded", 1.9),
-            Column("Signature on paper", 2),
+            Column("Entries", 0.6), Column("Recorded", 1.9),
+            Column("Signature", 2),
         ),
         rows=tuple(
             (

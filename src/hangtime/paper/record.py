@@ -167,7 +167,7 @@ def _steps(reading: Reading) -> Iterator[Block]:
     yield Table(
         columns=(
             Column("Step", 2.2), Column("State", 0.9), Column("When", 1.3), Column("By", 1.2),
-            Column("What is missing, or why it was skipped", 2.6),
+            Column("Missing, or why skipped", 2.6),
         ),
         rows=tuple(_step(reading, each) for each in reading.status.steps),
     )  # fmt: skip
@@ -183,7 +183,7 @@ def _step(reading: Reading, each: StepStatus) -> tuple[str, ...]:
         _STATES[each.state],
         lines("–".join(dict.fromkeys(span)), f"{late} late" if late else None),
         lines(*dict.fromkeys(person(fact) for fact in facts)),
-        lines(*each.missing, each.reason),
+        lines(*each.missing, f"skipped: {each.reason}" if each.reason else None),
     )
 
 

@@ -249,7 +249,7 @@ def _beside(what: str, administrations: tuple[str, ...], outcome: Outcome) -> st
 def _possible(outcome: Outcome) -> Iterator[Block]:
     yield Heading(text="What one more fact in the chart would add")
     worth = any(each.worth for each in outcome.possible)
-    columns = [Column("Fact, where it is true and missing", 4.2), Column("Adds", 1.4)]
+    columns = [Column("Fact, if it is true", 4.2), Column("Adds", 1.4)]
     if worth:
         columns.append(Column("Worth, $", 1.4))
     yield Table(

@@ -74,7 +74,8 @@ class Teller:
             if value == field.default or field.name in _BESIDE | without:
                 continue
             if field.name == "administration_id":
-                yield self.drugs.get(value, value)
+                drug = self.drugs.get(value, value)
+                yield drug if type(part).__struct_fields__[0] == field.name else f"drug: {drug}"
             elif field.name != "drug" or value != self.drugs.get(given or "", None):
                 yield f"{_label(field.name)}: {self._value(part, field.name, value)}"
 

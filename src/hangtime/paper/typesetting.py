@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from hangtime.errors import UserError
-from hangtime.paper.sheet import Sheet
+from hangtime.paper.sheet import Picture, Sheet
 
 __all__ = ["NotPrinted", "typeset"]
 
@@ -25,8 +25,9 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _LACKING = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed', re.DOTALL)
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 _ATTEMPTS = 8
-_LONGEST_WORD = 20  # characters after which a word without a break may be broken
-_UNBROKEN = re.compile(rf"[^\s\-‐–—]{{{_LONGEST_WORD + 1},}}")
+_UNBROKEN = re.compile(r"[^\s\-‐–—]{19,}")  # longer than the names of most drugs
+_PIECE = 6  # characters between two breaks of such a word
+_KEPT = "\n\u200c\u200d"  # lines of a text, and the joiners that some scripts are written with
 _BREAK = "\u200b"  # a place where a line may break, of no width
 
 
@@ -41,6 +42,9 @@ def typeset(sheet: Sheet, dated: datetime | None) -> bytes:
     hold what was to be printed.
     """
     data = _map(msgspec.to_builtins(sheet), _printable)
+    for given, made in zip(sheet.blocks, data["blocks"], strict=True):
+        if isinstance(given, Picture):
+            made["svg"] = given.svg  # whole already
     fonts = "own"
     for _ in range(_ATTEMPTS):
         made, lacking = _compile(data, dated, fonts)
@@ -109,18 +113,20 @@ def _numbered(text: str, lacking: frozenset[str]) -> str:
 
 
 def _printable(text: str) -> str:
-    """Charted text without control characters, and with breaks in what is too long for a line."""
-    if text.startswith("<svg"):
-        return text
-    shown = "".join(
-        char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text
-    )
+    """Charted text with breaks in what is too long for a line, and what has no shape as its number."""
+    shown = "".join(_shown(char) for char in text)
     return _UNBROKEN.sub(lambda found: _broken(found[0]), shown)
+
+
+def _shown(char: str) -> str:
+    if char.isprintable() or char in _KEPT:
+        return char
+    return " " if char.isspace() else f"[U+{ord(char):04X}]"
 
 
 def _broken(word: str) -> str:
     """A long word with places to break it."""
-    pieces = (word[at : at + _LONGEST_WORD] for at in range(0, len(word), _LONGEST_WORD))
+    pieces = (word[at : at + _PIECE] for at in range(0, len(word), _PIECE))
     return _BREAK.join(pieces)
 
 

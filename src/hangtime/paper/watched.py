@@ -20,7 +20,7 @@ _THE_REACTION = frozenset({"reaction_id"})
 _HEADS = (
     Column("Time", 1.25), Column("Pressure mmHg", 1.05), Column("Pulse /min", 0.75),
     Column("Breaths /min", 0.85), Column("SpO₂ %", 0.7), Column("Temp. °C", 0.75),
-    Column("Pain 0–10", 0.7), Column("Site score", 1.5), Column("Symptoms and remarks", 2.3),
+    Column("Pain 0–10", 0.7), Column("Site score", 1.5), Column("Symptoms, remarks", 2.3),
     Column("By", 1.25),
 )  # fmt: skip
 

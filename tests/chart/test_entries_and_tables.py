@@ -47,6 +47,7 @@ FAULTS = [
     (STARTED + b',"volume_ml":-1}', "volume_ml", "below zero"),
     (STARTED + b',"access_id":7}', "access_id", "should be str | null, not int"),
     (b'{"kind":"note","text":""}', "text", "should be str of length >= 1"),
+    (b'{"kind":"step_skipped","step":"flush","reason":"  "}', "reason", "should not be blank"),
     (b'{"kind":"observed","signs":["Smith"]}', "signs[0]", "not one of the values allowed"),
     (
         b'{"kind":"observed","vitals":{"temperature_c":"Infinity"}}',

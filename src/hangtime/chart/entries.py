@@ -132,6 +132,8 @@ def _unreadable(told: str) -> UnreadableEntry:
             return UnreadableEntry(f"{path}.{name[1]}".lstrip("."), words)
     if own := _OWN_WORDS.match(told):
         return UnreadableEntry(f"{path}.{own[1]}".lstrip("."), own[2])
+    if "matching regex" in told:
+        return UnreadableEntry(path, "should not be blank")
     if kind := _KIND.search(told):
         got = f", not {kind[3]}" if kind[3] else ""
         return UnreadableEntry(path, f"should be {kind[1]}{kind[2] or ''}{got}")

@@ -17,7 +17,6 @@ from hangtime.chart.bodies import (
     AccessRemoved,
     DischargeTeaching,
     DrugPrepared,
-    InfusionStarted,
     InfusionStopped,
     LinePrimed,
     OrderVerified,
@@ -30,7 +29,7 @@ from hangtime.chart.bodies import (
 from hangtime.chart.bodies.words import Step
 from hangtime.chart.emergency import unexplained_signs
 from hangtime.chart.flow import expected_end
-from hangtime.chart.monitoring import Watch
+from hangtime.chart.monitoring import Watch, template_of
 from hangtime.chart.site import Site
 from hangtime.chart.visit import Administration, Fact, Visit
 
@@ -184,9 +183,10 @@ class _Steps:
         prepared = self.visit.last(SitePrepared)
         if prepared is None:
             yield "the skin's preparation"
-        elif not prepared.is_hand_hygiene_done:
+            return
+        if not prepared.is_hand_hygiene_done:
             yield "hand hygiene"
-        elif not prepared.is_left_to_dry:
+        if not prepared.is_left_to_dry:
             yield "that the antiseptic was left to dry"
 
     def entries_of_establish_access(self) -> list[Fact]:
@@ -238,6 +238,9 @@ class _Steps:
         named = given.order.template if given.order else None
         if not given.is_checked and self.site.is_high_alert(body.drug, named):
             yield "the second check of a high-alert drug"
+        template = template_of(given, self.site)
+        if template and template.filter and given.line and not given.line.filter:
+            yield f"an in-line filter of {template.filter} µm"
 
     # --- 6 -------------------------------------------------------------------
 
@@ -252,7 +255,20 @@ class _Steps:
             if self.given and each.prepared and each.administration_id not in started:
                 yield f"{each.drug}: prepared and not started"
         for each in self.infusions:
-            yield from (f"{each.drug}: {lack}" for lack in _lacks_of_start(each))
+            yield from (f"{each.drug}: {lack}" for lack in self._lacks_of_start(each))
+
+    def _lacks_of_start(self, given: Administration) -> Iterator[str]:
+        infusion, order = given.infusion, given.order
+        assert infusion is not None
+        if infusion.access_id is None:
+            yield "access"
+        if infusion.rate_ml_per_h is None:
+            yield "rate"
+        elif order and order.rate_ml_per_h and order.rate_ml_per_h != infusion.rate_ml_per_h:
+            template = template_of(given, self.site)
+            by_steps = template is not None and template.steps is not None
+            if not by_steps or infusion.rate_ml_per_h > order.rate_ml_per_h:
+                yield "started at another rate than ordered"
 
     # --- 7 -------------------------------------------------------------------
 
@@ -355,15 +371,3 @@ def _is_infusion(fact: Fact) -> bool:
 
 def _is_taken_over(given: Administration) -> bool:
     return given.infusion is not None and given.infusion.is_running_on_arrival
-
-
-def _lacks_of_start(given: Administration) -> Iterator[str]:
-    infusion, order = given.infusion, given.order
-    if not isinstance(infusion, InfusionStarted):
-        return
-    if infusion.access_id is None:
-        yield "access"
-    if infusion.rate_ml_per_h is None:
-        yield "rate"
-    elif order and order.rate_ml_per_h and order.rate_ml_per_h != infusion.rate_ml_per_h:
-        yield "started at another rate than ordered"

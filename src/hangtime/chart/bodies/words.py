@@ -12,11 +12,11 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-# An identifier chosen by the client (a UUID, or a short name such as "left arm").
-Id = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
-# One line of words, and a paragraph.
-Line = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-Text = Annotated[str, msgspec.Meta(min_length=1, max_length=4000)]
+# An identifier chosen by the client (a UUID, or a short name such as "left arm"); never blank.
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern=r"\S")]
+# One line of words, and a paragraph; never blank.
+Line = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"\S")]
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=4000, pattern=r"\S")]
 # A moment: always with an offset from UTC.
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=10_000)]

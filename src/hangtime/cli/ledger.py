@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hangtime.store.verifying import Report
 
 SOUND, TAMPERED = 0, 1
+PRIVATE, PUBLIC = 0o600, 0o644  # a packet holds a patient's record, a checkpoint only hashes
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _PUBLISHED = click.option(
     "--published", multiple=True, type=click.Path(path_type=Path),
@@ -156,7 +157,7 @@ def packet(visit: str, database: str, out: Path, partial: bool) -> None:
     engine = ledger_of(database)
     content = made(engine, visit, is_partial=partial)
     engine.dispose()
-    _write(out, content)
+    _write(out, content, PRIVATE)
     click.echo(f"{out}: {len(content):,} bytes")
 
 
@@ -221,10 +222,11 @@ def _documents(paths: tuple[Path, ...]) -> list[bytes]:
         raise UnreadableInput(f"{error.filename}: cannot be read ({error.strerror}).") from None
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, content: bytes, mode: int = PUBLIC) -> None:
     """Write a new file, on disk when this returns; none is written over."""
     try:
-        with path.open("xb") as file:
+        opened = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
+        with os.fdopen(opened, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -32,6 +33,7 @@ def reader(pdf: bytes) -> PdfReader:
     return PdfReader(io.BytesIO(pdf))
 
 
+@cache
 def words(pdf: bytes) -> str:
     """All text in the order it is drawn, without any space."""
     return bare("".join(page.extract_text() for page in reader(pdf).pages))

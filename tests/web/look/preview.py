@@ -29,8 +29,8 @@ STEPS = [
     ("Access", "partly", "Blood return is not charted"),
     ("Drug prepared", "done", ""),
     ("Infusing", "running", "Next vital signs 10:15"),
-    ("Flush", "open", ""),
-    ("Access removed or left in", "open", ""),
+    ("Flush", "waiting", ""),
+    ("Access removed or left in", "waiting", ""),
     ("Teaching and discharge", "missing", "Weight and consent are not charted"),
 ]
 COLUMNS = [
@@ -43,7 +43,7 @@ COLUMNS = [
     {"key": "sure", "label": "Sure", "kind": "number", "is_sortable": True},
     {"key": "state", "label": "State"},
 ]
-STATES = ("open", "asked", "answered", "held", "accepted", "overridden", "late", "conflict")
+STATES = ("to_code", "queried", "answered", "held", "accepted", "overridden", "late", "conflict")
 ERRORS = (400, 403, 404, 429, 500, 503)
 
 

@@ -233,12 +233,13 @@ def test_tab_reaches_everything_that_can_be_pressed_and_each_shows_it(
     for _ in range(len(wanted) + 5):
         page.keyboard.press("Tab")
         found = page.evaluate(
-            """() => { const e = document.activeElement;
+            """async () => { await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+              const e = document.activeElement;
               const marked = [e, e.closest('.tile'), e.closest('.seat'), e.querySelector('.touch')].filter(Boolean);
               const ring = marked.some((m) => { const s = getComputedStyle(m);
                 return parseFloat(s.outlineWidth) >= 2 && s.outlineStyle !== 'none' || m.matches('.touch') && parseFloat(s.strokeWidth) >= 2; });
               const b = e.getBoundingClientRect();
-              const at = document.elementFromPoint(b.left + b.width / 2, b.top + b.height / 2);
+              const at = document.elementFromPoint(b.left + b.width / 2, Math.max(b.top, 0) + 2);
               return [e.dataset.nth ?? '', ring, e.outerHTML.slice(0, 80), !!at]; }"""
         )
         if not found[0]:
@@ -259,7 +260,8 @@ def test_what_is_kept_at_an_edge_neither_hides_what_tab_reaches_nor_moves_the_pa
     page.get_by_role("button", name="Stop infliximab").focus()
     assert page.evaluate("scrollY") == 0
     page.evaluate("document.body.tabIndex = -1; document.body.focus()")
-    hidden = """() => { const e = document.activeElement, b = e.getBoundingClientRect(), x = b.left + b.width / 2;
+    hidden = """async () => { await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      const e = document.activeElement, b = e.getBoundingClientRect(), x = b.left + b.width / 2;
       const kept = e.closest('.now, .thumb-bar, .masthead, .skip') || e === document.body;
       return !kept && ![b.top + 3, b.bottom - 3].every((y) => e.contains(document.elementFromPoint(x, y)))
         ? e.innerText : null; }"""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from fastapi import Request
 from jinja2 import UndefinedError
 
 from hangtime.accounts.person import Person
+from hangtime.chart import steps as chart_steps
+from hangtime.visits import work
 from hangtime.web import pages
 from hangtime.web.frame import Frame, framed
 
@@ -41,6 +43,12 @@ CONFIRM = {
     "yes": "Stop",
     "kind": "danger",
 }
+
+
+def test_every_state_of_a_step_and_of_a_visit_has_a_badge() -> None:
+    shown = pages.environment().get_template("macros/signs.html").module.states
+
+    assert {*get_args(chart_steps.State), *get_args(work.State)} - set(shown) == set()
 
 
 def test_a_page_is_kept_by_no_cache() -> None:

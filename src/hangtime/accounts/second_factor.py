@@ -18,6 +18,7 @@ from hangtime.accounts.lockout import Key
 from hangtime.accounts.person import Person
 from hangtime.accounts.register import Register
 from hangtime.accounts.tables import account, recovery_code, session, totp
+from hangtime.store import reading
 
 ISSUER = "Hangtime"
 DIGITS = 6
@@ -75,7 +76,18 @@ def enrol(register: Register, person: Person, code: str | None = None) -> Enrolm
                     account_id=person.account_id, pending_seed=sealed, last_step=0
                 )
             )
-    return Enrolment(seed, pyotp.TOTP(seed).provisioning_uri(name=str(name), issuer_name=ISSUER))
+    return _enrolment(seed, str(name))
+
+
+def pending(register: Register, person: Person) -> Enrolment | None:
+    """The seed that waits for its first code, None where none does."""
+    asked = sa.select(account.c.sign_in_name, totp.c.pending_seed).join(totp)
+    with reading(register.engine) as connection:
+        row = connection.execute(asked.where(account.c.account_id == person.account_id)).first()
+    if row is None or row.pending_seed is None:
+        return None
+    seed = register.sealer.open(row.pending_seed, person.account_id).decode()
+    return _enrolment(seed, row.sign_in_name)
 
 
 def confirm(register: Register, person: Person, code: str) -> Confirmed:
@@ -131,7 +143,7 @@ def remove(connection: sa.Connection, register: Register, account_id: str, by: s
 
 def has_one(register: Register, account_id: str) -> bool:
     """Whether a second factor is in use."""
-    with register.engine.begin() as connection:
+    with reading(register.engine) as connection:
         row = _row(connection, account_id)
     return row is not None and row.confirmed_at is not None
 
@@ -151,6 +163,10 @@ def is_good(
         return False
     is_next = (totp.c.account_id == account_id) & (totp.c.last_step < step)
     return bool(connection.execute(sa.update(totp).where(is_next).values(last_step=step)).rowcount)
+
+
+def _enrolment(seed: str, name: str) -> Enrolment:
+    return Enrolment(seed, pyotp.TOTP(seed).provisioning_uri(name=name, issuer_name=ISSUER))
 
 
 def _guarded(register: Register, person: Person, code: str) -> None:

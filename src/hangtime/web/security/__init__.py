@@ -50,7 +50,11 @@ __all__ = [
 
 
 def install(app: FastAPI, guard: Guard) -> None:
-    """Put the app under guard; call it before middleware that is to stand further out."""
+    """Put the app under guard; call it before middleware that is to stand further out.
+
+    Raises UserError where the settings of an identity provider cannot be used.
+    """
+    assert guard.provider is None or guard.provider.issuer
     app.state.guard = guard
     app.add_middleware(SameOrigin, guard)
     app.add_middleware(RateLimits, guard)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from fastapi import Request
 from sqlalchemy import Engine
 from starlette.types import Scope
 
 from hangtime.accounts import Register, load_limits, load_sealer
+from hangtime.accounts.provider import Provider
+from hangtime.errors import UserError
 from hangtime.web.security.addresses import network_of, peer
 from hangtime.web.settings import Settings
 
@@ -37,6 +40,23 @@ class Guard:
     def base_url(self) -> str:
         """The address people type, without a slash at its end; never taken from a request."""
         return (self.settings.base_url or "http://127.0.0.1:8000").rstrip("/")
+
+    @cached_property
+    def provider(self) -> Provider | None:
+        """The organisation's identity provider; None where there is none.
+
+        Raises UserError where its settings cannot be used.
+        """
+        settings = self.settings
+        if settings.oidc_issuer is None or settings.oidc_client_id is None:
+            return None
+        path = settings.oidc_client_secret_file
+        try:
+            secret = path.read_text("utf-8").strip() if path else None
+        except OSError as fault:
+            raise UserError(f"{path}: the client's secret cannot be read") from fault
+        back = f"{self.base_url}/sign-in/returned"
+        return Provider(settings.oidc_issuer, settings.oidc_client_id, back, secret)
 
     def link(self, token: str) -> str:
         """The address of a one-time link.

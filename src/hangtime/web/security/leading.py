@@ -18,14 +18,14 @@ START = "/"
 def lead(request: Request, error: Exception) -> Response:
     """A page leads to signing in; a part of a page makes the whole page go there; else a problem."""
     assert isinstance(error, Problem)
-    if "text/html" not in request.headers.get("accept", "") and not _is_htmx(request):
+    if not (_is_page(request) or _is_htmx(request)):
         return respond(error, str(request.scope.get("request_id", "")))
     target = SECOND_STEP if isinstance(error, SecondFactorDue) else SIGN_IN
     if _is_htmx(request):
         here = urlsplit(request.headers.get("hx-current-url", "")).path
-        return Response(status_code=204, headers={"hx-redirect": _with_next(target, here)})
+        return Response(status_code=204, headers={"hx-redirect": with_next(target, here)})
     here = request.url.path if request.method == "GET" else START
-    return RedirectResponse(_with_next(target, here), 303)
+    return RedirectResponse(with_next(target, here), 303)
 
 
 def within(path: str | None) -> str:
@@ -40,9 +40,15 @@ def within(path: str | None) -> str:
     return path
 
 
-def _with_next(target: str, path: str) -> str:
+def with_next(target: str, path: str) -> str:
+    """An address that leads on to a path of this service."""
     path = within(path)
     return target if path == START else f"{target}?next={quote(path, safe='/')}"
+
+
+def _is_page(request: Request) -> bool:
+    is_read = "text/html" in request.headers.get("accept", "")
+    return is_read and not request.url.path.startswith("/api/")
 
 
 def _is_htmx(request: Request) -> bool:

@@ -84,13 +84,14 @@ def _fitting_jobs(encounters: int) -> int:
 def _account(made: Made) -> str:
     """How many, how fast, by which seed, and the share of each gap and error that came of it."""
     plan = made.plan
-    speed = plan.encounters / made.seconds
+    visits, speed = plan.encounters, plan.encounters / made.seconds
     lines = [
-        f"{plan.encounters} encounters, {made.rows['encounters']} administrations",
+        f"{visits} encounters, {made.rows['encounters']} administrations",
         f"{made.rows['truth/lines']} lines earned, {made.rows['claims']} billed",
-        f"seed {plan.seed}, year {plan.year}, {made.seconds:.1f} s, {speed:,.0f} encounters a second",
+        f"seed {plan.seed}, year {plan.year}",
+        f"{made.seconds:.1f} s, {speed:,.0f} encounters a second",
     ]
     for what, counts in (("gaps", made.gaps), ("errors", made.errors)):
-        shares = [f"{name} {counts[name] / plan.encounters:.2%}" for name in sorted(counts)]
+        shares = [f"{name} {counts[name] / visits:.2%}" for name in sorted(counts)]
         lines.append(f"{what}: {', '.join(shares) or 'none'}")
     return "\n".join(lines)

@@ -50,8 +50,9 @@ class _Chart(NamedTuple):
         return (times[place] == 1) & (self.rows["bag"] == NO_WORD)
 
     def is_plain_infusion(self) -> Mask:
-        """It ran and ended here, without an interruption."""
-        return (self.rows["stop"] != NONE) & (self.rows["paused_for"] <= 0)
+        """It ran and ended here, at one rate, without an interruption and not on a pump for hours."""
+        is_steady = (self.rows["rate_changed_at"] == NONE) & (self.rows["pump"] == NO_WORD)
+        return (self.rows["stop"] != NONE) & (self.rows["paused_for"] <= 0) & is_steady
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +126,21 @@ def _can_be_renamed(chart: _Chart) -> Mask:
     return chart.of_kind("therapeutic") & chart.is_alone() & (chart.rows["dose"] != NONE)
 
 
-def _has_one_access(chart: _Chart) -> Mask:
+def _is_of_one_line(chart: _Chart) -> Mask:
+    """All of the visit went through one line, if any."""
     words = chart.record.block.texts.get("access", Words())
     second = np.unique(chart.rows["who"][chart.rows["access"] == words.number("line 2")])
-    return (chart.rows["access"] != NO_WORD) & ~np.isin(chart.rows["who"], second)
+    return ~np.isin(chart.rows["who"], second)
+
+
+def _can_lose_access(chart: _Chart) -> Mask:
+    """Where there is one line only, no other can be meant."""
+    return _is_of_one_line(chart) & (chart.rows["access"] != NO_WORD)
+
+
+def _can_lose_dose(chart: _Chart) -> Mask:
+    """Of two set-ups of one drug, the dose of both may stand with one."""
+    return _is_of_one_line(chart) & (chart.rows["dose"] != NONE)
 
 
 KINDS = (
@@ -136,15 +148,15 @@ KINDS = (
     Kind("stop_from_volume", 0.02, _Chart.is_plain_infusion, _leave_volume),
     Kind("last_seen_infusing", 0.01, _Chart.is_plain_infusion, _leave_last_seen),
     Kind("no_times", 0.02, lambda chart: chart.has_route("iv_push", "im", "sc"), _lose_times),
-    Kind("missing_dose", 0.02, lambda chart: chart.rows["dose"] != NONE, _lose_dose),
+    Kind("missing_dose", 0.02, _can_lose_dose, _lose_dose),
     Kind("missing_containers", 0.02, lambda chart: chart.rows["vials"] > 0, _lose_vials),
-    Kind("missing_access", 0.02, _has_one_access, _set("access", NO_WORD)),
+    Kind("missing_access", 0.02, _can_lose_access, _set("access", NO_WORD)),
     Kind("late_entry", 0.02, lambda chart: chart.rows["recorded_at"] != NONE, _save_late),
     Kind("unsigned_order", 0.01, lambda chart: chart.rows["is_signed"] > 0, _unsign),
     Kind("misspelled_drug", 0.01, _can_be_renamed, _misspell),
     Kind("unreadable_drug", 0.01, _can_be_renamed, _blot),
 )
-ADDED = ("volume_infused_ml", "rate_ml_per_h", "last_observed_infusing")
+ADDED = ("volume_infused_ml", "last_observed_infusing")
 
 
 def chart_of(record: Record, rng: Rng, shares: dict[str, float]) -> tuple[dict[str, Ints], Gaps]:

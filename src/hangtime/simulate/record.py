@@ -16,7 +16,8 @@ TEXTS = (
 )  # fmt: skip
 NUMBERS = (
     "who", "drug", "start", "stop", "dose", "pause", "paused_for", "order", "volume_ml",
-    "primary_reason", "continues_off_site", "is_inpatient",
+    "primary_reason", "continues_off_site", "is_inpatient", "rate_ml_per_h", "rate_changed_at",
+    "rate_changed_to",
 )  # fmt: skip
 
 

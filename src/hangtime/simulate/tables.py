@@ -147,6 +147,7 @@ def _row_columns(block: Block, rows: dict[str, Ints]) -> dict[str, Any]:
         "supplied_by": texts(rows["supplied_by"], _words(block, "supplied_by")),
         "volume_ml": decimals(rows["volume_ml"]),
         "rate_ml_per_h": decimals(rows["rate_ml_per_h"]),
+        "rate_changes": _rate_changes(rows),
         "volume_infused_ml": decimals(rows["volume_infused_ml"]),
         "discarded": decimals(rows["discarded"]),
         "discarded_unit": texts(
@@ -181,6 +182,19 @@ def _interruptions(rows: dict[str, Ints]) -> Any:
         [moments(starts), moments(starts + lengths)], fields=[pa.field(*each) for each in kind]
     )
     return lists(pauses, np.append(0, np.cumsum(is_paused)))
+
+
+def _rate_changes(rows: dict[str, Ints]) -> Any:
+    is_changed = rows["rate_changed_at"] != NONE
+    kind = [("at", MOMENT), ("rate_ml_per_h", NUMBER)]
+    changes = pa.StructArray.from_arrays(
+        [
+            moments(rows["rate_changed_at"][is_changed]),
+            decimals(rows["rate_changed_to"][is_changed]),
+        ],
+        fields=[pa.field(*each) for each in kind],
+    )
+    return lists(changes, np.append(0, np.cumsum(is_changed)))
 
 
 def _containers(block: Block, rows: dict[str, Ints]) -> Any:

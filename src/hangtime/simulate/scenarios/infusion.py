@@ -50,7 +50,11 @@ def immune_globulin(visits: Visits) -> None:
     sit(visits)
     visits.mark("diagnoses", ["D80.1"])
     premedicate(visits, "antihistamine")
-    owe_run(visits, visits.infuse("immunoglobulin", 150, 340, pausing=0.2, **visits.main()))
+    slow = 1000 * visits.whole(25, 60)
+    faster = {"rate_changed_at": visits.at + 60 * visits.whole(20, 45), "rate_changed_to": 3 * slow}
+    run = visits.infuse("immunoglobulin", 150, 340, pausing=0.2, rate_ml_per_h=slow, **faster,
+                        **visits.main())  # fmt: skip
+    owe_run(visits, run)
 
 
 def antibiotic(visits: Visits) -> None:
@@ -105,12 +109,22 @@ def blood(visits: Visits) -> None:
 
 
 def under_the_skin(visits: Visits) -> None:
-    """Immune globulin by pump, at one site."""
-    visits.mark("accesses", [{"access_id": "line 1", "kind": "subcutaneous"}])
-    visits.mark("diagnoses", ["D83.9"])
-    run = visits.infuse("subcutaneous_infused", 45, 200, route="sc_infusion", **visits.main())
+    """Immune globulin by pump, at one site or by two set-ups at once; their minutes add up."""
+    first = {"access_id": "line 1", "kind": "subcutaneous"}
+    second = {"access_id": "line 2", "kind": "subcutaneous", "reason_code": "protocol"}
+    visits.mark("accesses", [first]).mark("diagnoses", ["D83.9"])
+    run = visits.infuse(
+        "subcutaneous_infused", 45, 200, route="sc_infusion", access="line 1", is_waited=False,
+        **visits.main(),
+    )  # fmt: skip
     visits.owe("SC_INFUSION_INITIAL", run)
-    hours = visits.block.limits.further_hours(run.minutes)
+    minutes = np.zeros(visits.block.count, np.int64)
+    minutes[run.who] = run.stop - run.start
+    both = visits.some(0.25).mark("accesses", [first, second])
+    other = both.infuse("subcutaneous_infused", 45, 200, route="sc_infusion", access="line 2")
+    both.owe("SC_INFUSION_SITE", other)
+    minutes[both.who] += other.stop - other.start
+    hours = visits.block.limits.further_hours(minutes[visits.who] // 60)
     visits.owe_hours("SC_INFUSION_HOUR", run, hours)
 
 

@@ -108,6 +108,16 @@ def pushed(visits: Visits) -> None:
     patched.owe("ON_BODY", patched.give("growth_factor", "on_body"))
 
 
+def into_the_artery(visits: Visits) -> None:
+    """An agent into the artery that feeds the tumour; the way in is part of it."""
+    visits.in_hospital().mark("accesses", [{"access_id": "line 1", "kind": "arterial"}])
+    visits.mark("diagnoses", ["C22.0"])
+    run = visits.infuse("cisplatin", 20, 130, route="ia_infusion")
+    visits.owe("ARTERIAL_COMPLEX_INITIAL", run)
+    hours = visits.block.limits.further_hours(run.minutes)
+    visits.owe_hours("ARTERIAL_COMPLEX_HOUR", run, hours)
+
+
 def injected(visits: Visits) -> None:
     """An agent under the skin."""
     visits.mark("diagnoses", ["C90.00"])
@@ -128,5 +138,5 @@ def hormone(visits: Visits) -> None:
 
 KINDS = (
     (checkpoint, 0.20), (antibody, 0.16), (doublet, 0.18), (pump_regimen, 0.13), (with_fluid, 0.08),
-    (pushed, 0.10), (injected, 0.08), (hormone, 0.07),
+    (pushed, 0.10), (into_the_artery, 0.01), (injected, 0.08), (hormone, 0.06),
 )  # fmt: skip

@@ -7,6 +7,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from itertools import chain
 from pathlib import Path
 
@@ -137,12 +138,25 @@ def test_the_lock_holds_digests_and_no_address() -> None:
     assert [line for line in requirements if "--hash=sha256:" not in line] == []
 
 
-def libraries() -> dict[str, str]:
-    """Each library a user needs, and what the package's own files ask for it as."""
+# Loaded by another library, or by the standard one, when it is there.
+LOADED_BY_OTHERS = {
+    "opentelemetry-exporter-otlp-proto-http": "a part of the module that opentelemetry-sdk is",
+    "psycopg": "SQLAlchemy's, for an address that begins with postgresql",
+    "python-multipart": "FastAPI's, for a form",
+    "tzdata": "the standard library's time zones",
+}
+
+
+def libraries() -> set[str]:
+    """Each library a user needs, as the project names it."""
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))["project"]
     asked = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
-    names = {re.split(r"[\[=<>]", text)[0] for text in asked} - {"hangtime"}
-    return {name: name.replace("-", "_") for name in names}
+    return {re.split(r"[\[=<>]", text)[0] for text in asked} - {"hangtime"}
+
+
+def as_named(distribution: str) -> str:
+    """A distribution's name in the one spelling that names are compared in."""
+    return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
 def imported() -> set[str]:
@@ -164,7 +178,13 @@ def test_every_library_a_user_needs_is_in_the_lock() -> None:
 
 
 def test_the_package_asks_for_the_libraries_it_uses_and_for_no_other() -> None:
-    """The time zones are read by the standard library, which finds them in tzdata."""
     foreign = imported() - set(sys.stdlib_module_names) - {"hangtime"}
+    homes = {
+        module: {as_named(name) for name in names}
+        for module, names in packages_distributions().items()
+    }
+    asked = libraries()
 
-    assert foreign | {"tzdata"} == set(libraries().values())
+    assert [module for module in sorted(foreign) if not homes[module] & asked] == []
+    used = set().union(*(homes[module] for module in foreign))
+    assert sorted(asked - used - LOADED_BY_OTHERS.keys()) == []

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from click.testing import CliRunner, Result
 
 from hangtime.cli import hangtime
+from hangtime.cli import simulate as command
 from hangtime.errors import UncoveredDate, UserError
 from hangtime.formats import read
 from hangtime.simulate import running
@@ -128,3 +129,13 @@ def test_what_cannot_be_simulated_is_said(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="nothing can be written there"):
         simulate(Plan(10), blocked / "folder")
     assert run("-o", str(tmp_path), "--rate", "late_entry").exit_code == 2
+
+
+def test_a_missing_library_is_named_with_what_brings_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "find_spec", lambda name: None if name == "pyarrow" else name)
+    told = run("-o", str(tmp_path))
+
+    assert isinstance(told.exception, UserError)
+    assert "needs pyarrow: install hangtime with its extra `batch`" in str(told.exception)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
+from hangtime.errors import UserError
+
 if TYPE_CHECKING:
     from hangtime.simulate.running import Made
 
+_LIBRARIES = ("pyarrow", "numpy")
 _MANY = 50_000  # visits from which starting processes pays
 
 
@@ -58,6 +62,11 @@ def command(
     Charts lack things and claims have errors, of each kind at its rate; every one is recorded under
     truth/.  No rule and no engine has a part in it, so that theirs can be held against it.
     """
+    missing = [name for name in _LIBRARIES if find_spec(name) is None]
+    if missing:
+        raise UserError(
+            f"a simulated year needs {', '.join(missing)}: install hangtime with its extra `batch`."
+        )
     from hangtime.simulate.running import Plan, simulate
 
     plan = Plan(encounters, seed, year, dict(_rate(each) for each in rates), is_clean=clean)

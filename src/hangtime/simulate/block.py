@@ -20,7 +20,7 @@ SETTINGS = ("facility", "professional")
 PAYERS = ("medicare", "medicaid", "commercial")
 _VISITS_A_PATIENT = 4  # on average, over the year
 _PAYER_SHARES = np.array([0.46, 0.16, 0.38])
-MEDICARE, MEDICAID, COMMERCIAL = range(3)
+MEDICARE, COMMERCIAL = PAYERS.index("medicare"), PAYERS.index("commercial")
 
 
 class Table:

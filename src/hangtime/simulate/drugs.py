@@ -58,11 +58,6 @@ class Formulary:
         """A dose for each drug, by a share from 0 up to 1; 0 where the drug is charted without."""
         return self._doses[places, (shares * self._counts[places]).astype(np.int64)]
 
-    def named(self, group: str) -> int:
-        """The place of the one drug of a group."""
-        (place,) = self.groups[group]
-        return int(place)
-
 
 @cache
 def formulary() -> Formulary:

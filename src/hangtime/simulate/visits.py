@@ -110,10 +110,6 @@ class Visits:
         part = np.searchsorted(np.cumsum(shares)[:-1], self.draws(), side="right")
         return [self.where(part == place) for place in range(len(shares))]
 
-    def professional(self) -> Visits:
-        """Those billed by a practitioner."""
-        return self.where(self.block.setting[self.who] == _PROFESSIONAL)
-
     def facility(self) -> Visits:
         """Those billed by the hospital."""
         return self.where(self.block.setting[self.who] != _PROFESSIONAL)
@@ -173,7 +169,7 @@ class Visits:
     def give(
         self, drug: str | Ints, route: str, *, seconds: Ints | None = None,
         pause: tuple[Ints, Ints] | None = None, order: Given | None = None, is_dosed: bool = True,
-        is_timed: bool = True, **facts: Any,
+        **facts: Any,
     ) -> Given:  # fmt: skip
         """Give a drug, or one of a group, now; `seconds` is how long it ran, pauses included."""
         block, count = self.block, len(self)
@@ -189,7 +185,7 @@ class Visits:
         columns |= {
             "who": self.who, "drug": drugs, "route": block.word("route", route), "start": start,
         }  # fmt: skip
-        if seconds is not None and is_timed:
+        if seconds is not None:
             columns["stop"] = stop
         if is_dosed:
             columns["dose"] = block.formulary.draw_doses(drugs, self.draws())

@@ -12,7 +12,7 @@ from hangtime.simulate.arrays import Floats, Ints
 
 ZONE = "America/Chicago"
 DEPARTMENTS = ("emergency", "observation", "infusion", "oncology", "office")
-DAY, HOUR, MINUTE = 86_400, 3_600, 60
+DAY, MINUTE = 86_400, 60
 # How many come on a day of the week, from Monday, and which part of them where.
 _DAYS = np.array([1.10, 1.04, 1.0, 0.98, 0.94, 0.46, 0.42])
 _WEEKDAY = np.array([0.22, 0.10, 0.26, 0.22, 0.20])

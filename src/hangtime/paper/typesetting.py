@@ -104,7 +104,7 @@ def _fonts(which: str) -> Any:
 
 
 def _unescaped(words: str) -> str:
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), words)
+    return _ESCAPED.sub(lambda found: chr(int(f"0x{found[1]}", 0)), words)
 
 
 def _numbered(text: str, lacking: frozenset[str]) -> str:

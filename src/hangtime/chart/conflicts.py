@@ -16,6 +16,7 @@ from hangtime.chart.bodies import (
     Flushed,
     InfusionPaused,
     InfusionResumed,
+    InfusionStopped,
     Observed,
     ProviderNotified,
     RateChanged,
@@ -46,6 +47,7 @@ MESSAGES = {
     "unsigned": "It was started on an order that is not signed.",
     "prepared_late": "It was prepared after the start.",
     "expired": "What was given had expired.",
+    "more_than_prepared": "More is charted as given than was prepared.",
     "allergy": "What was given is on the patient's list of allergies.",
     "unknown_order": "It was prepared for an order that is not there.",
     "unknown_access": "It names an access that is not there.",
@@ -151,6 +153,8 @@ def _of_preparation(visit: Visit, given: Administration) -> Iterator[Conflict]:
         yield _conflict("prepared_late", (began, given.prepared), id)
     if bag.expiry is not None and bag.expiry < began.happened_at.date():
         yield _conflict("expired", (given.prepared, began), id)
+    if is_more_than_prepared(given):
+        yield _conflict("more_than_prepared", (given.prepared, *given.stops), id)
     if is_allergy(visit, bag):
         yield _conflict("allergy", (given.prepared, began), id)
     yield from _of_order(given, began, given.prepared)
@@ -166,6 +170,17 @@ def _of_order(given: Administration, began: Fact, prepared: Fact) -> Iterator[Co
         yield _conflict("unsigned", (given.ordered, began), id)
     if given.ordered.at > began.at:
         yield _conflict("verified_late", (given.ordered, began), id)
+
+
+def is_more_than_prepared(given: Administration) -> bool:
+    """Whether dose or volume went in that was not there; a new bag is a new administration."""
+    bag, stopped = given.bag, given.stopped.body if given.stopped else None
+    if bag is None or not isinstance(stopped, InfusionStopped):
+        return False
+    pairs = ((stopped.dose_given, bag.dose), (stopped.volume_infused_ml, bag.volume_ml))
+    return any(
+        went_in is not None and held is not None and went_in > held for went_in, held in pairs
+    )
 
 
 def is_allergy(visit: Visit, bag: DrugPrepared) -> bool:

@@ -194,7 +194,7 @@ def _dose(given: Administration, start: Start | None) -> dict[str, Any]:
     if given.wasted is not None and isinstance(given.wasted.body, WasteCharted):
         discarded = (given.wasted.body.discarded, given.wasted.body.discarded_unit)
     return {
-        "dose": said.dose if said else None,
+        "dose": _first(_dose_given(given), said.dose if said else None),
         "dose_unit": said.dose_unit if said else None,
         "discarded": discarded[0],
         "discarded_unit": discarded[1],
@@ -208,6 +208,12 @@ def _dose(given: Administration, start: Start | None) -> dict[str, Any]:
             for each in (bag.containers if bag else ())
         ),
     }
+
+
+def _dose_given(given: Administration) -> Decimal | None:
+    """What went in of a dose that was stopped before its end, where that is charted."""
+    stopped = given.stopped.body if given.stopped else None
+    return stopped.dose_given if isinstance(stopped, InfusionStopped) else None
 
 
 def _product(given: Administration) -> dict[str, Any]:

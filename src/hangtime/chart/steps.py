@@ -306,6 +306,8 @@ class _Steps:
             elif each.stopped and isinstance(each.stopped.body, InfusionStopped):
                 if each.stopped.body.volume_infused_ml is None:
                     yield f"{each.drug}: volume infused"
+                elif _is_cut_short(each) and each.stopped.body.dose_given is None:
+                    yield f"{each.drug}: the dose that went in"
 
     # --- 9, 10 ---------------------------------------------------------------
 
@@ -342,6 +344,15 @@ def _last_use(given: Administration, access_id: str) -> datetime | None:
     if given.started is None or given.last_access_id != access_id:
         return None
     return given.stopped.at if given.stopped else given.started.at
+
+
+def _is_cut_short(given: Administration) -> bool:
+    """Whether less went in than was hung of a dose."""
+    stopped = given.stopped.body if given.stopped else None
+    hung = (given.infusion and given.infusion.volume_ml) or (given.bag and given.bag.volume_ml)
+    if not isinstance(stopped, InfusionStopped) or stopped.volume_infused_ml is None or not hung:
+        return False
+    return given.bag is not None and given.bag.dose is not None and stopped.volume_infused_ml < hung
 
 
 def _lacks_of_order(order: OrderVerified) -> Iterator[str]:

@@ -97,10 +97,14 @@ class InfusionResumed(Said, frozen=True, kw_only=True, tag="infusion_resumed"):
 
 
 class InfusionStopped(Said, frozen=True, kw_only=True, tag="infusion_stopped"):
-    """Step 8.  The end of it, and how much went in."""
+    """Step 8.  The end of it, and how much went in.
+
+    `dose_given`, in the unit of the dose prepared, where it was stopped before all of it was in.
+    """
 
     administration_id: Id
     volume_infused_ml: Decimal | None = None
+    dose_given: Decimal | None = None
     reason: StopReason = "completed"
     remark: Text | None = None
 

@@ -6,11 +6,13 @@ them, without waiting for the hash of a password.
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from fastapi import FastAPI
@@ -25,6 +27,11 @@ SITE = "demo"
 OTHER = "elsewhere"
 ROLES = ("nurse", "charge_nurse", "coder", "auditor", "administrator")
 LIMITS = """
+[password]
+memory_kib = 64
+passes = 1
+lanes = 1
+
 [rate]
 sign_in_of_an_address = "10000/minute"
 of_a_session = "1000000/minute"
@@ -153,3 +160,27 @@ def served(folder: Path, database: str, **others: Any) -> Iterator[Served]:
     with TestClient(create_app(settings, engine=engine), raise_server_exceptions=True) as client:
         assert isinstance(client.app, FastAPI)
         yield Served(client.app, client)
+
+
+@contextmanager
+def listening(folder: Path, database: str, **others: Any) -> Iterator[tuple[Served, str]]:
+    """The service on a port of this machine, in a thread of the tests; and its address."""
+    import uvicorn
+
+    engine = store.connect(database)
+    store.migrate(engine)
+    app = create_app(settings_for(folder, database, **others), engine=engine)
+    config = uvicorn.Config(app, port=0, log_config=None, access_log=False, log_level="critical")
+    server = uvicorn.Server(config)
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the server did not start"
+        time.sleep(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield Served(app, TestClient(app)), f"http://127.0.0.1:{port}"
+    finally:
+        app.state.following.let_go()
+        server.should_exit = True
+        thread.join(15)

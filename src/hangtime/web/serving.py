@@ -20,7 +20,7 @@ from uvicorn.supervisors import Multiprocess
 
 from hangtime import __version__
 from hangtime.errors import UserError
-from hangtime.store import connect, migrate
+from hangtime.store import UnusableDatabase, assert_current, connect, migrate
 from hangtime.visits import Clinic, rebuild_if_empty
 from hangtime.web import logs
 from hangtime.web.app import create_app, sites_of
@@ -53,7 +53,10 @@ def prepare(settings: Settings) -> Engine:
     """The database, made or brought to this version, with the table of visits filled from the ledger."""
     sites = sites_of(settings)
     engine = connect(settings.database)
-    migrate(engine)
+    try:
+        assert_current(engine)
+    except UnusableDatabase:
+        migrate(engine)
     rebuild_if_empty(Clinic(engine, sites))
     return engine
 

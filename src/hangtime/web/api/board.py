@@ -10,20 +10,23 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
-from hangtime.accounts import Person, is_still_open, may
+from hangtime.accounts import Person, may, session_of
 from hangtime.visits import Card, card, cards
+from hangtime.visits.decisions import STREAMS
 from hangtime.visits.records import VISIT
 from hangtime.web.api import forms
 from hangtime.web.api.visiting import clinic_of
 from hangtime.web.api.wire import ENCODER, gives, speaks
 from hangtime.web.problems import Problem
 from hangtime.web.security import allowed, guard_of, log_reads
+from hangtime.web.security.cookies import token_in
 
 router = APIRouter(tags=["board"])
 
 SiteId = Annotated[str, Query(min_length=1, max_length=80)]
 UnitId = Annotated[str | None, Query(min_length=1, max_length=80, pattern=r"^[^\x00]*$")]
 QUIET_SECONDS = 15.0  # after which a stream says that it is still there, and asks whether it may be
+_SHOWN = {VISIT, *STREAMS}
 MOST_MISSED = 2_000  # entries a watcher may have missed before it is told to load the board again
 
 
@@ -82,8 +85,7 @@ async def follow_board(
     seq = app.state.following.head if seq is None else min(seq, app.state.following.head)
     with app.state.metrics.watchers.track_inprogress():
         async for head in app.state.following.heads(seq, QUIET_SECONDS):
-            register = guard_of(request).register
-            if not await run_in_threadpool(is_still_open, register, person.session_id):
+            if not await run_in_threadpool(_may_go_on, request, site):
                 return
             if head == seq:
                 yield ServerSentEvent(comment="still here")
@@ -113,6 +115,14 @@ def log_reads_once(request: Request, person: Person, shown: tuple[Card, ...]) ->
         known |= new
 
 
+def _may_go_on(request: Request, site_id: str) -> bool:
+    """The session is open and the role still held: both may end while a board is watched."""
+    guard = guard_of(request)
+    token = token_in(request.scope, guard.cookie)
+    who = session_of(guard.register, token, is_use=False) if token else None
+    return who is not None and may(who, "read_board", site_id)
+
+
 def _from(after: int | None, last_event_id: str | None) -> int | None:
     if last_event_id is not None and last_event_id.isdecimal():
         return int(last_event_id)
@@ -125,7 +135,7 @@ def _changed(
     """The cards of visits with entries after one, in the order of their last entry."""
     clinic = clinic_of(request)
     later = clinic.ledger.after(after, MOST_MISSED)
-    touched = dict.fromkeys(each.subject for each in later if each.stream == VISIT)
+    touched = dict.fromkeys(each.subject for each in later if each.stream in _SHOWN)
     records = [clinic.records.current(visit_id) for visit_id in touched]
     found = [
         card(clinic, record) for record in records if record is not None and record.site_id == site

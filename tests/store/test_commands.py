@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -122,6 +123,40 @@ def test_what_is_needed_and_missing_is_said(operator: Operator) -> None:
         operator.verify("--published", "absent.json")
     with pytest.raises(UserError, match="no entry about this subject"):
         operator.run("ledger", "packet", "visit-7", "-o", "packet.json")
+
+
+def test_the_service_may_sign_in_as_a_role_that_owns_nothing(
+    operator: Operator, engine: sa.Engine
+) -> None:
+    role = f"service_{uuid4().hex}"
+    if engine.dialect.name == "sqlite":
+        with pytest.raises(UserError, match="no roles"):
+            operator.run("ledger", "prepare", "--grant", role)
+        return
+    with pytest.raises(UserError, match="no such role"):
+        operator.run("ledger", "prepare", "--grant", role)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"CREATE ROLE {role} LOGIN")
+    assert store.head_revision() in operator.run("ledger", "prepare", "--grant", role).output
+
+    service = store.connect(engine.url.set(username=role).render_as_string(hide_password=False))
+    store.migrate(service)
+    assert store.Ledger(service).append(None, entry(9)).seq == 10
+    with service.begin() as connection:
+        store.log_read(connection, "account", "visit-1", "visit.read")
+        connection.exec_driver_sql("DELETE FROM visit")
+    for attack in (
+        "ALTER TABLE ledger_entry DISABLE TRIGGER USER",
+        "SET session_replication_role = replica",
+        "UPDATE ledger_entry SET seq = seq",
+        "DELETE FROM read_log",
+        "TRUNCATE checkpoint",
+        "DROP TABLE ledger_entry",
+        "UPDATE alembic_version SET version_num = '0001'",
+    ):
+        with pytest.raises(sa.exc.ProgrammingError), service.begin() as connection:
+            connection.exec_driver_sql(attack)
+    service.dispose()
 
 
 def test_a_packet_and_the_program_that_checks_it_are_given_out(operator: Operator) -> None:

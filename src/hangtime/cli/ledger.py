@@ -121,6 +121,26 @@ def checkpoint(
     click.echo(f"{said}: {made.size} entries, {path}")
 
 
+@command.command()
+@DATABASE
+@click.option("--grant", "role", help="Let this PostgreSQL role append and read, and own nothing.")
+def prepare(database: str, role: str | None) -> None:
+    """Make the tables, or bring them to this version, as who owns them.
+
+    `hangtime serve` does so too, where it signs in as the owner.  With --grant, it need not: sign in
+    here as the owner, and let the service sign in as ROLE, which cannot remove a trigger.
+    """
+    from hangtime import store
+    from hangtime.store.migrating import grant
+
+    engine = store.connect(database)
+    store.migrate(engine)
+    if role is not None:
+        grant(engine, role)
+    click.echo(f"The database is at revision {store.revision(engine)}.")
+    engine.dispose()
+
+
 @command.group()
 def key() -> None:
     """Make the key that signs checkpoints."""

@@ -29,6 +29,14 @@ MOST_TEXT, MOST_BODY = 200, 1_000_000
 _LOCK = 0x6C656467  # one writer at a time; the number is ours alone on the server
 _TEXTS = ("entry_id", "stream", "subject", "kind", "author")
 _COLUMNS = tuple(ledger_entry.c)
+_LAST = sa.select(*_COLUMNS).order_by(ledger_entry.c.seq.desc()).limit(1)
+_OTHER = ledger_entry.alias()
+_LAST_AND_COUNTED = _LAST.add_columns(
+    sa.select(sa.func.max(_OTHER.c.nth))
+    .where(_OTHER.c.subject == sa.bindparam("of"))
+    .scalar_subquery()
+    .label("counted")
+)
 
 
 class UnusableEntry(UserError):
@@ -128,23 +136,19 @@ class Ledger:
 
     def head(self, connection: Connection | None = None) -> Stored | None:
         """The last entry, if there is any."""
-        query = sa.select(*_COLUMNS).order_by(ledger_entry.c.seq.desc()).limit(1)
-        found = self._read(query, connection)
+        found = self._read(_LAST, connection)
         return found[0] if found else None
 
     def _append(self, connection: Connection, entry: NewEntry) -> Stored:
         first = self.find(entry.entry_id, connection)
         if first is not None:
             return _repeated(first, entry)
-        head = self.head(connection)
-        counted = sa.select(sa.func.max(ledger_entry.c.nth)).where(
-            ledger_entry.c.subject == entry.subject
-        )
+        head = connection.execute(_LAST_AND_COUNTED, {"of": entry.subject}).first()
         now = self._now().astimezone(UTC)
         fields: dict[str, Any] = {
             "seq": head.seq + 1 if head else 1,
             **msgspec.structs.asdict(entry),
-            "nth": (connection.scalar(counted) or 0) + 1,
+            "nth": (head.counted or 0) + 1 if head else 1,
             "recorded_at": max(now, head.recorded_at) if head else now,
             "previous": head.hash if head else NOTHING,
         }

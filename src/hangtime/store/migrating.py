@@ -12,9 +12,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection, Engine
 
 from hangtime.store.database import UnusableDatabase
+from hangtime.store.tables import APPEND_ONLY
 
-__all__ = ["assert_current", "head_revision", "migrate", "migrate_on", "revision"]
+__all__ = ["assert_current", "grant", "head_revision", "migrate", "migrate_on", "revision"]
 
+_VERSION = "alembic_version"
 _LOCK = 0x68616E67  # one migration at a time; the number is ours alone on the server
 
 
@@ -40,6 +42,27 @@ def migrate_on(connection: Connection, to: str = "head") -> None:
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, to)
+
+
+def grant(engine: Engine, role: str) -> None:
+    """Let a PostgreSQL role work on the tables without owning them.
+
+    It reads and appends to the append-only ones, and can neither remove their triggers nor touch a
+    row; the others it may change.  Raises UnusableDatabase on SQLite, which has no roles.
+    """
+    if engine.dialect.name != "postgresql":
+        raise UnusableDatabase("SQLite has no roles: who may open the file may change it.")
+    quoted = engine.dialect.identifier_preparer.quote(role)
+    with engine.begin() as connection:
+        tables = set(sa.inspect(connection).get_table_names())
+        if not connection.scalar(sa.text("SELECT 1 FROM pg_roles WHERE rolname = :r"), {"r": role}):
+            raise UnusableDatabase("the server has no such role: CREATE ROLE makes one.")
+        for table in sorted(tables):
+            rights = "SELECT" if table == _VERSION else "SELECT, INSERT"
+            if table not in {_VERSION, *(each.name for each in APPEND_ONLY)}:
+                rights += ", UPDATE, DELETE"
+            connection.exec_driver_sql(f'GRANT {rights} ON "{table}" TO {quoted}')
+        connection.exec_driver_sql(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {quoted}")
 
 
 def revision(engine: Engine) -> str | None:

@@ -62,5 +62,5 @@ lock: $(READY) ## resolve requirements.lock anew: digests, and no address
 
 clean: ## remove what was made, the environment too
 	@rm -rf $(VENV) site build dist out .pytest_cache .ruff_cache .hypothesis .import_linter_cache
-	@rm -rf docs/reference/*.md docs/reference/rules docs/reference/spec
+	@rm -rf docs/reference/*.md docs/reference/rules docs/reference/spec docs/reference/record
 	@find src tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +

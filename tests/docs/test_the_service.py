@@ -16,6 +16,7 @@ PAGE = (CHECKOUT / "docs" / "explanation" / "the-service.md").read_text("utf-8")
 STATEMENTS = [f"S{number}" for number in range(1, 18)]
 RULE = re.compile(r"\[`([A-Z]+(?:-[A-Z]+)+)`\]\(\.\./reference/rules/(\S+?)\.md\)")
 TEST = re.compile(r"`(tests/[^`\s]+\.py)::(\w+)`")
+DRAWN = re.compile(r"`(tests/chart/spec/\w+\.md)`: (.+)")
 COMMAND = re.compile(r"`hangtime ([a-z]+)")
 
 
@@ -65,10 +66,29 @@ def test_commands_named_there_exist() -> None:
         assert CliRunner().invoke(hangtime, [name, "--help"]).exit_code == 0, name
 
 
-def test_what_this_release_does_not_have_is_said() -> None:
-    """A statement whose matter has no code of its own says so rather than passing over it."""
-    silent = [
-        s for s in ("S11", "S13", "S14", "S15", "S16") if "ot in this release" not in sections()[s]
+def test_a_statement_names_drawn_visits_that_exist() -> None:
+    drawn = DRAWN.findall(PAGE)
+    gone = [
+        f"{path}: {heading}"
+        for path, heading in drawn
+        if f"\n## {heading}\n" not in (CHECKOUT / path).read_text("utf-8")
     ]
+
+    assert drawn
+    assert gone == []
+
+
+def test_entries_named_there_are_kinds_of_the_record() -> None:
+    from hangtime.chart import BODIES
+
+    kinds = {body.__struct_config__.tag for body in BODIES}
+    steps = sections()["S16"].partition("!!! note")[0]
+
+    assert set(re.findall(r"`([a-z_]+)`", steps)) - kinds == set()
+
+
+def test_the_record_is_told_where_it_is_the_statement() -> None:
+    """The statements that coding alone does not answer lead to a drawn visit."""
+    silent = [s for s in ("S11", "S13", "S14", "S15", "S16") if not DRAWN.search(sections()[s])]
 
     assert silent == []

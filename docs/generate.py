@@ -41,8 +41,11 @@ WIDTH = 80
 def pages() -> dict[str, str]:
     """Text of each page by its path below `docs/reference`; of the shipped tables alone."""
     os.environ["HANGTIME_STORE"] = os.devnull
+    security = neighbour("security_pages")
     return {
         **rule_pages(),
+        "asvs.md": security.asvs_page(),
+        "permissions.md": security.permissions_page(),
         "changes.md": (ROOT / "CHANGELOG.md").read_text("utf-8"),
         "commands.md": commands_page(),
         "denials.md": denials_page(),

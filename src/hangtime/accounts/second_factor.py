@@ -22,8 +22,8 @@ from hangtime.store import reading
 
 ISSUER = "Hangtime"
 DIGITS = 6
-_RECOVERY_GROUPS = 4
-_RECOVERY_GROUP = 4  # characters of base 32: 80 bits altogether
+# Characters of base 32, 120 bits altogether: enough for a plain digest (ASVS 5.0, 6.5.2).
+_RECOVERY_GROUPS, _RECOVERY_GROUP = 6, 4
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 

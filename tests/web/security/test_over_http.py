@@ -158,7 +158,9 @@ def test_nothing_runs_inline_and_nothing_is_loaded_from_elsewhere() -> None:
     assert "unsafe" not in POLICY
     assert "http" not in POLICY
     assert "*" not in POLICY
-    assert POLICY.startswith("default-src 'none'")
+    assert POLICY.startswith("default-src 'none'; object-src 'none'; ")
+    assert "base-uri 'none'" in POLICY
+    assert "frame-ancestors 'none'" in POLICY
 
 
 def test_a_refusal_of_the_guards_has_the_headers_too(service) -> None:
@@ -339,3 +341,15 @@ def test_neither_a_refused_read_nor_a_missing_visit_is_logged_as_read(service) -
 
     with reading(service.register.engine) as connection:
         assert reads(connection) == before
+
+
+def test_a_refusal_is_told_to_the_log_with_who_was_refused(service, capsys) -> None:
+    import json
+
+    service.as_("coder").post("/accounts", {"sign_in_name": "mallory", "name": "Mallory"})
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    (line,) = [each for each in lines if each.get("route") == "/api/v1/accounts"]
+
+    assert (line["status"], line["method"]) == (403, "POST")
+    assert len(line["account_id"]) == 36
+    assert "mallory" not in json.dumps(lines).lower()

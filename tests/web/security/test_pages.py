@@ -75,7 +75,7 @@ def test_an_invited_coder_sets_up_a_second_step_before_anything_else(
     assert (wrong.status_code, seed_in(wrong)) == (422, seed)
     shown = cy.post("/account/second-factor", data={"code": pyotp.TOTP(seed).now()})
 
-    assert len(re.findall(r"<li><code>[A-Z2-9-]{19}</code></li>", shown.text)) == 10
+    assert len(re.findall(r"<li><code>[A-Z2-9-]{29}</code></li>", shown.text)) == 10
     assert cy.get("/api/v1/visits").status_code == 200
     assert cy.get("/account/second-factor").status_code == 303
 
@@ -85,7 +85,7 @@ def test_an_invited_coder_sets_up_a_second_step_before_anything_else(
     assert step.headers["location"] == "/sign-in/code?next=/worklist"
     assert later.get("/api/v1/visits").status_code == 403
     page = later.get(step.headers["location"])
-    code = re.search(r"<li><code>([A-Z2-9-]{19})</code></li>", shown.text)[1]
+    code = re.search(r"<li><code>([A-Z2-9-]{29})</code></li>", shown.text)[1]
     where = hidden(page, "next")
     assert later.post("/sign-in/code", data={"code": "wrong", "next": where}).status_code == 422
     done = later.post("/sign-in/code", data={"code": code, "next": where})
@@ -109,6 +109,9 @@ def test_no_page_around_signing_in_runs_anything_inline_or_is_kept(service, brow
         page = browser().get(path)
         assert page.headers["cache-control"] == "no-store"
         assert re.findall(r"<script(?![^>]*\bsrc=)|\son\w+=|style=|javascript:", page.text) == []
+        for typed in re.findall(r'<input[^>]*name="password"[^>]*>', page.text):
+            assert 'type="password"' in typed
+            assert 'autocomplete="current-password"' in typed
 
 
 def test_without_a_provider_there_is_no_way_to_one(browser) -> None:

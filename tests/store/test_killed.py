@@ -1,4 +1,7 @@
-"""A writer killed at any moment loses nothing that it was told was written, and breaks no chain."""
+"""A writer killed at any moment loses nothing that it was told was written, and breaks no chain.
+
+Two programs write at the same time, so that one is killed while the other waits, reads or writes.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -21,7 +25,13 @@ LONGEST = 0.12  # seconds a writer lives after its first acknowledgement
 
 
 def killed(engine: sa.Engine, times: int) -> int:
-    """Kill a writer that many times, and look at the ledger after each; how many were acknowledged."""
+    """Kill writers of two programs that many times; how many entries were acknowledged."""
+    with ThreadPoolExecutor(2) as threads:
+        return sum(threads.map(lambda name: killed_one(engine, name, times // 2), "ab"))
+
+
+def killed_one(engine: sa.Engine, name: str, times: int) -> int:
+    """Kill one program's writers, and look at the ledger after each."""
     url = engine.url.render_as_string(hide_password=False)
     path = os.pathsep.join(filter(None, [str(PROGRAM.parents[1]), os.environ.get("PYTHONPATH")]))
     acknowledged = 0
@@ -34,15 +44,15 @@ def killed(engine: sa.Engine, times: int) -> int:
         env=os.environ | {"PYTHONPATH": path},
     ) as program:
         for run in range(times):
-            names = one_run(program, run)
+            names = one_run(program, f"{name}{run}")
             acknowledged += sum(map(len, names))
-            look_at(engine, f"{run}-", names)
+            look_at(engine, f"{name}{run}-", names)
         program.stdin.close()
     assert program.returncode == 0
     return acknowledged
 
 
-def one_run(program: subprocess.Popen[str], run: int) -> list[list[str]]:
+def one_run(program: subprocess.Popen[str], run: str) -> list[list[str]]:
     """The transactions that were acknowledged before the kill."""
     program.stdin.write(f"{run}\n")
     writer = int(program.stdout.readline())

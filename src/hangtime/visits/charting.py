@@ -79,7 +79,7 @@ def record_entries(
     What one of a batch cannot be does not stop the others.  All that is recorded is committed
     together before this returns.
     """
-    with clinic.engine.begin() as connection:
+    with clinic.writing() as connection:
         before = clinic.records.current(visit_id, connection)
         writing = _Writing(clinic, author, visit_id, connection, before, is_opening)
         done = tuple(writing.write(each) for each in noted)

@@ -52,8 +52,13 @@ def claim_rows(record: Record) -> Iterator[dict[str, Any]]:
         own = {name: line[name] for name in _OF_LINE if line.get(name) is not None}
         row: dict[str, Any] = {"claim_id": record.visit_id, "line_number": number} | visit | own
         row["modifiers"] = list(line.get("modifiers", ()))
-        row["diagnoses"] = list(encounter.get("diagnoses", ()))
+        row["diagnoses"] = [_as_billed(each) for each in encounter.get("diagnoses", ())]
         yield {name: row[name] for name in COLUMNS if name in row}
+
+
+def _as_billed(diagnosis: str) -> str:
+    """As a claim has it: a chart writes the dot of ICD-10-CM, a claim leaves it out."""
+    return diagnosis.replace(".", "")
 
 
 def _changes(body: decisions.LineOverridden) -> dict[str, Any]:

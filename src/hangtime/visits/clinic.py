@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Literal, Protocol
 
-from sqlalchemy.engine import Engine
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
 
 from hangtime.chart import Site
 from hangtime.errors import UserError
-from hangtime.store import Ledger
+from hangtime.store import Ledger, reading
+from hangtime.store.tables import ledger_entry
 from hangtime.visits.records import Records
 
 TwoPeople = Literal["never", "overrides", "always"]
@@ -58,6 +62,25 @@ class Clinic:
         self.records = Records(self.ledger)
         self.two_people: TwoPeople = two_people
         self.is_demo = is_demo
+        self._turn = Lock() if engine.dialect.name == "sqlite" else nullcontext()
+
+    @contextmanager
+    def writing(self) -> Generator[Connection]:
+        """A transaction to append in.
+
+        An SQLite file lets one writer in at a time and makes the others look again and again; here
+        they wait for their turn.
+        """
+        with self._turn, self.engine.begin() as connection:
+            yield connection
+
+    def touched(self, after: int, limit: int) -> Sequence[tuple[int, str, str]]:
+        """Number, stream and subject of the entries after one, in their order."""
+        entry = ledger_entry.c
+        query = sa.select(entry.seq, entry.stream, entry.subject).where(entry.seq > after)
+        with reading(self.engine) as connection:
+            rows = connection.execute(query.order_by(entry.seq).limit(limit)).all()
+        return [(row.seq, row.stream, row.subject) for row in rows]
 
     def site_of(self, visit_id: str) -> str | None:
         """The site of a visit; None where there is none, or its site is not served here."""

@@ -14,17 +14,30 @@ from typing import Any
 
 from hangtime import chart
 from hangtime.certify import Certifier
-from hangtime.formats._plain import plain
+from hangtime.formats import contract
+from hangtime.formats._plain import json_text, plain
 from hangtime.formats.outcomes import outcome_as_json
 from hangtime.model import Administration, Encounter, Outcome
+from hangtime.payment import Rates, amount_as_json, price_outcome, total, total_as_json, worth
 from hangtime.store import NewEntry
 from hangtime.visits import decisions
 from hangtime.visits.clinic import Author, Clinic
 from hangtime.visits.projecting import project
 from hangtime.visits.records import Record
 
-__all__ = ["PROGRAM", "code_visit", "encounter_as_json", "is_stale", "outcome", "warm"]
+__all__ = [
+    "LOADING",
+    "PROGRAM",
+    "code_visit",
+    "coded",
+    "encounter_as_json",
+    "encounter_of",
+    "is_stale",
+    "outcome",
+    "warm",
+]  # fmt: skip
 
+LOADING = "loading"  # how an encounter came that another system charted
 _coders = threading.local()  # a coder serves one thread
 
 
@@ -41,7 +54,50 @@ PROGRAM = _Program()
 
 def outcome(record: Record) -> Outcome:
     """What the record supports as it stands, with its reasons and what one more fact would add."""
-    return _certifier().code(chart.encounter(record.visit))
+    return _certifier().code(encounter_of(record))
+
+
+def encounter_of(record: Record) -> Encounter:
+    """The encounter a record makes; one that another system charted is as it was loaded."""
+    coding = record.work.coding
+    if coding is None or coding.coded_by != LOADING:
+        return chart.encounter(record.visit)
+    return encounter_of_json(coding.encounter)
+
+
+def encounter_of_json(encounter: dict[str, Any]) -> Encounter:
+    """The encounter that `encounter_as_json` wrote."""
+    (found,) = contract.read_bytes(json_text(encounter).encode(), "encounter")
+    assert found.encounter is not None, "what was written can be read"
+    return found.encounter
+
+
+def coded(
+    encounter: Encounter, record_seq: int, coded_by: str, certifier: Certifier | None = None
+) -> decisions.Coded:
+    """An encounter coded, certified and priced by today's tables.
+
+    Pricing never changes a line: an amount is unknown where no table at hand gives it.
+    """
+    certifier = certifier or _certifier()
+    found = certifier.code(encounter)
+    return decisions.Coded(
+        record_seq=record_seq,
+        encounter=encounter_as_json(encounter),
+        outcome=outcome_as_json(found),
+        coded_by=coded_by,
+        prices=_prices(encounter, found, certifier),
+    )
+
+
+def _prices(encounter: Encounter, found: Outcome, certifier: Certifier) -> dict[str, Any]:
+    rates, prices = _rates(), price_outcome(encounter, found, _rates())
+    facts = [worth(each, encounter, found, rates, certifier) for each in found.possible]
+    return {
+        "lines": [amount_as_json(each) for each in prices],
+        "possible": [amount_as_json(each) for each in facts],
+        **total_as_json(total(prices)),
+    }
 
 
 def encounter_as_json(encounter: Encounter) -> dict[str, Any]:
@@ -72,7 +128,7 @@ def code_visit(
 
     `entry_id` makes a repeat harmless: under an id that was used nothing is coded again.
     """
-    with clinic.engine.begin() as connection:
+    with clinic.writing() as connection:
         record = clinic.records.current(visit_id, connection)
         if record is None:
             return None
@@ -87,13 +143,10 @@ def code_visit(
 
 
 def _entry(record: Record, author: Author, entry_id: str) -> NewEntry:
-    encounter = chart.encounter(record.visit)
-    body = decisions.Coded(
-        record_seq=record.charted_seq,
-        encounter=encounter_as_json(encounter),
-        outcome=outcome_as_json(_certifier().code(encounter)),
-        coded_by="closing" if author is PROGRAM else "person",
-    )
+    was = record.work.coding
+    is_loaded = was is not None and was.coded_by == LOADING
+    by = LOADING if is_loaded else "closing" if author is PROGRAM else "person"
+    body = coded(encounter_of(record), record.charted_seq, by)
     packed = decisions.Packed(author_name=author.name, credential=author.credential, body=body)
     return NewEntry(
         entry_id=entry_id,
@@ -103,6 +156,12 @@ def _entry(record: Record, author: Author, entry_id: str) -> NewEntry:
         author=author.account_id,
         body=decisions.pack(packed),
     )
+
+
+def _rates() -> Rates:
+    if not hasattr(_coders, "rates"):
+        _coders.rates = Rates()
+    return _coders.rates
 
 
 def _certifier() -> Certifier:

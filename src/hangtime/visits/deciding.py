@@ -66,7 +66,7 @@ def _say(
     entry_id: str,
     said: decisions.Decision | decisions.QueryAnswered | None,
 ) -> Decided:
-    with clinic.engine.begin() as connection:
+    with clinic.writing() as connection:
         record = clinic.records.current(visit_id, connection)
         if record is None:
             raise NoVisit(visit_id)

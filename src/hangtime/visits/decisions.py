@@ -41,13 +41,16 @@ class Coded(_Said, frozen=True, kw_only=True, tag="coded"):
     """The record as coded: encounter and outcome as the contract writes them.
 
     `record_seq`: the last ledger entry the encounter was made of.  `coded_by`: a coder asked for it
-    (`person`), or the visit was closed (`closing`).
+    (`person`), the visit was closed (`closing`), or the encounter was charted in another system and
+    loaded (`loading`).  `prices`: the estimated amount of each line, and the worth of the fact of each
+    possible line, as the tables of that day gave them.
     """
 
     record_seq: Seq
     encounter: dict[str, Any]
     outcome: dict[str, Any]
     coded_by: str = "person"
+    prices: dict[str, Any] | None = None
 
 
 class _OfCoding(_Said, frozen=True, kw_only=True):

@@ -1,4 +1,6 @@
-"""The visit table kept beside the ledger: one row written with each entry, or all made again."""
+"""The tables kept beside the ledger, of visits and of the worklist: rows written with each entry, or
+all made again.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +10,21 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from hangtime import worklist
 from hangtime.store.tables import ledger_entry
 from hangtime.visits.clinic import Clinic
+from hangtime.visits.items import item_of
 from hangtime.visits.records import VISIT, Record
 from hangtime.visits.tables import visit
 
 __all__ = ["patient_key", "project", "rebuild", "rebuild_if_empty"]
 
 OPEN = "open"
+_CHANGED = (
+    sa.update(visit)
+    .where(visit.c.visit_id == sa.bindparam("of_visit"))
+    .values({each.name: sa.bindparam(each.name) for each in visit.c})
+)
 
 
 def patient_key(site_id: str, patient_id: str) -> bytes:
@@ -24,7 +33,10 @@ def patient_key(site_id: str, patient_id: str) -> bytes:
 
 
 def project(connection: Connection, record: Record, *, is_new: bool) -> None:
-    """Write the row of a record as it stands."""
+    """Write the rows of a record as it stands."""
+    item = item_of(record)
+    if item is not None:
+        worklist.keep(connection, item)
     row = _row(record)
     if is_new:
         connection.execute(sa.insert(visit), row)
@@ -38,6 +50,7 @@ def project(connection: Connection, record: Record, *, is_new: bool) -> None:
 def rebuild(clinic: Clinic, connection: Connection) -> int:
     """Make every row again from the ledger; how many there are."""
     connection.execute(sa.delete(visit))
+    worklist.forget_all(connection)
     opened = sa.select(ledger_entry.c.subject).where(ledger_entry.c.stream == VISIT).distinct()
     count = 0
     for visit_id in connection.scalars(opened).all():
@@ -49,9 +62,10 @@ def rebuild(clinic: Clinic, connection: Connection) -> int:
 
 
 def rebuild_if_empty(clinic: Clinic) -> None:
-    """Fill the table where a ledger has visits and it has none, as after a migration."""
+    """Fill the tables where a ledger has visits and one of them has none, as after a migration."""
+    firsts = sa.select(visit.c.visit_id).limit(1), sa.select(worklist.work_item.c.visit_id).limit(1)
     with clinic.engine.begin() as connection:
-        if connection.scalar(sa.select(visit.c.visit_id).limit(1)) is None:
+        if any(connection.scalar(each) is None for each in firsts):
             rebuild(clinic, connection)
 
 

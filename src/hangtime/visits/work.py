@@ -37,7 +37,10 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Coding(msgspec.Struct, frozen=True, kw_only=True):
-    """One coding result; `coding_id` is its entry's, `record_seq` the last entry it was made of."""
+    """One coding result; `coding_id` is its entry's, `record_seq` the last entry it was made of.
+
+    `coded_by`, `prices`: as in `decisions.Coded`.
+    """
 
     coding_id: str
     seq: int
@@ -45,6 +48,8 @@ class Coding(msgspec.Struct, frozen=True, kw_only=True):
     record_seq: int
     encounter: dict[str, Any]
     outcome: dict[str, Any]
+    coded_by: str = "person"
+    prices: dict[str, Any] | None = None
 
     @property
     def lines(self) -> list[dict[str, Any]]:
@@ -143,6 +148,8 @@ def _coding(stored: Stored, body: decisions.Coded) -> Coding:
         record_seq=body.record_seq,
         encounter=body.encounter,
         outcome=body.outcome,
+        coded_by=body.coded_by,
+        prices=body.prices,
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 from serving import Served, served
 
 PASSWORD = "seven lamps near the ferry"
-CHEAP = '[password]\nmemory_kib = 64\npasses = 1\nlanes = 1\n[second_factor]\nroles = ["coder"]\n'
+CHEAP = "[password]\nmemory_kib = 64\npasses = 1\nlanes = 1\n"
 
 
 @pytest.fixture
@@ -21,14 +21,20 @@ def password() -> str:
 
 @pytest.fixture
 def serving(tmp_path: Path) -> Iterator[Callable[..., Served]]:
-    """`serving("[rate] ...", base_url=...)`: the service with limits and settings of its own."""
+    """`serving("[rate] ...", base_url=...)`: the service with limits and settings of its own.
+
+    `roles`: those that have to have a second factor.
+    """
     from contextlib import ExitStack
 
     with ExitStack() as stack:
 
-        def start(limits: str = "", **settings: Any) -> Served:
+        def start(
+            limits: str = "", *, roles: tuple[str, ...] = ("coder",), **settings: Any
+        ) -> Served:
             path = tmp_path / "own-limits.toml"
-            path.write_text(CHEAP + limits, "utf-8")
+            asked = f"[second_factor]\nroles = {[*roles]}\n"
+            path.write_text(CHEAP + asked + limits, "utf-8")
             url = f"sqlite:///{tmp_path / 'hangtime.db'}"
             return stack.enter_context(served(tmp_path, url, limits=path, **settings))
 

@@ -32,6 +32,21 @@ def seed_in(page) -> str:
     ][0]
 
 
+def picture_in(page) -> str:
+    """What a phone reads in the picture of the page."""
+    import numpy as np
+    import zxingcpp
+
+    svg = re.search(r"<svg role=.*?</svg>", page.text, re.DOTALL)[0]
+    size = int(re.search(r'width="(\d+)"', svg)[1])
+    seen = np.full((size, size), 255, np.uint8)
+    for place in re.findall(r"M(\d+) (\d+)h(\d+)v(\d+)", svg):
+        x, y, width, height = map(int, place)
+        seen[y : y + height, x : x + width] = 0
+    (read,) = zxingcpp.read_barcodes(seen)
+    return read.text
+
+
 def hidden(page, name: str) -> str:
     return re.search(rf'name="{name}" value="([^"]*)"', page.text)[1]
 
@@ -70,7 +85,9 @@ def test_an_invited_coder_sets_up_a_second_step_before_anything_else(
     entered = cy.post("/welcome/password", data={"token": token, "password": NEW})
     assert entered.headers["location"] == "/account/second-factor"
     assert cy.get("/api/v1/visits").status_code == 403
-    seed = seed_in(cy.get("/account/second-factor"))
+    page = cy.get("/account/second-factor")
+    seed = seed_in(page)
+    assert pyotp.parse_uri(picture_in(page)).secret == seed
     wrong = cy.post("/account/second-factor", data={"code": "000000"})
     assert (wrong.status_code, seed_in(wrong)) == (422, seed)
     shown = cy.post("/account/second-factor", data={"code": pyotp.TOTP(seed).now()})

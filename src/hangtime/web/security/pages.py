@@ -30,6 +30,7 @@ from hangtime.web.security.cookies import drop, keep, keep_login, login_in, toke
 from hangtime.web.security.dependencies import public, signed_in
 from hangtime.web.security.guard import Guard, guard_of
 from hangtime.web.security.leading import SECOND_STEP, SIGN_IN, START, with_next, within
+from hangtime.web.security.qr import drawn
 from hangtime.web.security.session_api import human, label_of
 from hangtime.web.security.typed import typed
 
@@ -290,6 +291,7 @@ def _set_up(request: Request, made: Enrolment, error: str = "") -> Response:
         action=SET_UP,
         secret=made.seed,
         uri=made.uri,
+        picture=drawn(made.uri, "The same key as a QR code"),
         error=error,
     )
 

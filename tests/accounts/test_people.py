@@ -13,7 +13,7 @@ from databases import KINDS
 pytest.importorskip("sqlalchemy")
 
 from hangtime.accounts import Attempt, Person, first_link, may, session_of, sign_in, use_link
-from hangtime.accounts.links import Chosen, DeadLink, invite, purpose_of
+from hangtime.accounts.links import Chosen, DeadLink, invite, purpose_of, use_up
 from hangtime.accounts.people import (
     SYSTEM,
     NewAccount,
@@ -29,6 +29,7 @@ from hangtime.accounts.people import (
     set_roles,
     unlock,
 )
+from hangtime.accounts.tokens import digest
 
 on_both = pytest.mark.parametrize("engine", KINDS, indirect=True)
 BOSS = Chosen("seven lamps near the ferry", "boss", "The Boss")
@@ -130,6 +131,24 @@ def test_an_invited_nurse_chooses_her_password_and_a_reset_ends_her_sessions(
     assert session_of(register, session) is None
     assert sign_in(register, Attempt("ana", "nineteen quiet orchards")).token
     assert kinds(ana.account_id).count("password_set") == 2
+
+
+@on_both
+def test_an_invitation_is_used_once_even_by_those_who_come_at_once(register, ana) -> None:
+    token = invite(register, ana.account_id, SYSTEM)
+
+    def used(n: int) -> bool:
+        try:
+            use_link(register, token, Chosen(f"eleven boats under {n} bridges"))
+        except DeadLink:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(used, range(4))) == 1
+    # Whoever looked at it before it was used up comes too late as well.
+    with register.engine.begin() as connection, pytest.raises(DeadLink):
+        use_up(connection, register, digest(token))
 
 
 def test_a_shut_account_and_a_program_get_no_link(register, ana) -> None:

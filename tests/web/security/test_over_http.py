@@ -251,6 +251,7 @@ def test_the_addresses_of_one_customer_count_as_one() -> None:
         ("/visits/1?x=2", "/visits/1?x=2"),
         ("https://evil.example/", "/"),
         ("//evil.example", "/"),
+        ("///evil.example", "/"),
         ("/\\evil.example", "/"),
         ("/a\\b", "/"),
         ("/\t/evil.example", "/"),

@@ -33,9 +33,9 @@ def within(path: str | None) -> str:
 
     What a browser could read as another host is refused: two slashes, a backslash, what is no print.
     """
-    if not path or not path.startswith("/") or path.startswith(("//", "/\\")):
+    if not path or not path.startswith("/") or path.startswith("//"):
         return START
-    if not path.isprintable() or "\\" in path or urlsplit(path).netloc:
+    if "\\" in path or not path.isprintable():
         return START
     return path
 

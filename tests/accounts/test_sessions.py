@@ -10,7 +10,7 @@ from databases import KINDS
 
 pytest.importorskip("sqlalchemy")
 
-from hangtime.accounts import Attempt, is_still_open, may, session_of, sign_in, sign_out
+from hangtime.accounts import Attempt, may, session_of, sign_in, sign_out
 from hangtime.accounts.own import change_password
 from hangtime.accounts.people import (
     SYSTEM,
@@ -58,15 +58,12 @@ def test_a_session_in_use_ends_with_the_shift(register, token, clock) -> None:
 
 
 def test_a_page_that_asks_by_itself_keeps_no_session_alive(register, token, clock) -> None:
-    person = session_of(register, token)
     for _ in range(14):
         clock.turn(minutes=1)
         assert session_of(register, token, is_use=False)
-        assert is_still_open(register, person.session_id)
     clock.turn(minutes=1)
 
     assert session_of(register, token, is_use=False) is None
-    assert not is_still_open(register, person.session_id)
 
 
 def test_the_last_use_is_written_once_a_minute_and_no_oftener(register, ana, token, clock) -> None:

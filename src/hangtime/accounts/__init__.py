@@ -17,7 +17,7 @@ from hangtime.accounts.permissions import EVERYWHERE, Role, permissions
 from hangtime.accounts.person import Person, may, may_through_glass, sites_of
 from hangtime.accounts.register import Register
 from hangtime.accounts.sealing import Sealer, load_sealer
-from hangtime.accounts.sessions import SignedIn, is_still_open, session_of, sign_out
+from hangtime.accounts.sessions import SignedIn, session_of, sign_out
 from hangtime.accounts.signing_in import Attempt, SignInRefused, sign_in
 
 __all__ = [
@@ -32,7 +32,6 @@ __all__ = [
     "SignedIn",
     "break_glass",
     "first_link",
-    "is_still_open",
     "load_limits",
     "load_sealer",
     "may",

@@ -10,7 +10,9 @@ import secrets
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from hangtime.errors import UserError
 
@@ -29,6 +31,12 @@ class Sealer:
         if len(key) != KEY_BYTES:
             raise UnusableKey(f"the sealing key has {len(key)} bytes; it needs {KEY_BYTES}")
         self._cipher = AESGCM(key)
+        self._key = key
+
+    def derived(self, purpose: str, owner: str) -> bytes:
+        """A key of 32 bytes for one purpose of one owner, from which nothing of this one can be told."""
+        info = f"{purpose}\n{owner}".encode()
+        return HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=info).derive(self._key)
 
     def seal(self, secret: bytes, owner: str) -> bytes:
         """The secret, unreadable without the key and without its owner's id."""

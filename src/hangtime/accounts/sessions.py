@@ -104,13 +104,6 @@ def session_of(register: Register, token: str, *, is_use: bool = True) -> Person
     return person
 
 
-def is_still_open(register: Register, session_id: str) -> bool:
-    """Whether a session goes on: asked again and again by what streams to it."""
-    with reading(register.engine) as connection:
-        rows = connection.execute(_WHO.where(session.c.session_id == session_id)).all()
-    return bool(rows) and _is_open(register, rows, register.now())
-
-
 def sessions_of(register: Register, account_id: str) -> tuple[Session, ...]:
     """The open sessions of an account, the last used first."""
     now = register.now()

@@ -14,12 +14,12 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.routing import Mount
 
 from hangtime.web.operation import readers_of_metrics
-from hangtime.web.security import Allowed, anybody, person, signed_in, watcher
+from hangtime.web.security import Allowed, anybody, person, signed_in
 from serving import OTHER, ROLES, Client, Served, served
 
 TABLE = Path(__file__).with_name("roles.csv")
 ROWS = list(csv.DictReader(TABLE.read_text("utf-8").splitlines()))
-GUARDS = {anybody, person, signed_in, watcher, readers_of_metrics}
+GUARDS = {anybody, person, signed_in, readers_of_metrics}
 MOUNTED = {"/static"}  # files of the package, which hold nothing of anyone
 BEYOND = ("nurse elsewhere", "auditor everywhere")
 STATUS = {"no": 403, "not there": 404, "sign in": 401}

@@ -22,7 +22,6 @@ from hangtime.web.security.dependencies import (
     person,
     public,
     signed_in,
-    watcher,
 )
 from hangtime.web.security.guard import Guard, client_address, guard_of, register_of
 from hangtime.web.security.headers import SecureHeaders
@@ -45,7 +44,6 @@ __all__ = [
     "public",
     "register_of",
     "signed_in",
-    "watcher",
 ]
 
 

@@ -49,11 +49,6 @@ def signed_in(request: Request) -> Person:
     return _who(request, is_use=True)
 
 
-def watcher(request: Request) -> Person:
-    """The same for a page that asks by itself: it keeps no session alive."""
-    return _complete(_who(request, is_use=False))
-
-
 def person(request: Request, who: Annotated[Person, Depends(signed_in)]) -> Person:  # noqa: ARG001
     """Whoever is signed in for good.  Raises NotSignedIn, SecondFactorDue."""
     return _complete(who)

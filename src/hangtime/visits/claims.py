@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
@@ -16,7 +16,17 @@ from hangtime.visits.clinic import Clinic
 from hangtime.visits.records import Record
 from hangtime.visits.tables import visit
 
-__all__ = ["COLUMNS", "Released", "claim_rows", "final_lines", "released_rows", "write_csv"]
+__all__ = [
+    "COLUMNS",
+    "FORMATS",
+    "Format",
+    "Released",
+    "claim_lines",
+    "claim_rows",
+    "final_lines",
+    "released_rows",
+    "write_csv",
+]
 
 # The columns of the claim-line table that a record can fill, in its order.
 COLUMNS: tuple[str, ...] = (
@@ -122,6 +132,16 @@ def write_csv(rows: Iterable[dict[str, Any]]) -> str:
     for row in rows:
         writer.writerow({name: _cell(value) for name, value in row.items()})
     return text.getvalue()
+
+
+def claim_lines(released: Released) -> bytes:
+    """The claim-line table of what was released."""
+    return write_csv(released.rows).encode()
+
+
+Format = Callable[[Released], bytes]
+FORMATS: Mapping[str, Format] = {"claim-lines.csv": claim_lines}
+"""How a release leaves, by the name of the file.  A further form of claim is one more function."""
 
 
 def _cell(value: Any) -> Any:

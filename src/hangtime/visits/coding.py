@@ -24,6 +24,7 @@ from hangtime.visits import decisions
 from hangtime.visits.clinic import Author, Clinic
 from hangtime.visits.projecting import project
 from hangtime.visits.records import Record
+from hangtime.visits.work import Coding
 
 __all__ = [
     "LOADING",
@@ -32,8 +33,10 @@ __all__ = [
     "coded",
     "encounter_as_json",
     "encounter_of",
+    "encounter_of_json",
     "is_stale",
     "outcome",
+    "recoded",
     "warm",
 ]  # fmt: skip
 
@@ -70,6 +73,14 @@ def encounter_of_json(encounter: dict[str, Any]) -> Encounter:
     (found,) = contract.read_bytes(json_text(encounter).encode(), "encounter")
     assert found.encounter is not None, "what was written can be read"
     return found.encounter
+
+
+def recoded(coding: Coding) -> Outcome:
+    """A kept coding by today's program: what its pages and papers are drawn from.
+
+    Its lines are those that were kept unless the rules or their tables have changed since.
+    """
+    return _certifier().code(encounter_of_json(coding.encounter))
 
 
 def coded(

@@ -45,7 +45,7 @@ def item_of(record: Record) -> Item | None:
         lines=len(coding.lines) if coding else 0,
         decided=len(work.decided),
         conflicts=len(work.conflicts),
-        released_at=work.released.recorded_at if work.released else None,
+        **_released(record),
         **_asked(work),
         **_stopped(coding.encounter if coding else {}),
     )
@@ -64,6 +64,17 @@ def _since(record: Record) -> datetime:
     """When it came to the desk: the patient left, or it was coded before."""
     coding = record.work.coding
     return record.closed_at or (coding.recorded_at if coding else record.opened_at)
+
+
+def _released(record: Record) -> dict[str, Any]:
+    released = record.work.released
+    if released is None:
+        return {}
+    waited = released.recorded_at - _since(record)
+    return {
+        "released_at": released.recorded_at,
+        "lag_seconds": max(0, int(waited.total_seconds())),
+    }
 
 
 def _summary(coding: Coding | None) -> str:
@@ -90,7 +101,7 @@ def _seconds(query: Query) -> int:
     return int((query.answers[0].recorded_at - query.asked.recorded_at).total_seconds())
 
 
-def _stopped(encounter: dict[str, Any]) -> dict[str, int]:
+def _stopped(encounter: dict[str, Any]) -> dict[str, Any]:
     """How many infusions were charted, and how many of them with a stop."""
     given = encounter.get("administrations", ())
     infused = [each for each in given if each.get("route") in _INFUSED]

@@ -77,6 +77,7 @@ def _furnish(app: FastAPI, settings: Settings, engine: Engine) -> None:
     )
     app.state.metrics = Metrics()
     app.state.following = Following(engine)
+    app.state.cards = {}
     app.state.shown_on_boards = set[tuple[str, str]]()
 
 

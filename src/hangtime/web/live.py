@@ -19,7 +19,7 @@ from hangtime.store import reading
 from hangtime.store.tables import ledger_entry
 
 SECONDS = 1.0  # between looks at what other processes appended
-PAUSE = 0.25  # in which changes gather, so that a busy hour is not sent one entry at a time
+PAUSE = 1.0  # in which changes gather, so that a busy hour is not sent one entry at a time
 
 
 class Following:

@@ -29,6 +29,7 @@ from hangtime.web.settings import Settings, as_environment, from_environment
 __all__ = ["Listening", "app_of_worker", "prepare", "serve"]
 
 SECONDS_TO_STOP = 10
+SECONDS_KEPT_OPEN = 65  # a connection nobody uses; longer than a proxy keeps one, so that it closes first
 # The server's own words: faults of its own, without a request's address in them.
 _LOG: dict[str, Any] = {
     "version": 1,
@@ -71,6 +72,7 @@ def serve(settings: Settings, listening: Listening, *, on_start: Callable[[str],
         "access_log": False,
         "proxy_headers": False,
         "server_header": False,
+        "timeout_keep_alive": SECONDS_KEPT_OPEN,
         "timeout_graceful_shutdown": SECONDS_TO_STOP,
         "ssl_certfile": listening.certificate,
         "ssl_keyfile": listening.key,

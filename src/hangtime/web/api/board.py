@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import Annotated
+import time
+from collections.abc import AsyncIterator, Iterable
+from typing import Annotated, NamedTuple
 
 import msgspec
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
@@ -11,7 +12,8 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
 from hangtime.accounts import Person, may, session_of
-from hangtime.visits import Card, card, cards
+from hangtime.store import reading
+from hangtime.visits import Record, card, cards
 from hangtime.visits.decisions import STREAMS
 from hangtime.visits.records import VISIT
 from hangtime.web.api import forms
@@ -26,6 +28,7 @@ router = APIRouter(tags=["board"])
 SiteId = Annotated[str, Query(min_length=1, max_length=80)]
 UnitId = Annotated[str | None, Query(min_length=1, max_length=80, pattern=r"^[^\x00]*$")]
 QUIET_SECONDS = 15.0  # after which a stream says that it is still there, and asks whether it may be
+FRESH_SECONDS = 2.0  # for which one card serves all who watch
 _SHOWN = {VISIT, *STREAMS}
 MOST_MISSED = 2_000  # entries a watcher may have missed before it is told to load the board again
 
@@ -48,7 +51,7 @@ def read_board(
     clinic = clinic_of(request)
     head = clinic.ledger.head()
     shown = tuple(each for each, _ in cards(clinic, site, unit))
-    log_reads_once(request, person, shown)
+    log_reads_once(request, person, [each.visit_id for each in shown])
     seq = head.seq if head else 0
     return gives(forms.Board(site_id=site, as_of=clinic.now(), seq=seq, cards=shown))
 
@@ -94,8 +97,7 @@ async def follow_board(
             else:
                 changed = await run_in_threadpool(_changed, request, person, site, unit, seq)
                 for each in changed:
-                    text = ENCODER.encode(each).decode()
-                    yield ServerSentEvent(event="card", raw_data=text, id=str(each.seq))
+                    yield ServerSentEvent(event="card", raw_data=each.text, id=str(each.seq))
                 yield ServerSentEvent(comment="up to date", id=str(head))
             seq = head
 
@@ -106,10 +108,10 @@ def check_site(request: Request, person: Person, site_id: str) -> None:
         raise Problem("not-found")
 
 
-def log_reads_once(request: Request, person: Person, shown: tuple[Card, ...]) -> None:
+def log_reads_once(request: Request, person: Person, visit_ids: Iterable[str]) -> None:
     """Log the visits a board shows, each once in a session: a board is looked at all day."""
     known: set[tuple[str, str]] = request.app.state.shown_on_boards
-    new = {(person.session_id, each.visit_id) for each in shown} - known
+    new = {(person.session_id, each) for each in visit_ids} - known
     if new:
         log_reads(request, person, sorted(visit_id for _, visit_id in new), "board")
         known |= new
@@ -131,15 +133,41 @@ def _from(after: int | None, last_event_id: str | None) -> int | None:
 
 def _changed(
     request: Request, person: Person, site: str, unit: str | None, after: int
-) -> list[Card]:
+) -> list[Shown]:
     """The cards of visits with entries after one, in the order of their last entry."""
     clinic = clinic_of(request)
-    later = clinic.ledger.after(after, MOST_MISSED)
-    touched = dict.fromkeys(each.subject for each in later if each.stream in _SHOWN)
-    records = [clinic.records.current(visit_id) for visit_id in touched]
-    found = [
-        card(clinic, record) for record in records if record is not None and record.site_id == site
-    ]
-    shown = [each for each in found if unit in {None, each.unit_id}]
-    log_reads_once(request, person, tuple(shown))
+    touched = {
+        subject: seq
+        for seq, stream, subject in clinic.touched(after, MOST_MISSED)
+        if stream in _SHOWN
+    }
+    shown: list[Shown] = []
+    with reading(clinic.engine) as connection:
+        for visit_id, seq in touched.items():
+            record = clinic.records.at_least(visit_id, seq, connection)
+            is_here = record is not None and record.site_id == site
+            if record is not None and is_here and unit in {None, record.opening.unit_id}:
+                shown.append(_shown(request, record))
+    log_reads_once(request, person, [each.visit_id for each in shown])
     return sorted(shown, key=lambda each: each.seq)
+
+
+class Shown(NamedTuple):
+    """A card as it is sent, made for all who watch at about the same time."""
+
+    visit_id: str
+    seq: int
+    made_at: float
+    text: str
+
+
+def _shown(request: Request, record: Record) -> Shown:
+    known: dict[str, Shown] = request.app.state.cards
+    found, now = known.get(record.visit_id), time.monotonic()
+    if found is None or found.seq != record.seq or now - found.made_at > FRESH_SECONDS:
+        text = ENCODER.encode(card(clinic_of(request), record)).decode()
+        found = Shown(record.visit_id, record.seq, now, text)
+        if len(known) > MOST_MISSED:
+            known.clear()
+        known[record.visit_id] = found
+    return found

@@ -64,6 +64,39 @@ def test_verdicts_are_written_as_json_one_encounter_a_line(coded: Path) -> None:
     assert [set(each) for each in verdicts] == [{"encounter_id", "verdicts", "left_out"}] * 3
 
 
+def test_an_encounter_that_stands_twice_is_billed_twice_and_refused(coded: Path) -> None:
+    outcome, *others = coded.read_text("utf-8").splitlines()
+    spoilt = json.loads(outcome)
+    spoilt["lines"][0]["units"] += 1
+    count = len(spoilt["lines"])
+    coded.write_text("\n".join([json.dumps(spoilt), outcome, *others]), "utf-8")
+
+    ran = run("check", CHART, coded)
+
+    assert ran.exit_code == 1
+    assert f"{count} refused, 0 left out" in ran.output
+
+
+def test_lines_of_an_encounter_without_a_chart_are_refused_beside_the_verdicts(
+    coded: Path,
+) -> None:
+    outcome = json.loads(coded.read_text("utf-8").splitlines()[0])
+    stray = {"encounter_id": "nobody", "lines": outcome["lines"][:1]}
+    coded.write_text(f"{coded.read_text('utf-8')}{json.dumps(stray)}\n", "utf-8")
+
+    ran = run("check", CHART, coded, "--json")
+
+    assert ran.exit_code == 1
+    assert len([json.loads(line) for line in ran.stdout.splitlines()]) == 3
+    assert "1 line of 1 encounter that CHART does not have: refused" in ran.stderr
+
+
+def test_a_file_nested_without_end_is_named_like_any_other_that_is_none(coded: Path) -> None:
+    coded.write_text('{"a":' * 9000 + "1" + "}" * 9000, "utf-8")
+
+    assert f"{coded}, line 1: not a coded encounter" in str(run("check", CHART, coded).exception)
+
+
 def test_a_file_that_holds_no_coded_encounters_is_named(tmp_path: Path) -> None:
     file = tmp_path / "coded.jsonl"
     file.write_text('{"encounter_id": "e1"}\n[]\n', "utf-8")

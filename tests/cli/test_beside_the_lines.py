@@ -128,7 +128,7 @@ def test_a_terminal_shows_amount_sum_table_total_worth_and_what_is_unknown_for_w
     assert "adds 96361 (saline): worth 47.84\n" in shown
     assert "] opps-2026-01, 2026-01-01 to 2026-03-31, shipped, digest " in shown
     assert "(a1): unknown; missing: opps 2026Q3\n" in unknown
-    assert "  Medicare would allow in all: 0.00, and 5 lines unknown\n" in unknown
+    assert "  Medicare would allow in all: unknown (5 lines)\n" in unknown
 
 
 def test_many_encounters_have_amounts_by_code_and_name_the_tables_that_are_missing(

@@ -79,9 +79,9 @@ def test_a_claim_line_is_judged_by_the_diagnoses_it_points_to() -> None:
     verdicts = [
         (judged := necessity.of_claim_line(line._replace(diagnosis_pointers=pointers)))
         and judged.verdict
-        for pointers in ((), (1,), (2,))
+        for pointers in ((), (1,), (2,), (3,), (9, 1))
     ]
-    assert verdicts == ["supported", "supported", "not_listed"]
+    assert verdicts == ["supported", "supported", "not_listed", "unknown", "supported"]
     assert necessity.of_claim_line(line._replace(code="96413")) is None
 
 

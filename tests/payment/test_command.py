@@ -60,5 +60,28 @@ def test_the_drugs_of_claims_are_judged_and_a_file_that_is_none_is_named(tmp_pat
     (judged,) = map(json.loads, done.stdout.splitlines())
     assert done.exit_code == 1
     assert "none.csv" in done.stderr
+    assert "4 rows read = 3 judged + 1 set aside\n1 drug: 1 supported" in done.stderr
     assert (judged["of"], judged["verdict"]) == ("C-1 line 2", "supported")
     assert judged["edition"] == "icd10cm-2026-04"
+
+
+def test_the_exit_status_of_each_tells_rows_set_aside_from_nothing_read(tmp_path: Path) -> None:
+    some, nothing = tmp_path / "some.csv", tmp_path / "nothing.csv"
+    some.write_text(CLAIMS)
+    nothing.write_text(CLAIMS.splitlines()[0] + "\n,1,facility,2026-05-04,96413,,1,K50.90\n")
+
+    for command in (["price", "--claims"], ["necessity", "--claims"], ["scrub"]):
+        assert [run(*command, str(file)).exit_code for file in (some, nothing)] == [1, 2]
+        assert "(without a readable id)" in run(*command, str(nothing)).output
+
+
+def test_a_claim_of_which_nothing_is_known_has_no_amount_and_one_without_lines_none_to_have(
+    tmp_path: Path,
+) -> None:
+    claims = tmp_path / "claims.csv"
+    claims.write_text(CLAIMS + "C-3,one,facility,2026-05-04,96413,,1,K50.90\n")
+
+    said = run("price", "--claims", str(claims)).stdout.splitlines()
+
+    assert "Claim C-2: unknown (1 line)" in said
+    assert said[-1].startswith("Claim") and said[-1].endswith(": no line to price")

@@ -10,14 +10,13 @@ from typing import NamedTuple
 
 import click
 
+from hangtime.cli._rows import exit_status
 from hangtime.edits.chart import Supported, supported
 from hangtime.edits.claim import ClaimFinding
 from hangtime.edits.scrubber import Scrubber
 from hangtime.errors import UnreadableInput
 from hangtime.formats.claims import Claim, read_claims
 from hangtime.model import Encounter, Setting
-
-ALL_READ, SOME_SET_ASIDE, NOTHING_READ = 0, 1, 2
 
 
 class Options(NamedTuple):
@@ -53,17 +52,14 @@ class Account:
     @property
     def exit_status(self) -> int:
         """0 all read, 1 some rows or files set aside, 2 nothing could be read."""
-        is_anything_wrong = self.set_aside > 0 or self.unreadable > 0
-        if self.rows == self.set_aside and is_anything_wrong:
-            return NOTHING_READ
-        return SOME_SET_ASIDE if is_anything_wrong else ALL_READ
+        return exit_status(self.rows, self.set_aside, self.unreadable)
 
     def sentence(self) -> str:
         """Sentences in which the rows and the claims add up, and what was not looked up."""
         scrubbed = self.rows - self.set_aside
         said = (
             f"{self.rows} rows read = {scrubbed} scrubbed + {self.set_aside} set aside\n"
-            f"{self.claims} claims, {self.silent} without a finding"
+            f"{self.claims} claim{'s' * (self.claims != 1)}, {self.silent} without a finding"
         )
         if self.knows_diagnoses:
             return said

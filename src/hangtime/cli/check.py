@@ -60,14 +60,13 @@ def command(
             sys.stdout.write(f"{json.dumps(asdict(found))}\n")
         elif not found.is_accepted:
             click.echo("\n".join(_refusals(found)))
-    unknown = sum(len(each.get("lines") or ()) for each in outcomes.values())
+    unknown = sum(len(_lines(each)) for each in outcomes.values())
     if unknown:
-        click.echo(
-            f"{unknown} lines of {len(outcomes)} encounters that CHART does not have: refused"
-        )
+        said = f"{_counted(unknown, 'line')} of {_counted(len(outcomes), 'encounter')}"
+        click.echo(f"{said} that CHART does not have: refused", err=as_json)
     click.echo(
-        f"{encounters} encounter{'s' * (encounters != 1)}: {accepted} lines accepted, {refused + unknown} refused,"
-        f" {left_out} left out",
+        f"{_counted(encounters, 'encounter')}: {_counted(accepted, 'line')} accepted,"
+        f" {refused + unknown} refused, {left_out} left out",
         err=as_json,
     )
     ctx.exit(SOME_REFUSED if refused or unknown or left_out else ALL_ACCEPTED)
@@ -86,7 +85,7 @@ def _charted(chart: Path, map_file: str | None) -> Iterator[Encounter]:
 
 
 def _coded(file: Path) -> dict[str, dict[str, Any]]:
-    """Coded encounters by id."""
+    """Coded encounters by id; what stands there twice is one encounter with the lines of both."""
     found: dict[str, dict[str, Any]] = {}
     try:
         text = file.read_text(encoding="utf-8")
@@ -97,13 +96,24 @@ def _coded(file: Path) -> dict[str, dict[str, Any]]:
     for number, line in enumerate(text.splitlines(), 1):
         try:
             outcome = cast(dict[str, Any], json.loads(line))
-            found[str(outcome["encounter_id"])] = outcome
-        except (ValueError, KeyError, TypeError):
+            before = found.setdefault(str(outcome["encounter_id"]), outcome)
+            if before is not outcome:
+                before["lines"] = [*_lines(before), *_lines(outcome)]
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise UnreadableInput(
                 f"{file}, line {number}: not a coded encounter. Give the file that"
                 " `hangtime code --json --certify` wrote."
             ) from None
     return found
+
+
+def _lines(outcome: dict[str, Any]) -> list[Any]:
+    lines = outcome.get("lines")
+    return cast(list[Any], lines) if isinstance(lines, list) else []
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count} {thing}{'s' * (count != 1)}"
 
 
 def _refusals(found: Checked) -> Iterator[str]:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from hangtime.cli._options import LISTS, PAYER, POLICIES
+from hangtime.cli._rows import claims, exit_status
 from hangtime.errors import UnreadableInput
 
 if TYPE_CHECKING:
     from hangtime.necessity import Judged
 
-ALL_READ, SOME_UNREADABLE = 0, 1
 _WORDS = {"supported": "supported", "not_listed": "not listed", "unknown": "unknown"}
 
 
@@ -28,7 +28,15 @@ class _Asked(NamedTuple):
     judged: Judged
 
 
-Asking = Callable[[Path], Iterator[_Asked]]
+class _Read(NamedTuple):
+    """One encounter or claim, its drugs judged."""
+
+    rows: int
+    set_aside: int
+    drugs: list[_Asked]
+
+
+Asking = Callable[[Path], Iterator[_Read]]
 
 
 @click.command(name="necessity")
@@ -45,65 +53,77 @@ def command(
 ) -> None:  # fmt: skip
     """Say of each drug with a line in FILES whether the diagnoses support it, and why.
 
-    Exit status: 0 whatever was found, 1 when a file could not be read.
+    Exit status: 0 when every row was read, whatever was found; 1 when rows were set aside, 2 when
+    nothing could be read.
     """
     if claims and (payer or policies):
         raise click.UsageError("--payer and --policy are for charts; a claim has --list.")
     asked = _of_claims(lists) if claims else _of_charts(lists, policies, payer)
     counts: Counter[str] = Counter()
-    status = ALL_READ
+    rows = aside = unreadable = 0
     for file in files:
         try:
-            for each in asked(file):
-                counts[each.judged.verdict] += 1
-                click.echo(
-                    json.dumps({"of": each.of, **asdict(each.judged)}) if as_json else _shown(each)
-                )
+            for read in asked(file):
+                rows, aside = rows + read.rows, aside + read.set_aside
+                for each in read.drugs:
+                    counts[each.judged.verdict] += 1
+                    click.echo(_as_json(each) if as_json else _shown(each))
         except UnreadableInput as error:
-            status = SOME_UNREADABLE
+            unreadable += 1
             click.echo(f"hangtime: {error}", err=True)
     said = ", ".join(f"{counts[verdict]} {words}" for verdict, words in _WORDS.items())
-    click.echo(f"{counts.total()} drugs: {said}", err=True)
-    ctx.exit(status)
+    drugs = f"{counts.total()} drug{'s' * (counts.total() != 1)}"
+    click.echo(f"{rows} rows read = {rows - aside} judged + {aside} set aside", err=True)
+    click.echo(f"{drugs}: {said}", err=True)
+    ctx.exit(exit_status(rows, aside, unreadable))
 
 
 def _of_charts(lists: tuple[Path, ...], policies: tuple[Path, ...], payer: str | None) -> Asking:
     """What judges a file of charts, each by the lists of its payer's profile and those named."""
     from hangtime.cli._beside import coder
+    from hangtime.cli._coding import code_read
     from hangtime.formats import read
     from hangtime.necessity import Reviewer
 
     engine = coder(policies, payer)
     reviewer = Reviewer(engine, lists)
 
-    def judged(file: Path) -> Iterator[_Asked]:
+    def judged(file: Path) -> Iterator[_Read]:
         for each in read(file):
+            coded = code_read(each, engine)
+            drugs: list[_Asked] = []
             if each.encounter is not None:
-                outcome = engine.code(each.encounter)
                 necessity = reviewer.necessity_of(each.encounter)
-                for found, ids in necessity.of_encounter(each.encounter, outcome):
-                    yield _Asked(f"{outcome.encounter_id} {', '.join(ids)}", found)
+                drugs = [
+                    _Asked(f"{coded.outcome.encounter_id} {', '.join(ids)}", found)
+                    for found, ids in necessity.of_encounter(each.encounter, coded.outcome)
+                ]
+            yield _Read(coded.rows, coded.set_aside, drugs)
 
     return judged
 
 
 def _of_claims(lists: tuple[Path, ...]) -> Asking:
     """What judges a claim-line table, by the lists named."""
-    from hangtime.formats.claims import read_claims
     from hangtime.necessity import Lists, Necessity
 
     necessity = Necessity(Lists(lists))
 
-    def judged(file: Path) -> Iterator[_Asked]:
-        for claim in read_claims(file):
-            for fault in claim.findings:
-                click.echo(f"{fault.claim_id}: {fault.message}", err=True)
-            for line in claim.lines:
-                found = necessity.of_claim_line(line)
-                if found is not None:
-                    yield _Asked(f"{line.claim_id} line {line.line_number}", found)
+    def judged(file: Path) -> Iterator[_Read]:
+        for claim in claims(file):
+            found = ((line, necessity.of_claim_line(line)) for line in claim.lines)
+            drugs = [
+                _Asked(f"{line.claim_id} line {line.line_number}", judged)
+                for line, judged in found
+                if judged is not None
+            ]
+            yield _Read(claim.rows, claim.set_aside, drugs)
 
     return judged
+
+
+def _as_json(asked: _Asked) -> str:
+    return json.dumps({"of": asked.of, **asdict(asked.judged)})
 
 
 def _shown(asked: _Asked) -> str:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from hangtime.cli._options import LOCALITY, PAYER, POLICIES, SEQUESTRATION
+from hangtime.cli._rows import NO_ID, exit_status
+from hangtime.cli._rows import claims as tabled
 from hangtime.errors import UnreadableInput
 
 if TYPE_CHECKING:
     from hangtime.engine import Coder
     from hangtime.payment import Options, Price, Rates
-
-ALL_READ, SOME_SET_ASIDE, NOTHING_READ = 0, 1, 2
 
 
 class Priced(NamedTuple):
@@ -71,9 +71,7 @@ def command(
         rows, aside = rows + each.rows, aside + each.set_aside
         click.echo(json.dumps(_plain(each)) if as_json else _shown(each))
     click.echo(f"{rows} rows read = {rows - aside} priced + {aside} set aside", err=True)
-    is_anything_wrong = aside > 0 or unreadable > 0
-    if is_anything_wrong:
-        ctx.exit(NOTHING_READ if rows == aside else SOME_SET_ASIDE)
+    ctx.exit(exit_status(rows, aside, unreadable))
 
 
 def _of_charts(
@@ -115,14 +113,11 @@ def _of_chart(file: Path, coder: Coder, rates: Rates, options: Options) -> Itera
 
 def _of_claims(files: Sequence[Path], rates: Rates, options: Options) -> Iterator[Priced | None]:
     """Each claim of the tables; None for a file that cannot be read."""
-    from hangtime.formats.claims import read_claims
     from hangtime.payment import billed_of_claim, price_claim
 
     for file in files:
         try:
-            for claim in read_claims(file):
-                for fault in claim.findings:
-                    click.echo(f"{fault.claim_id}: {fault.message}", err=True)
+            for claim in tabled(file):
                 prices = price_claim(list(map(billed_of_claim, claim.lines)), rates, options)
                 named = claim.lines[0].claim_id if claim.lines else ""
                 yield Priced("claim", named, prices, (), claim.rows, claim.set_aside)
@@ -134,8 +129,9 @@ def _of_claims(files: Sequence[Path], rates: Rates, options: Options) -> Iterato
 def _shown(priced: Priced) -> str:
     from hangtime.payment import amount_in_words, table_in_words, total, total_in_words
 
-    named = f"{priced.kind.capitalize()} {priced.id or '(without a readable id)'}"
-    parts = [f"{named}: {total_in_words(total(priced.prices))}"]
+    named = f"{priced.kind.capitalize()} {priced.id or NO_ID}"
+    in_all = total_in_words(total(priced.prices)) if priced.prices else "no line to price"
+    parts = [f"{named}: {in_all}"]
     for each in priced.prices:
         line = each.line
         code = f"{'-'.join((line.code, *line.modifiers))} × {line.units.normalize():f}"

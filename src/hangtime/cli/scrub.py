@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from hangtime.cli._rows import NO_ID
+
 if TYPE_CHECKING:
     from hangtime.cli._scrubbing import Account
     from hangtime.edits.claim import ClaimFinding
@@ -98,7 +100,7 @@ def _print_json(found: list[ClaimFinding]) -> None:
 
 
 def _one_claim(found: list[ClaimFinding]) -> str:
-    lines = [f"Claim {found[0].claim_id or '(without a readable id)'}"]
+    lines = [f"Claim {found[0].claim_id or NO_ID}"]
     for each in found:
         where = f"line {each.line_number}" if each.line_number is not None else "claim"
         named = f"{where} {each.code}" if each.code else where

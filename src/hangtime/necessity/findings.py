@@ -31,6 +31,7 @@ from hangtime.necessity.ranges import plain
 if TYPE_CHECKING:
     from hangtime.edits.claim import ClaimLine
 
+UNKNOWN_DRUG = "A drug"
 SWITCH = "necessity.not_listed"
 Effect = Literal["finding", "block"]
 RULES: dict[Verdict, tuple[str, Severity]] = {
@@ -65,20 +66,27 @@ class Necessity:
             yield self._judged(drug, diagnoses, day), tuple(ids)
 
     def of_claim_line(self, line: ClaimLine) -> Judged | None:
-        """A drug line by the diagnoses it points to, or all of its claim; None for no drug."""
+        """A drug line by the diagnoses it points to; without pointers, all of its claim.
+
+        None for no drug.
+        """
         found = in_force(product(line.code), line.date_of_service)
         if not found:
             return None
         pointed = [
             line.diagnoses[n - 1] for n in line.diagnosis_pointers if 0 < n <= len(line.diagnoses)
         ]
+        drug = found[0].ingredient
+        if line.diagnosis_pointers and not pointed:
+            why = "The line points to no diagnosis of its claim."
+            return Judged(drug=drug or UNKNOWN_DRUG, verdict="unknown", why=why)
         diagnoses = tuple(pointed) or line.diagnoses
-        return self._judged(found[0].ingredient, diagnoses, line.date_of_service)
+        return self._judged(drug, diagnoses, line.date_of_service)
 
     def _judged(self, drug: str, diagnoses: tuple[str, ...], day: date) -> Judged:
         if not drug:
             why = "The formulary does not know the drug."
-            return Judged(drug="A drug", verdict="unknown", why=why)
+            return Judged(drug=UNKNOWN_DRUG, verdict="unknown", why=why)
         return judge(drug, diagnoses, day, self.lists, self.editions)
 
 

@@ -27,7 +27,11 @@ def table_in_words(table: TableUsed) -> str:
 
 
 def total_in_words(total: Total) -> str:
-    """The known amounts together, and how many lines have none: "337.46, and 1 line unknown"."""
-    lines = "line" if total.unknown == 1 else "lines"
-    rest = f", and {total.unknown} {lines} unknown" if total.unknown else ""
-    return f"{dollars(total.amount)}{rest}"
+    """The known amounts together, and how many lines have none: "337.46, and 1 line unknown".
+
+    Nothing known is no amount: "unknown (2 lines)".
+    """
+    if not total.unknown:
+        return dollars(total.amount)
+    lines = f"{total.unknown} line{'s' * (total.unknown != 1)}"
+    return f"{dollars(total.amount)}, and {lines} unknown" if total.amount else f"unknown ({lines})"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Literal, Protocol
@@ -62,14 +62,14 @@ class Clinic:
         self.records = Records(self.ledger)
         self.two_people: TwoPeople = two_people
         self.is_demo = is_demo
-        self._turn = Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        self._turn = Lock()
 
     @contextmanager
     def writing(self) -> Generator[Connection]:
         """A transaction to append in.
 
-        An SQLite file lets one writer in at a time and makes the others look again and again; here
-        they wait for their turn.
+        The ledger lets one writer in at a time.  Those of this process wait here for their turn: a
+        database would make them look again and again, each with a connection of its own.
         """
         with self._turn, self.engine.begin() as connection:
             yield connection

@@ -92,10 +92,14 @@ class Records:
 
     def site_of(self, visit_id: str) -> str | None:
         """The site of a visit, which never changes; None where there is no such visit."""
-        with self._lock:
-            known = self._kept.get(visit_id)
-        found = known or (self.current(visit_id) if visit_id.isprintable() else None)
+        found = self.known(visit_id) if visit_id.isprintable() else None
         return found.site_id if found else None
+
+    def known(self, visit_id: str) -> Record | None:
+        """The record as it was last seen here, which may lack what others have appended since."""
+        with self._lock:
+            found = self._kept.get(visit_id)
+        return found or self.current(visit_id)
 
     def at_least(self, visit_id: str, seq: int, connection: Connection) -> Record | None:
         """The record with everything up to an entry: known already, or caught up."""

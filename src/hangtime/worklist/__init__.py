@@ -8,7 +8,20 @@
 Nothing here knows a web page, a role or the ledger; `hangtime.visits` feeds it.
 """
 
-from hangtime.worklist.finding import Counted, Page, UnknownCursor, Wanted, count_items, find_items
+from hangtime.worklist.figures import Figures, figures
+from hangtime.worklist.finding import (
+    Counted,
+    Order,
+    Page,
+    UnknownCursor,
+    Wanted,
+    after,
+    count_items,
+    find_item,
+    find_items,
+    items_with_queries,
+    payers,
+)
 from hangtime.worklist.items import CONFIDENCES, STATES, Item, forget_all, keep, work_item
 from hangtime.worklist.judging import UNKNOWN, Judged, judge
 from hangtime.worklist.scrubbing import scrub_rows
@@ -18,16 +31,23 @@ __all__ = [
     "STATES",
     "UNKNOWN",
     "Counted",
+    "Figures",
     "Item",
     "Judged",
+    "Order",
     "Page",
     "UnknownCursor",
     "Wanted",
+    "after",
     "count_items",
+    "figures",
+    "find_item",
     "find_items",
     "forget_all",
+    "items_with_queries",
     "judge",
     "keep",
+    "payers",
     "scrub_rows",
     "work_item",
 ]

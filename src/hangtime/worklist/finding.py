@@ -22,7 +22,20 @@ from sqlalchemy.engine import Connection, Engine
 from hangtime.store import reading
 from hangtime.worklist.items import CONFIDENCES, STATES, Item, work_item
 
-__all__ = ["Counted", "Order", "Page", "UnknownCursor", "Wanted", "count_items", "find_items"]
+__all__ = [
+    "Counted",
+    "Order",
+    "Page",
+    "UnknownCursor",
+    "Wanted",
+    "after",
+    "count_items",
+    "find_item",
+    "find_items",
+    "items_with_queries",
+    "page_query",
+    "payers",
+]
 
 Order = Literal["age", "-age", "stake", "-stake"]
 MOST = 200
@@ -34,14 +47,17 @@ class UnknownCursor(ValueError):
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """Which items; what is empty does not matter.  `has_query`: a question waits for its answer."""
+    """Which items; what is empty does not matter.
+
+    `is_answered`: a question was answered, and the coder has not closed it.
+    """
 
     site_ids: Collection[str]
     states: Collection[str] = ()
     confidences: Collection[str] = ()
     unit_id: str = ""
     payer: str = ""
-    has_query: bool = False
+    is_answered: bool = False
 
 
 class Page(NamedTuple):
@@ -78,14 +94,53 @@ def find_items(
     What is unknown of money stands below what is known.
     """
     ordering = _Ordering(by)
-    after = ordering.read(cursor) if cursor else None
+    ended = ordering.read(cursor) if cursor else None
     most = min(limit, MOST)
     with reading(engine) as connection:
-        heads = partial(_head, connection, wanted, ordering, after, most + 1)
+        heads = partial(_head, connection, wanted, ordering, ended, most + 1)
         found = [row for apart in _parts(wanted) for row in heads(apart)]
     found.sort(key=ordering.place, reverse=ordering.is_falling)
     shown = found[:most]
     return Page(tuple(shown), ordering.cursor(shown[-1]) if len(found) > most else None)
+
+
+def after(item: Item, by: Order = "age") -> str:
+    """The cursor of the page that begins after an item."""
+    return _Ordering(by).cursor(item)
+
+
+def find_item(engine: Engine, visit_id: str) -> Item | None:
+    """The item of one visit."""
+    query = sa.select(*_COLUMNS).where(work_item.c.visit_id == visit_id)
+    with reading(engine) as connection:
+        row = connection.execute(query).first()
+    return Item(*row) if row else None
+
+
+def items_with_queries(
+    engine: Engine, site_ids: Collection[str], limit: int = MOST
+) -> tuple[Item, ...]:
+    """Visits about which a question waits for its answer, the longest at the desk first."""
+    query = sa.select(*_COLUMNS).where(
+        work_item.c.site_id.in_(site_ids), work_item.c.open_queries > 0
+    )
+    ordered = query.order_by(work_item.c.since, work_item.c.visit_id).limit(limit)
+    with reading(engine) as connection:
+        return tuple(Item(*row) for row in connection.execute(ordered))
+
+
+def payers(engine: Engine, site_ids: Collection[str]) -> tuple[str, ...]:
+    """The payers there are, by name; each is one step through an index."""
+    found: list[str] = []
+    with reading(engine) as connection:
+        while True:
+            query = sa.select(sa.func.min(work_item.c.payer)).where(
+                work_item.c.site_id.in_(site_ids), work_item.c.payer > (found[-1] if found else "")
+            )
+            name = connection.scalar(query)
+            if name is None:
+                return tuple(found)
+            found.append(name)
 
 
 def count_items(engine: Engine, wanted: Wanted) -> Counted:
@@ -191,6 +246,6 @@ def _narrowing(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         found.append(work_item.c.unit_id == wanted.unit_id)
     if wanted.payer:
         found.append(work_item.c.payer == wanted.payer)
-    if wanted.has_query:
-        found.append(work_item.c.open_queries > 0)
+    if wanted.is_answered:
+        found.append(work_item.c.answered > 0)
     return found

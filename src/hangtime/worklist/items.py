@@ -32,10 +32,17 @@ CONFIDENCES: tuple[Confidence, ...] = get_args(Confidence)
 # Each begins with what a page is told by, goes on in the order it is shown in, and ends with what
 # narrows it, so that a row that does not fit is passed over without being read.
 INDEXES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("age", ("site_id", "state", "confidence", "since", "visit_id", "unit_id", "payer")),
-    ("stake", ("site_id", "state", "confidence", "stake", "visit_id", "unit_id", "payer")),
+    (
+        "age",
+        ("site_id", "state", "confidence", "since", "visit_id", "unit_id", "payer", "answered"),
+    ),
+    (
+        "stake",
+        ("site_id", "state", "confidence", "stake", "visit_id", "unit_id", "payer", "answered"),
+    ),
     ("queries", ("site_id", "open_queries", "since", "visit_id")),
     ("week", ("site_id", "week", "unit_id")),
+    ("payer", ("site_id", "payer")),
 )
 
 work_item = sa.Table(
@@ -67,6 +74,7 @@ work_item = sa.Table(
     sa.Column("infusions", sa.Integer, nullable=False),
     sa.Column("stops", sa.Integer, nullable=False),
     sa.Column("released_at", UTC),
+    sa.Column("lag_seconds", sa.BigInteger, nullable=False),
     *(sa.Index(f"ix_work_item_{name}", *columns) for name, columns in INDEXES),
 )
 
@@ -78,7 +86,8 @@ class Item(NamedTuple):
     waited for a coder.  `stake`, `amount`: cents, or `judging.UNKNOWN`, and then `missing` names the
     table.  `summary`: its codes.  `answered`: questions with an answer that the coder has not
     closed; `answers` and `answer_seconds`: how many were answered, and in what time together.
-    `infusions` charted, `stops` of them with a charted stop.
+    `infusions` charted, `stops` of them with a charted stop.  `lag_seconds`: from `since` to the
+    release.
     """
 
     visit_id: str
@@ -107,6 +116,7 @@ class Item(NamedTuple):
     infusions: int = 0
     stops: int = 0
     released_at: datetime | None = None
+    lag_seconds: int = 0
 
 
 def keep(connection: Connection, item: Item) -> None:

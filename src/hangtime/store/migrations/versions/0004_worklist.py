@@ -18,12 +18,19 @@ COUNTS = (
     "lines", "decided", "queries", "open_queries", "answered", "answers", "conflicts", "infusions",
     "stops",
 )  # fmt: skip
-LARGE = ("stake", "amount", "answer_seconds")
+LARGE = ("stake", "amount", "answer_seconds", "lag_seconds")
 INDEXES = (
-    ("age", ("site_id", "state", "confidence", "since", "visit_id", "unit_id", "payer")),
-    ("stake", ("site_id", "state", "confidence", "stake", "visit_id", "unit_id", "payer")),
+    (
+        "age",
+        ("site_id", "state", "confidence", "since", "visit_id", "unit_id", "payer", "answered"),
+    ),
+    (
+        "stake",
+        ("site_id", "state", "confidence", "stake", "visit_id", "unit_id", "payer", "answered"),
+    ),
     ("queries", ("site_id", "open_queries", "since", "visit_id")),
     ("week", ("site_id", "week", "unit_id")),
+    ("payer", ("site_id", "payer")),
 )
 
 

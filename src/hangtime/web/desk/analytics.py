@@ -1,0 +1,139 @@
+"""How a site does, by unit and week: the figures as pictures, as a table, and as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Annotated, NamedTuple
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from hangtime import worklist
+from hangtime.accounts import Person
+from hangtime.chart import Site
+from hangtime.web.api.visiting import clinic_of
+from hangtime.web.desk.asking import (
+    as_csv,
+    chosen_site,
+    frame_for,
+    site_options,
+    sites_for,
+    unit_options,
+    zone_of,
+)
+from hangtime.web.desk.charts import Bars, drawn
+from hangtime.web.desk.lists import dollars
+from hangtime.web.pages import render
+from hangtime.web.security import allowed
+from hangtime.worklist.figures import Figures, together, weeks_until
+
+router = APIRouter(include_in_schema=False)
+
+Word = Annotated[str, Query(max_length=80)]
+Weeks = Annotated[int, Query(ge=1, le=104)]
+Analyst = Annotated[Person, Depends(allowed("read_analytics"))]
+SOME = 12
+_CENTS = 100
+COLUMNS = (
+    "week", "unit", "visits", "infusions", "with_a_stop", "stop_percent", "queries",
+    "queries_per_hundred_visits", "open_queries", "mean_hours_to_answer", "released",
+    "mean_hours_to_release", "money_held", "visits_without_a_price",
+)  # fmt: skip
+
+
+class Measure(NamedTuple):
+    """What a picture shows of each week."""
+
+    title: str
+    unit: str
+    of: Callable[[Figures], float | None]
+    top: float | None = None
+
+
+def _stops(found: Figures) -> float | None:
+    return found.stop_percent
+
+
+def _queries(found: Figures) -> float | None:
+    return found.queries_per_hundred
+
+
+def _lag(found: Figures) -> float | None:
+    return found.lag_hours
+
+
+def _held(found: Figures) -> float | None:
+    return found.held / _CENTS
+
+
+MEASURES = (
+    Measure("Infusions with a charted stop", "%", _stops, 100),
+    Measure("Questions for a hundred visits", "", _queries),
+    Measure("Mean time to release", "h", _lag),
+    Measure("Money held, where it is known", "$", _held),
+)
+
+
+@router.get("/analytics")
+def show_analytics(
+    request: Request, who: Analyst, site: Word = "", unit: Word = "", weeks: Weeks = SOME
+) -> Response:
+    """The figures of the last weeks."""
+    sites = sites_for(request, who, "read_analytics")
+    where = chosen_site(sites, site)
+    found, named = _figures(request, where, unit, weeks)
+    by_week = [together((each for each in found if each.week == week), week) if any(
+        each.week == week for each in found) else Figures(week=week) for week in named]  # fmt: skip
+    return render(
+        request,
+        "desk/analytics.html",
+        frame=frame_for(request, who, where),
+        site=where,
+        sites=sites,
+        site_options=site_options(sites),
+        unit_options=unit_options(where),
+        unit=unit,
+        weeks=weeks,
+        units={each.unit_id: each.name for each in where.units},
+        found=tuple(reversed(found)),
+        all=together(found) if found else Figures(),
+        pictures=tuple(_pictures(by_week)) if found else (),
+        dollars=dollars,
+    )
+
+
+@router.get("/analytics.csv")
+def export_analytics(
+    request: Request, who: Analyst, site: Word = "", unit: Word = "", weeks: Weeks = SOME
+) -> Response:
+    """The same figures as CSV."""
+    where = chosen_site(sites_for(request, who, "read_analytics"), site)
+    found, _ = _figures(request, where, unit, weeks)
+    return as_csv("analytics.csv", COLUMNS, (_row(each) for each in found))
+
+
+def _figures(
+    request: Request, site: Site, unit: str, weeks: int
+) -> tuple[tuple[Figures, ...], tuple[str, ...]]:
+    clinic = clinic_of(request)
+    named = weeks_until(clinic.now().astimezone(zone_of(site)).date(), weeks)
+    found = worklist.figures(clinic.engine, (site.site_id,), named[0], unit)
+    return tuple(each for each in found if each.week in named), named
+
+
+def _pictures(by_week: list[Figures]) -> Iterator[tuple[str, str]]:
+    for measure in MEASURES:
+        points = tuple((each.week, measure.of(each) if each.visits else None) for each in by_week)
+        yield measure.title, drawn(Bars(measure.title, measure.unit, points, measure.top))
+
+
+def _row(each: Figures) -> tuple[object, ...]:
+    return (
+        each.week, each.unit_id, each.visits, each.infusions, each.stops, _tenth(each.stop_percent),
+        each.queries, _tenth(each.queries_per_hundred), each.open_queries, _tenth(each.answer_hours),
+        each.released, _tenth(each.lag_hours), dollars(each.held), each.unpriced,
+    )  # fmt: skip
+
+
+def _tenth(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)

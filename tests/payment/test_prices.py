@@ -11,7 +11,17 @@ from typing import Any
 import pytest
 
 from hangtime import Administration, Coder, Encounter
-from hangtime.payment import Billed, Options, Price, Rates, price_claim, total, worth
+from hangtime.edits import ClaimLine
+from hangtime.payment import (
+    Billed,
+    Options,
+    Price,
+    Rates,
+    billed_of_claim,
+    price_claim,
+    total,
+    worth,
+)
 from hangtime.payment.importer import build
 from hangtime.payment.shipped import FOLDER
 
@@ -67,6 +77,42 @@ def test_what_a_rate_cannot_tell_is_unknown_and_says_why() -> None:
     assert "observation" in visit_with_observation[2].arithmetic
     assert [each.amount for each in comprehensive] == [None, None]
     assert [each.amount for each in off_campus] == [None, None]
+
+
+def test_beside_a_service_that_the_table_lacks_nothing_is_sure_to_be_paid_alone() -> None:
+    injection, infusion, unlisted = priced(
+        hospital("96372"), hospital("J1745", 40), hospital("71046")
+    )
+    beside_infusion, other, _ = priced(hospital("96365"), hospital("96372"), hospital("71046"))
+
+    assert (injection.amount, injection.missing) == (None, "opps-2024-07 with 71046")
+    assert (infusion.standing, unlisted.missing) == ("paid", "opps-2024-07 with 71046")
+    assert (other.standing, beside_infusion.standing) == ("packaged", "paid")
+    assert "71046 is not in the table: were it a comprehensive" in beside_infusion.arithmetic
+
+
+@pytest.mark.parametrize(
+    ("bill_type", "standing"),
+    [(None, "paid"), ("131", "paid"), ("0131", "paid"), ("851", "unknown"), ("0711", "unknown")],
+)
+def test_opps_does_not_price_the_bill_of_a_critical_access_hospital_or_a_rural_clinic(
+    bill_type: str | None, standing: str
+) -> None:
+    assert standings(hospital("96365")._replace(bill_type=bill_type)) == [standing]
+
+
+def test_a_part_of_a_unit_has_no_price() -> None:
+    (price,) = priced(hospital("96366")._replace(units=Decimal("1.5")))
+
+    assert price.amount is None
+
+
+def test_modifiers_in_small_letters_are_those_in_capitals() -> None:
+    billed = ClaimLine(
+        "C-1", 1, "facility", SUMMER, "j1745", Decimal(9), modifiers=("gy",), bill_type="131"
+    )
+
+    assert standings(billed_of_claim(billed)) == ["not_paid"]
 
 
 @pytest.mark.parametrize(

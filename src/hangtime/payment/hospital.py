@@ -51,10 +51,17 @@ class Claim:
     def __init__(self, lines: Sequence[Billed], said: list[Said[Hospital]]) -> None:
         self.lines, self.said = lines, said
         self.statuses = [each.entry.status if each.entry else "" for each in said]
+        self.unlisted = tuple(
+            line.code
+            for line, each in zip(lines, said, strict=True)
+            if each.table and not each.entry and not product(line.code)
+        )
 
     def price(self, at: int) -> Price:
         """The price of one line."""
         line, said = self.lines[at], self.said[at]
+        if line.bill_type and line.bill_type.lstrip("0")[:2] not in terms()["opps_bills"]:
+            return unknown(line, "The claim is of a type of bill that OPPS does not pay.")
         if said.table is None:
             return unknown(line, f"No OPPS table covers {line.day}.", missing=said.missing)
         if said.entry is None:
@@ -68,7 +75,7 @@ class Claim:
         if how == "no":
             return not_paid(line, f"{status}: 0.00.", table)
         if how == "elsewhere":
-            return unknown(line, f"{status}: its amount is not in OPPS.", table, missing=words)
+            return unknown(line, f"{status}: its amount is not in OPPS.", table)
         if how == "packaged":
             return packaged(line, f"{status}: 0.00 of its own.", table)
         if doubt := self._doubt(line):
@@ -84,7 +91,7 @@ class Claim:
             )  # fmt: skip
         if how == "discounted":
             return self._discounted(at, entry, entry.rate, table, status)
-        return _paid(line, entry, entry.rate, table, status)
+        return self._paid(line, entry, entry.rate, table, status)
 
     def _doubt(self, line: Billed) -> str:
         """Why rates alone do not price a separately paid line of this claim; "" if they do."""
@@ -110,6 +117,9 @@ class Claim:
             if other in beside and n != at:
                 named = f"{self.lines[n].code} (status {other})"
                 return packaged(line, f"{status}: packaged, as {named} is on the claim.", table)
+        if beside and self.unlisted:
+            why = f"{self.unlisted[0]} is on the claim and not in the table, so its status is unknown."
+            return unknown(line, f"{status}: {why}", table, missing=self._with_unlisted(table))
         if entry.rate is None:
             return unknown(line, f"{status}: no rate in the table.", table, missing=table.name)
         alike = [n for n, other in enumerate(self.statuses) if other == entry.status and beside]
@@ -121,7 +131,7 @@ class Claim:
             return unknown(
                 line, f"{status}: how many units are paid, the claim editor says.", table
             )
-        return _paid(line, entry, entry.rate, table, status)
+        return self._paid(line, entry, entry.rate, table, status)
 
     def _discounted(
         self, at: int, entry: Hospital, rate: Decimal, table: TableUsed, status: str
@@ -137,7 +147,7 @@ class Claim:
         whole = Decimal(max(alike, key=self._rate) == at)
         count = whole + (line.units - whole) * half
         if count == line.units:
-            return _paid(line, entry, rate, table, status)
+            return self._paid(line, entry, rate, table, status)
         amount = cents(rate * count)
         says = (
             f"{status}: {number(rate)} × {number(count)} ({number(line.units)} unit(s), further"
@@ -145,20 +155,25 @@ class Claim:
         )
         return paid(line, amount, says, table, coinsurance=_share(entry, count))
 
+    def _paid(
+        self, line: Billed, entry: Hospital, rate: Decimal, table: TableUsed, status: str
+    ) -> Price:
+        amount = cents(rate * line.units)
+        says = f"{status}: {number(rate)} a unit × {number(line.units)} = {dollars(amount)}"
+        says += "." if product(line.code) else ", national, before the wage index."
+        if self.unlisted:
+            says += (
+                f" {self.unlisted[0]} is not in the table: were it a comprehensive service, it would"
+                " take this in."
+            )
+        return paid(line, amount, says, table, coinsurance=_share(entry, line.units))
+
+    def _with_unlisted(self, table: TableUsed) -> str:
+        return f"{table.name} with {', '.join(dict.fromkeys(self.unlisted))}"
+
     def _rate(self, at: int) -> Decimal:
         entry = self.said[at].entry
         return (entry and entry.rate) or Decimal(0)
-
-
-def _paid(line: Billed, entry: Hospital, rate: Decimal, table: TableUsed, status: str) -> Price:
-    amount = cents(rate * line.units)
-    says = (
-        f"{status}: {number(rate)} a unit × {number(line.units)} = {dollars(amount)}, national,"
-        " before the wage index."
-        if not product(line.code)
-        else f"{status}: {number(rate)} a unit × {number(line.units)} = {dollars(amount)}."
-    )
-    return paid(line, amount, says, table, coinsurance=_share(entry, line.units))
 
 
 def _share(entry: Hospital, units: Decimal) -> Decimal | None:

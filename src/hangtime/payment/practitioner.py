@@ -97,7 +97,7 @@ def _service(at: int, lines: Sequence[Billed], said: list[Said[Values]], rates: 
     if how == "no":
         return not_paid(line, f"{status}: 0.00.", table)
     if how == "elsewhere":
-        return unknown(line, f"{status}: its amount is not in the table.", table, missing=words)
+        return unknown(line, f"{status}: its amount is not in the table.", table)
     if how == "alone" and (other := _beside(at, lines, said)):
         return not_paid(line, f"{status}: 0.00, as {other} is of the same day.", table)
     if any(each in terms()["by_report"] for each in line.modifiers):

@@ -50,6 +50,10 @@ def price_claim(lines: Sequence[Billed], rates: Rates, options: Options = NATION
     for n, line in enumerate(placed):
         if line.day is None:
             prices[n] = unknown(line, "The line has no date of service.")
+        elif line.units % 1:
+            prices[n] = unknown(
+                line, "Units are whole: what a part of one would be paid, nobody says."
+            )
         elif any(word in terms()["denied"] for word in line.modifiers):
             prices[n] = not_paid(line, "Billed for a denial (GY, GZ): 0.00.")
         else:
@@ -89,8 +93,9 @@ def billed_of_claim(line: ClaimLine) -> Billed:
         units=line.units,
         day=line.date_of_service,
         setting=line.setting,
-        modifiers=line.modifiers,
+        modifiers=tuple(each.upper() for each in line.modifiers),
         is_in_facility=is_in_facility(line.setting, line.place_of_service),
+        bill_type=line.bill_type,
     )
 
 

@@ -29,7 +29,8 @@ NATIONAL = Options()
 class Billed(NamedTuple):
     """One line of a claim, wherever it came from.
 
-    `is_in_facility`: a practitioner's service in somebody else's facility.
+    `is_in_facility`: a practitioner's service in somebody else's facility.  `bill_type`: of a
+    hospital's claim, where it is known; OPPS pays some only.
     """
 
     code: str
@@ -39,6 +40,7 @@ class Billed(NamedTuple):
     modifiers: tuple[str, ...] = ()
     is_in_facility: bool = False
     locality: str | None = None
+    bill_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

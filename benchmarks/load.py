@@ -25,6 +25,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 KINDS = ("sqlite", "postgresql")
 NURSES = 20
+WARM_SECONDS = 8  # in which a started service reads its tables of codes and drugs
 LIMITS = '[rate]\nsign_in_of_an_address = "60/minute"\nof_a_session = "1200/minute"\nof_an_address = "60000/minute"\n'
 MOST_P95, NO_ERROR = 150, 0
 
@@ -80,6 +81,7 @@ def measured(url: str, folder: Path, asked: argparse.Namespace) -> dict[str, Any
     }
     tokens = people(url, folder, limits)
     with server(environment, asked.profile) as address:
+        time.sleep(WARM_SECONDS)
         stats = locust(address, tokens, asked)
         seen = counted(address)
     return stats | seen

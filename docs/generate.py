@@ -50,6 +50,7 @@ def pages() -> dict[str, str]:
         "commands.md": commands_page(),
         "denials.md": denials_page(),
         "editions.md": editions_page(),
+        **http_page(),
         "glossary.md": (ROOT / "GLOSSARY.md").read_text("utf-8"),
         "input-faults.md": faults_page(),
         "policies.md": policies_page(),
@@ -318,6 +319,42 @@ def commands_page() -> str:
         name, text = context.command_path, context.get_help().rstrip()
         lines += [f"## `{name}`", "", "```text", text, "```", ""]
     return "\n".join(lines)
+
+
+def http_page() -> dict[str, str]:
+    """The HTTP API from its OpenAPI document; nothing where the service's libraries are absent."""
+    if importlib.util.find_spec("fastapi") is None:
+        return {}
+    from hangtime.web.app import document
+    from hangtime.web.problems import KINDS, TYPE
+
+    described = document()
+    lines = [
+        "# HTTP",
+        "",
+        "Everything the pages do, for programs.",
+        "Sign in by `POST /api/v1/session`, or send a token as `Authorization: Bearer`.",
+        "`GET /api/v1/openapi.json` is the whole description, with every field of every form.",
+        "",
+    ]
+    by_tag: dict[str, list[list[str]]] = {}
+    for path, operations in described["paths"].items():
+        for method, each in operations.items():
+            words = " ".join(each.get("description", "").split("\n\n")[0].split())
+            row = [f"`{method.upper()} {path}`", words, each["x-permission"]]
+            by_tag.setdefault(each["tags"][0], []).append(row)
+    for tag, rows in sorted(by_tag.items()):
+        lines += [f"## {tag.capitalize()}", "", table(["Route", "Does", "Asks for"], rows)]
+    problems = [[f"`{TYPE}{kind}`", str(status), title] for kind, (status, title) in KINDS.items()]
+    lines += [
+        "## Problems",
+        "",
+        "Every error is a problem document (RFC 9457) of one of these types.",
+        "Its `errors` name the fields that are wrong, and never what stood in them.",
+        "",
+        table(["Type", "Status", "Title"], problems),
+    ]
+    return {"http.md": "\n".join(lines)}
 
 
 def contexts(command: Any, name: str, parent: Any = None) -> Iterator[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from threading import Thread
+from typing import Any
 
 from fastapi import FastAPI
 from sqlalchemy.engine import Engine
@@ -18,6 +19,8 @@ from hangtime.visits.coding import warm
 from hangtime.web import assets, logs, problems, security, tracing
 from hangtime.web.api import wire
 from hangtime.web.api.routes import router as api
+from hangtime.web.chairside.routes import router as chairside
+from hangtime.web.desk.routes import router as desk
 from hangtime.web.live import Following
 from hangtime.web.metrics import Metrics
 from hangtime.web.operation import router as operation
@@ -25,9 +28,10 @@ from hangtime.web.session_routes import router as session
 from hangtime.web.settings import Settings
 from hangtime.web.watching import Watching
 
-__all__ = ["create_app", "sites_of"]
+__all__ = ["create_app", "document", "sites_of"]
 
 MOST_BYTES = 1_000_000  # of a request's body: a device's queue of a whole shift is far below
+ROUTERS = (operation, session, api)
 _DESCRIPTION = (
     "The infusion record: visits, their entries, the board of chairs, coding and its decisions, "
     "the ledger.  Errors are RFC 9457 problem documents."
@@ -52,11 +56,19 @@ def create_app(settings: Settings, *, engine: Engine | None = None) -> FastAPI:
     )
     _furnish(app, settings, engine)
     _surround(app, settings, engine)
-    for router in (operation, session, api):
+    for router in (operation, session, api, chairside, desk):
         app.include_router(router)
     app.mount(assets.MOUNTED_AT, assets.app())
     app.openapi = lambda: wire.describe(app)
     return app
+
+
+def document() -> dict[str, Any]:
+    """The OpenAPI document, of a service that need not run."""
+    app = FastAPI(title="Hangtime", version=__version__, description=_DESCRIPTION)
+    for router in ROUTERS:
+        app.include_router(router)
+    return wire.describe(app)
 
 
 def sites_of(settings: Settings) -> tuple[Site, ...]:

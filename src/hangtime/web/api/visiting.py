@@ -34,12 +34,14 @@ def clinic_of(request: Request) -> Clinic:
 def visit_for(permission: str, *, reads: str | None = None) -> Callable[..., Asked]:
     """A dependency: the visit of the address, for someone with the permission where it is.
 
-    `reads` names what of the record is read, for the log of reads.
+    `reads` names what of the record is read, for the log of reads.  Who only writes is given the
+    record as it was last seen: what is written is held against the record as it is.
     """
     asking = allowed(permission, reads=reads)
 
     def find(request: Request, visit_id: VisitId, person: Person = Depends(asking)) -> Asked:
-        record = clinic_of(request).records.current(visit_id)
+        records = clinic_of(request).records
+        record = records.current(visit_id) if reads else records.known(visit_id)
         if record is None:
             raise Problem("not-found")
         return Asked(record, person)

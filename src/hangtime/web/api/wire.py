@@ -7,12 +7,13 @@ are among them: what is documented is what is decoded.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, NamedTuple, TypeVar, cast
 
 import msgspec
 from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import iter_route_contexts
 from starlette.responses import Response
 
 from hangtime.web.problems import KINDS, MEDIA_TYPE, Problem, ProblemDocument
@@ -75,8 +76,29 @@ def describe(app: FastAPI) -> dict[str, Any]:
         document = get_openapi(
             title=app.title, version=app.version, description=app.description, routes=app.routes
         )
+        for path, method, words in guards(app):
+            if method in document["paths"].get(path, {}):
+                document["paths"][path][method]["x-permission"] = words
         app.openapi_schema = _with_forms(document)
     return app.openapi_schema
+
+
+def guards(app: FastAPI) -> Iterator[tuple[str, str, str]]:
+    """Address, method and what each route asks of who calls it: a permission, or a word."""
+    from hangtime.web.security import Allowed, anybody
+
+    for each in iter_route_contexts(app.routes):
+        asked = list(_asked_by(getattr(each, "dependant", None)))
+        held = [call.permission for call in asked if isinstance(call, Allowed)]
+        words = held[0] if held else "nothing" if anybody in asked else "to be signed in"
+        for method in getattr(each, "methods", None) or ():
+            yield str(each.path), method.lower(), words
+
+
+def _asked_by(dependant: Any) -> Iterator[Any]:
+    for each in getattr(dependant, "dependencies", ()):
+        yield each.call
+        yield from _asked_by(each)
 
 
 def _with_forms(document: dict[str, Any]) -> dict[str, Any]:

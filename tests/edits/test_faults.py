@@ -32,8 +32,13 @@ FAULTS = {
     "two concurrent": ([line(INITIAL), line(CONCURRENT, units=2)], "SCR-UNITS-ABSOLUTE"),
     "repeat push in the office": (
         [line(PUSH), line("96376")],
-        "SCR-UNITS-DATE",
+        "SCR-UNITS-NONE",
         OFFICE,
+    ),
+    "second initial on the left": ([line(INITIAL), line(PUSH, "LT")], "SCR-INITIAL-TWICE"),
+    "neither, a drug for pain": (
+        [line("J1885", units=2, date_of_service=date(2025, 3, 12))],
+        "SCR-WASTE-MISSING",
     ),
     "neither JW nor JZ": ([line("J1745", units=50)], "SCR-WASTE-MISSING"),
     "neither, winter": ([line("J1745", units=50, **WINTER)], "SCR-WASTE-MISSING"),
@@ -181,6 +186,13 @@ def test_a_pair_names_the_modifier_of_its_payer_and_the_fact_it_needs() -> None:
         assert f"{modifier} on {INITIAL} would be right if the chart shows a second access" in (
             found.message
         )
+
+
+def test_a_drug_beside_the_visit_it_belongs_to_is_told_what_would_set_it_apart() -> None:
+    found = scrubbed(line("99284", "25"), line(INITIAL), setting="professional")
+
+    assert [(each.rule, each.line_number) for each in found] == [("SCR-PAIR-MODIFIER", 2)]
+    assert f"XU on {INITIAL} would be right if the chart shows that the visit" in found[0].message
 
 
 def test_a_distinct_modifier_counts_on_either_column_since_july_2019_and_25_only_on_a_visit() -> (

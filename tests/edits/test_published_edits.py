@@ -25,7 +25,13 @@ BY_PAIR = {
     "SCR-PAIR-MODIFIER": WITH_MODIFIER,
     "SCR-VISIT-25": WITH_MODIFIER,
 }
-BY_CEILING = {"SCR-UNITS-LINE": 1, "SCR-UNITS-ABSOLUTE": 2, "SCR-UNITS-DATE": 3}
+NONE_PAID = 0  # a ceiling of no unit, whatever its mode
+BY_CEILING = {
+    "SCR-UNITS-NONE": NONE_PAID,
+    "SCR-UNITS-LINE": 1,
+    "SCR-UNITS-ABSOLUTE": 2,
+    "SCR-UNITS-DATE": 3,
+}
 
 
 class Published(NamedTuple):
@@ -140,7 +146,8 @@ def expected_ceilings(database: Any, quarter: Published) -> set[tuple[int, str, 
     code, units, mode = COLUMNS.get(quarter.ceilings, MUE)
     return set(
         database.execute(
-            f"""select l.claim, l.code, any_value(m.{mode})::int
+            f"""select l.claim, l.code,
+                any_value(case when m.{units} = '0' then {NONE_PAID} else m.{mode}::int end)
             from lines l join read_csv('{quarter.ceilings}', all_varchar = true) m on m.{code} = l.code
             group by l.claim, l.code, m.{units} having sum(l.units) > m.{units}::int"""
         ).fetchall()

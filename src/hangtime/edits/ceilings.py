@@ -19,20 +19,25 @@ from hangtime.rules import sources
 
 OF_A_LINE = card(
     "SCR-UNITS-LINE", "error",
-    "{units} units on a line of {code}, where {ceiling} are allowed: units beyond need a line of their"
+    "{units} units on a line of {code}, over the ceiling of {ceiling}: units beyond need a line of their"
     " own, with the modifier that says why.",
     sources.NCCI_MUE, spec=("R-NCC-03",),
 )  # fmt: skip
 ABSOLUTE = card(
     "SCR-UNITS-ABSOLUTE", "error",
-    "{units} units of {code} on the date, where {ceiling} are allowed and no appeal moves that.",
+    "{units} units of {code} on the date, over the ceiling of {ceiling}, and no appeal moves that.",
     sources.NCCI_MUE, spec=("R-NCC-03", "R-SEQ-03"),
 )  # fmt: skip
 OF_A_DATE = card(
     "SCR-UNITS-DATE", "warning",
-    "{units} units of {code} on the date, where {ceiling} are allowed: denied, and paid on appeal if the"
+    "{units} units of {code} on the date, over the ceiling of {ceiling}: denied, and paid on appeal if the"
     " chart shows them.",
     sources.NCCI_MUE, spec=("R-NCC-03", "R-NCC-04"),
+)  # fmt: skip
+NONE_PAID = card(
+    "SCR-UNITS-NONE", "error",
+    "The ceiling of {code} is no unit at all: claims of this setting are not paid for it.",
+    sources.NCCI_MUE, spec=("R-NCC-03", "R-SEQ-09"),
 )  # fmt: skip
 OTHER_QUARTER = card(
     "SCR-UNITS-OTHER-QUARTER",
@@ -78,6 +83,9 @@ def _over_ceilings(group: Group) -> Iterator[ClaimFinding]:
 def _over(
     group: Group, ceiling: Ceiling, table: Cover, line: ClaimLine, units: Decimal
 ) -> Iterator[ClaimFinding]:
+    if ceiling.units == 0:
+        yield NONE_PAID.found(line, table=table, code=line.code)
+        return
     if ceiling.mai != 1:
         over = ABSOLUTE if ceiling.mai == 2 else OF_A_DATE
         facts: dict[str, Any] = {

@@ -48,7 +48,7 @@ TOO_MANY = card(
 )  # fmt: skip
 POINTER = card(
     "SCR-POINTER", "error",
-    "A diagnosis pointer is {pointer}; the claim has {count} diagnoses.",
+    "A diagnosis pointer is {pointer}, which is none of the claim's diagnoses ({count}).",
     CLAIM_FORM_837,
 )  # fmt: skip
 POINTERS = card(

@@ -103,7 +103,7 @@ def _ndc(line: ClaimLine) -> Iterator[ClaimFinding]:
         yield NDC_FORM.found(line, remedy=_remedy(line.ndc))
     units = limits()["ndc_units"]
     if line.ndc_unit not in units:
-        what = "another" if line.ndc_unit else "missing"
+        what = "not known" if line.ndc_unit else "missing"
         yield NDC_UNIT.found(line, what=what, units=", ".join(units))
     what = _quantity(line.ndc_quantity)
     if what:

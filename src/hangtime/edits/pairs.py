@@ -122,6 +122,8 @@ def _remedy(group: Group, pair: Pair) -> tuple[str, str, str]:
         return group.distinct("XS"), fact, "it is an add-on to the other"
     if pair.column_2 == number_of(Code.INJECTION):
         return "59", "the chart shows another drug by another route, with its own order", drop
+    if kind(pair.column_1) == VISIT and is_administration(pair.column_2):
+        return group.distinct("XU"), "the chart shows that the visit did not ask for it", drop
     if kind(pair.column_2) == "access":
         return group.distinct("XS"), "that line served something else than this", drop
     return group.distinct("XU"), "its charted indication is on none of the other's rows", drop
@@ -130,7 +132,8 @@ def _remedy(group: Group, pair: Pair) -> tuple[str, str, str]:
 def check_initials(group: Group) -> Iterator[ClaimFinding]:
     """Initial services beyond the first of a date that say of no second access or attendance.
 
-    Two that are a pair of the table in force are that pair's finding.
+    Two that are a pair of the table in force are that pair's finding, unless a modifier that says
+    nothing of an access, such as LT, lets the pair pass.
     """
     unmarked = [each for each in group.lines if each.code in initials() and not is_distinct(each)]
     unmarked.sort(key=lambda each: (initials().index(each.code), each.line_number))
@@ -138,7 +141,8 @@ def check_initials(group: Group) -> Iterator[ClaimFinding]:
         first = unmarked[0]
         if number == 0 and line.units <= 1:
             continue
-        if line.code != first.code and _is_pair(group, first.code, line.code):
+        is_pair = line.code != first.code and _is_pair(group, first.code, line.code)
+        if is_pair and not _passes(first, line):
             continue
         other = first if number else None
         yield INITIAL_TWICE.found(line, other=other, code=line.code, modifier=group.distinct("XS"))

@@ -57,7 +57,9 @@ ROUTE = card(
 )  # fmt: skip
 
 DRUG = "drug"
-PAID_SEPARATELY = frozenset("GK")  # OPPS status indicators of drugs with a payment of their own
+PAID_SEPARATELY = frozenset(
+    {"G", "K", "K1"}
+)  # OPPS status indicators of drugs with a payment of their own
 PACKAGED_STATUS = "N"
 VACCINE_CODES = ("9", "Q203")  # CMS: JW and JZ are not for vaccines of 1861(s)(10)
 NOT_ASKED, ASKED, UNKNOWN = range(3)

@@ -33,6 +33,7 @@ _SUMMARIES = {
     "scrub": "Say which edits claim lines will meet, and what would answer them.",
     "serve": "Serve the infusion record: pages, API, ledger.",
     "simulate": "Write a hospital's year of charts and claims with known answers.",
+    "worklist": "Load encounters of another system for coders to work on.",
 }
 
 

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 __all__ = ["Bars", "drawn"]
 
-WIDTH, HEIGHT = 420, 168
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 10, 18, 26
+WIDTH, HEIGHT = 320, 150
+_LEFT, _RIGHT, _TOP, _BOTTOM = 42, 4, 12, 24
 _STEPS = (1, 2, 2.5, 5, 10)
 _THOUSAND, _MILLION = 1_000, 1_000_000
-_MOST_LABELS = 6
+_MOST_LABELS = 5
 
 
 class Bars(NamedTuple):

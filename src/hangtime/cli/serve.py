@@ -55,13 +55,15 @@ def command(
     if settings.demo:
         settings = _for_demo(settings, is_default=database is None)
     engine = serving.prepare(settings)
-    _say_who_may_enter(settings, engine, new_passwords)
+    told = _who_may_enter(settings, engine, new_passwords)
     engine.dispose()
-    serving.serve(
-        settings,
-        serving.Listening(host, port, workers, tls_certificate, tls_key),
-        on_start=lambda address: click.echo(f"Hangtime listens on {address}"),
-    )
+
+    def say(address: str) -> None:
+        click.echo(told.format(base=settings.base_url or address), nl=False)
+        click.echo(f"Hangtime listens on {address}")
+
+    listening = serving.Listening(host, port, workers, tls_certificate, tls_key)
+    serving.serve(settings, listening, on_start=say)
 
 
 def _for_demo(settings: Settings, *, is_default: bool) -> Settings:
@@ -75,22 +77,20 @@ def _for_demo(settings: Settings, *, is_default: bool) -> Settings:
     return for_demo(settings)
 
 
-def _say_who_may_enter(settings: Settings, engine: Engine, new_passwords: bool) -> None:
-    """Print, once, how the first people get in."""
+def _who_may_enter(settings: Settings, engine: Engine, new_passwords: bool) -> str:
+    """How the first people get in, to be printed once, with {base} for the address."""
     if settings.demo:
         from hangtime.web.demo import set_up
 
         let_in = set_up(settings, engine, new_passwords=new_passwords)
-        click.echo("DEMONSTRATION: every person, patient and visit is simulated.")
-        for each in let_in:
-            click.echo(f"  {each.role:14} {each.sign_in_name:8} {each.password}")
-        if not let_in:
-            click.echo("  Its people have passwords; --new-passwords draws new ones.")
-        return
+        people = [f"  {each.role:14} {each.sign_in_name:8} {each.password}" for each in let_in]
+        people = people or ["  Its people have passwords; --new-passwords draws new ones."]
+        said = "DEMONSTRATION: every person, patient and visit is simulated."
+        return "\n".join([said, *people, ""])
     from hangtime.accounts import first_link
     from hangtime.web.security import register_of
 
     token = first_link(register_of(settings, engine))
-    if token is not None:
-        base = settings.base_url or "this service's address"
-        click.echo(f"The first administrator's one-time link, for an hour: {base}/welcome#{token}")
+    if token is None:
+        return ""
+    return f"The first administrator's one-time link, for an hour: {{base}}/welcome#{token}\n"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from coded_charts import (
 )
 
 from hangtime.formats import mapping
-from hangtime.model import Administration, Encounter
+from hangtime.model import Access, Administration, Encounter
 
 
 def assert_accepted(total: Sum, least: int) -> None:
@@ -49,6 +50,28 @@ def test_a_run_taken_up_again_for_no_time_has_no_interval_of_it() -> None:
     assert_accepted(
         checked([Encounter(encounter_id="e", setting="facility", administrations=rows)]), 1
     )
+
+
+FLUSHED_AT = (datetime(2026, 3, 17, 10, 29), datetime(2026, 3, 17, 10, 32), None)
+
+
+@pytest.mark.parametrize("times", list(product(FLUSHED_AT, repeat=2)))
+def test_a_visit_of_two_flushes_lasts_from_the_one_to_the_other(
+    times: tuple[datetime | None, ...],
+) -> None:
+    rows = tuple(
+        Administration(
+            administration_id=f"a{n}", drug="saline flush", route="iv_push", purpose="flush",
+            access="port", start=start,
+        )
+        for n, start in enumerate(times)
+    )  # fmt: skip
+    chart = Encounter(
+        encounter_id="e", setting="facility", date_of_service=date(2026, 3, 17),
+        accesses=(Access(access_id="port", kind="port"),), administrations=rows,
+    )  # fmt: skip
+
+    assert_accepted(checked([chart]), 1)
 
 
 def test_the_published_examples_are_accepted() -> None:

@@ -85,7 +85,8 @@ def _place_flush_visit(case: Case) -> None:
     kinds = {case.accesses[access].kind for access in flushed}
     if flushed and not kinds.intersection((*DEVICES, None)):
         return
-    run = Run(rows, "none", role="none", how="instant", begin=rows[0].start, end=rows[0].start)
+    run = Run(rows, "none", role="none", how="instant", begin=rows[0].start)
+    run.end = max((row.start for row in rows if row.start is not None), default=None)
     run.is_timed = rows[0].start is not None
     case.runs.append(run)
     case.charge("DEVICE_FLUSH", 1, case.day, run)

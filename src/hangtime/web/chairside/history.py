@@ -1,0 +1,96 @@
+"""The history of a visit in words: every entry as it was recorded, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from hangtime.chart import Visit
+from hangtime.chart.bodies import Corrected, Event
+from hangtime.chart.visit import Remembered
+from hangtime.web.chairside.reading import typed_of
+from hangtime.web.chairside.sheets import fields_of, kind_of, value_words
+
+__all__ = ["Told", "history", "in_words", "title_of"]
+
+_BADGES = {
+    "replaced": "Replaced", "struck": "Struck", "void": "No longer holds", "repeated": "Sent twice",
+    "elsewhere": "Of another visit",
+}  # fmt: skip
+
+
+class Told(NamedTuple):
+    """One entry.  `badge` says what became of it, "" where it stands."""
+
+    entry_id: str
+    kind: str
+    title: str
+    words: str
+    happened_at: datetime
+    recorded_at: datetime
+    author: str
+    badge: str
+    late_minutes: int
+    is_standing: bool
+
+
+def history(visit: Visit) -> tuple[Told, ...]:
+    """The last recorded first."""
+    return tuple(_told(visit, each) for each in reversed(visit.history))
+
+
+def _told(visit: Visit, each: Remembered) -> Told:
+    entry, body = each.entry, each.entry.body
+    if isinstance(body, Corrected):
+        title, words = _corrected(visit, body)
+    else:
+        title, words = title_of(visit, body), in_words(body)
+    by = f"{entry.author_name}, {entry.credential}" if entry.credential else entry.author_name
+    return Told(
+        entry_id=entry.entry_id,
+        kind=kind_of(body),
+        title=title,
+        words=words,
+        happened_at=entry.happened_at,
+        recorded_at=entry.recorded_at,
+        author=by,
+        badge=_BADGES.get(each.standing, ""),
+        late_minutes=each.late_minutes if each.is_late else 0,
+        is_standing=each.standing == "stands",
+    )
+
+
+def _corrected(visit: Visit, body: Corrected) -> tuple[str, str]:
+    old = next((e.entry for e in visit.history if e.entry.entry_id == body.corrects), None)
+    of = kind_of(old.body).replace("_", " ") if old else "an entry"
+    if body.replacement is None:
+        return f"Struck: {of}", body.reason
+    return f"Corrected: {of}", f"{body.reason} Now: {in_words(body.replacement)}".strip()
+
+
+def title_of(visit: Visit, body: Event) -> str:
+    """What kind of thing it is, and of which drug."""
+    title = kind_of(body).replace("_", " ").capitalize()
+    given = visit.administration(getattr(body, "administration_id", None) or "")
+    drug = getattr(body, "drug", None) or (given.drug if given else None)
+    return f"{title}: {drug}" if drug else title
+
+
+def in_words(body: Event) -> str:
+    """What it says, field by field."""
+    return " · ".join(_said(body))
+
+
+def _said(body: Event) -> Iterator[str]:
+    typed = typed_of(body)
+    for field in fields_of(kind_of(body)):
+        values = typed.get(field.name)
+        if not values or field.how == "hidden" or field.path == "drug":
+            continue
+        if field.how == "tick":
+            yield field.label
+            continue
+        is_named = field.how in {"choice", "select", "many", "yes_no"}
+        words = ", ".join(value_words(each) if is_named else each for each in values)
+        yield f"{field.label} {words}\N{NO-BREAK SPACE}{field.unit}".rstrip()

@@ -1,0 +1,212 @@
+"""What to do now at one chair: the one thing that stands on top of the page.
+
+The order of the steps is guided and never forced: this chooses what is shown first, and every other
+act stays within reach.  What may harm comes first, then what is due, then the next step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from hangtime.chart import Visit, VisitStatus
+from hangtime.chart.bodies import DischargeTeaching, DrugPrepared, LinePrimed, PatientIdentified
+from hangtime.chart.flow import Running
+from hangtime.chart.steps import StepStatus
+from hangtime.web.chairside.acts import Act
+from hangtime.web.shown import clock
+
+__all__ = ["Now", "act_for_step", "now_at"]
+
+_SOON = timedelta(minutes=3)
+_ACTIONABLE = {"missing", "partly"}
+_STEPS_BEFORE_START = 6
+
+
+class Now(NamedTuple):
+    """The thing to do: its step, what it is, in words; `acts` the ids of what charts it, first first."""
+
+    number: int
+    step: str
+    title: str
+    words: str
+    acts: tuple[str, ...]
+
+
+def now_at(visit: Visit, status: VisitStatus, acts: Mapping[str, Act], zone: ZoneInfo) -> Now:
+    """What stands on top at the moment of a status."""
+    return next(_candidates(_Looked(visit, status, acts, zone)))
+
+
+class _Looked(NamedTuple):
+    visit: Visit
+    status: VisitStatus
+    acts: Mapping[str, Act]
+    zone: ZoneInfo
+
+    def of(self, sheet: str, subject: str) -> str:
+        """The id of the act of a sheet about a subject, "" where there is none."""
+        found = (a.id for a in self.acts.values() if a.sheet.sheet == sheet)
+        own = (id for id in found if self.acts[id].subject == subject)
+        return next(own, "")
+
+    def shown(self, *names: str) -> tuple[str, ...]:
+        """Ids of acts of these sheets that can be charted now, spare ones left out."""
+        return tuple(
+            each.id
+            for name in names
+            for each in self.acts.values()
+            if each.sheet.sheet == name and each.is_shown
+        )
+
+    def step(self, number: int) -> StepStatus:
+        return self.status.steps[number - 1]
+
+
+def _candidates(seen: _Looked) -> Iterator[Now]:
+    status = seen.status
+    if status.state == "closed":
+        yield Now(10, "Closed", "The visit is closed", _closed(status), seen.shown("note"))
+    yield from _of_reactions(seen)
+    for each in status.running:
+        if each.is_past_end:
+            yield _should_have_ended(seen, each)
+    yield from _due(seen)
+    if not seen.visit.administrations or not any(a.started for a in seen.visit.administrations):
+        yield from _before_the_start(seen)
+    elif status.running:
+        yield _running(seen)
+    yield from _after_the_stop(seen)
+    yield _close(seen)
+
+
+def _of_reactions(seen: _Looked) -> Iterator[Now]:
+    for each in seen.status.open_reactions:
+        acts = tuple(seen.of(name, each.reaction_id) for name in ("action", "notify"))
+        ends = seen.of("reaction_end", each.reaction_id)
+        words = _listed("Not charted yet", [m for m in each.missing if m != "outcome"])
+        title = f"Reaction: {each.words}" + (f", grade {each.grade}" if each.grade else "")
+        since = f"Since {clock(each.since, seen.zone)}. {words}".strip()
+        yield Now(7, "Reaction", title, since, (*acts, ends))
+
+
+def _should_have_ended(seen: _Looked, each: Running) -> Now:
+    end = clock(each.should_have_ended, seen.zone)
+    words = (
+        f"By its rate and volume it should have ended at {end}."
+        " If it has, stop it now. If it still runs, chart its rate."
+    )
+    stop, rate = (seen.of(name, each.administration_id) for name in ("stop", "rate"))
+    return Now(8, "Stop", f"{each.drug}: has it ended?", words, (stop, rate))
+
+
+def _due(seen: _Looked) -> Iterator[Now]:
+    """An observation whose time has come, or comes in a moment."""
+    due = seen.status.next_due
+    if due is None or due.at > seen.status.at + _SOON:
+        return
+    late = " It is overdue." if due.is_overdue else ""
+    at = clock(due.at, seen.zone)
+    name = "after" if due.kind == "after" else "observe"
+    title = "Watch after the drug" if due.kind == "after" else "Vital signs, site, symptoms"
+    yield Now(7, "Watch", title, f"{due.drug}: {due.words}, due {at}.{late}", seen.shown(name))
+
+
+def _before_the_start(seen: _Looked) -> Iterator[Now]:
+    """The first step of which nothing is charted, then those of which something is missing."""
+    first = [each for each in seen.status.steps[:_STEPS_BEFORE_START] if each.state == "missing"]
+    rest = [each for each in seen.status.steps[: _STEPS_BEFORE_START - 1] if _is_worth(seen, each)]
+    for step in (*first[:1], *rest):
+        if step.step != "start" or not rest:
+            yield _of_step(seen, step)
+    yield from (_of_step(seen, each) for each in first[:1])
+
+
+def _is_worth(seen: _Looked, step: StepStatus) -> bool:
+    """Whether a step that is partly done is gone back to before the start: its other half is missing."""
+    if step.state != "partly":
+        return False
+    if step.step == "identify_and_screen":
+        return not seen.visit.of(PatientIdentified)
+    return step.step == "prepare_drug" and not (
+        seen.visit.of(DrugPrepared) and seen.visit.of(LinePrimed)
+    )
+
+
+def _of_step(seen: _Looked, step: StepStatus) -> Now:
+    words = _listed("Missing", list(step.missing))
+    return Now(step.number, "Now", step.title, words, acts_for_step(seen, step))
+
+
+def _running(seen: _Looked) -> Now:
+    due = seen.status.next_due
+    drugs = ", ".join(each.drug for each in seen.status.running)
+    paused = [each for each in seen.status.running if each.is_paused]
+    if paused:
+        acts = tuple(seen.of("resume", each.administration_id) for each in paused)
+        stops = tuple(seen.of("stop", each.administration_id) for each in paused)
+        title = f"{paused[0].drug} is paused"
+        return Now(7, "Paused", title, "Nothing runs until it goes on.", (*acts[:1], *stops[:1]))
+    words = f"Next: {due.words}, {clock(due.at, seen.zone)}." if due else "Nothing is due."
+    return Now(7, "Running", drugs, words, seen.shown("observe"))
+
+
+def _after_the_stop(seen: _Looked) -> Iterator[Now]:
+    for number in (8, 9, 10):
+        if seen.step(number).state in _ACTIONABLE:
+            yield _of_step(seen, seen.step(number))
+
+
+def _close(seen: _Looked) -> Now:
+    missing = [f"step {each.number}" for each in seen.status.steps if each.state in _ACTIONABLE]
+    words = (
+        f"Something is missing in {', '.join(missing)}." if missing else "All steps are charted."
+    )
+    return Now(10, "Now", "The patient can leave", words, seen.shown("close"))
+
+
+def _closed(status: VisitStatus) -> str:
+    missing = [what for _, what in status.missing]
+    return _listed("Missing", missing) if missing else "All that is needed is charted."
+
+
+def act_for_step(visit: Visit, status: VisitStatus, acts: Mapping[str, Act], number: int) -> str:
+    """The id of the act that goes on with a step; "" where there is none."""
+    seen = _Looked(visit, status, acts, ZoneInfo("UTC"))
+    return next(iter(acts_for_step(seen, status.steps[number - 1])), "")
+
+
+def acts_for_step(seen: _Looked, step: StepStatus) -> tuple[str, ...]:
+    """Ids of what charts a step, the likeliest first."""
+    wanted: dict[str, tuple[str, ...]] = {
+        "verify_order": ("order",),
+        "identify_and_screen": ("identify",),
+        "prepare_site": ("site",),
+        "establish_access": ("access", "failed_access"),
+        "prepare_drug": ("prime", "drug") if _is_only_the_line(step) else ("drug", "prime"),
+        "start": ("start", "push", "injection"),
+        "monitor": ("observe",),
+        "stop": ("stop",),
+        "flush": ("flush",),
+        "finish": _finishing(seen, step),
+    }
+    return seen.shown(*wanted[step.step])[:3]
+
+
+def _is_only_the_line(step: StepStatus) -> bool:
+    return not any("prepar" in each for each in step.missing)
+
+
+def _finishing(seen: _Looked, step: StepStatus) -> tuple[str, ...]:
+    names: list[str] = []
+    if any("removed or left in" in each for each in step.missing):
+        names += ["remove", "leave"]
+    if not seen.visit.of(DischargeTeaching):
+        names.append("teach")
+    return (*names, "after")
+
+
+def _listed(lead: str, words: list[str]) -> str:
+    return f"{lead}: {'; '.join(words)}." if words else ""

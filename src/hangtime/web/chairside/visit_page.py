@@ -1,0 +1,156 @@
+"""The facts of one visit's page, from its record and the moment."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from hangtime import chart
+from hangtime.accounts import Person, may
+from hangtime.chart import Site, VisitStatus
+from hangtime.chart.bodies import Corrected
+from hangtime.chart.flow import delivered_minutes
+from hangtime.visits import Clinic, Record, outcome, status
+from hangtime.web.chairside.acts import Act, acts_of
+from hangtime.web.chairside.history import history, in_words, title_of
+from hangtime.web.chairside.now import act_for_step, now_at
+from hangtime.web.chairside.reading import Typed
+from hangtime.web.chairside.supported import Supported, supported
+
+__all__ = ["Reopened", "facts_of"]
+
+
+class Reopened(NamedTuple):
+    """A sheet that is shown again with what was typed: it was refused, or a barcode filled it."""
+
+    act: str
+    typed: Typed
+    errors: tuple[tuple[str, str], ...] = ()
+    remarks: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
+
+
+def facts_of(
+    clinic: Clinic, record: Record, person: Person, reopened: Reopened | None = None
+) -> dict[str, Any]:
+    """What the template of the page is told."""
+    site = clinic.sites[record.site_id]
+    zone, now = ZoneInfo(record.opening.time_zone), status(clinic, record)
+    acts = acts_of(record.visit, now, site) if _may_chart(person, record) else {}
+    current = now_at(record.visit, now, acts, zone)
+    return {
+        "record": record,
+        "site": site,
+        "zone": zone,
+        "now": now.at,
+        "local_now": now.at.astimezone(zone).strftime("%Y-%m-%dT%H:%M"),
+        "standing": now,
+        "current": current,
+        "steps": _steps(record, now, acts),
+        "acts": acts,
+        "two_taps": _quick(acts),
+        "quick_acts": [each for each in _quick(acts) if each.id not in current.acts],
+        "quick_hidden": _hidden,
+        "through": _through,
+        "timers": _timers(record, now, acts),
+        "conflicts": _conflicts(record),
+        "told": history(record.visit),
+        "supported": _supported(record),
+        "queries": [each for each in record.work.queries if each.is_open],
+        "reopened": reopened,
+        "new_id": lambda: str(uuid.uuid4()),
+        "labelled": site.template,
+        "may_correct": may(person, "correct_event", record.site_id),
+    }
+
+
+def _may_chart(person: Person, record: Record) -> bool:
+    is_here = may(person, "chart_event", record.site_id)
+    return is_here or record.visit_id in person.glass
+
+
+def _steps(record: Record, now: VisitStatus, acts: Mapping[str, Act]) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = []
+    for each in now.steps:
+        words = each.reason or "; ".join(each.missing)
+        act = act_for_step(record.visit, now, acts, each.number) if acts else ""
+        found.append(
+            {
+                "name": each.title,
+                "state": each.state,
+                "words": words,
+                "href": f"#{act or 'history'}",
+            }
+        )
+    return found
+
+
+def _quick(acts: Mapping[str, Act]) -> list[Act]:
+    """What takes two taps: start and stop, of every dose whose turn may come."""
+    names = {"start", "stop"}
+    return [each for each in acts.values() if each.sheet.sheet in names]
+
+
+def _hidden(act: Act) -> dict[str, str]:
+    """What a button of two taps sends: all that the sheet is filled in with."""
+    own = {name: values[0] for name, values in act.filled.items() if values}
+    return {"entry_id": str(uuid.uuid4()), "happened_at": "", "act": act.id, **own}
+
+
+def _through(act: Act) -> str:
+    """The field of the access it goes through, which the device may know before the page does."""
+    return next((e.name for e in act.fields if e.path == "access_id" and e.how == "choice"), "")
+
+
+def _timers(record: Record, now: VisitStatus, acts: Mapping[str, Act]) -> list[dict[str, Any]]:
+    """A clock for each infusion that runs, with what can be done with it."""
+    found: list[dict[str, Any]] = []
+    for each in now.running:
+        given = record.visit.administration(each.administration_id)
+        assert given is not None, "what runs was charted"
+        ran = timedelta(minutes=delivered_minutes(given, now.at))
+        paused = max(now.at - each.started_at - ran, timedelta(0))
+        own = {a.sheet.sheet: a for a in acts.values() if a.subject == each.administration_id}
+        found.append({"run": each, "held": paused, "drug": given, "acts": own})
+    return found
+
+
+def _conflicts(record: Record) -> list[dict[str, Any]]:
+    """Each with the entries it is about: when, what, by whom."""
+    by_id = {each.entry.entry_id: each.entry for each in record.visit.history}
+    found: list[dict[str, Any]] = []
+    for each in record.visit.conflicts:
+        entries = [by_id[id] for id in each.entries if id in by_id]
+        told = [
+            {
+                "entry_id": entry.entry_id,
+                "at": entry.happened_at,
+                "by": entry.author_name,
+                "title": title_of(record.visit, entry.body),
+                "words": in_words(entry.body),
+            }
+            for entry in entries
+            if not isinstance(entry.body, Corrected)
+        ]
+        found.append({"message": each.message, "entries": told})
+    return found
+
+
+def _supported(record: Record) -> Supported:
+    try:
+        return supported(record.visit, outcome(record))
+    except chart.NotOpened:
+        return Supported((), ())
+
+
+def local(at: datetime, zone: ZoneInfo) -> str:
+    """A moment as a field of date and time holds it."""
+    return at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
+
+
+def names_of(site: Site) -> dict[str, str]:
+    """The units' names by their ids."""
+    return {each.unit_id: each.name for each in site.units}

@@ -1,0 +1,38 @@
+// The board, kept up to date: whenever something is charted the chairs are fetched again.
+import { device } from "./device.js";
+import { watches } from "./watching.js";
+
+const seats = document.getElementById("seats");
+const live = document.querySelector("[data-live]");
+const { site, unit, seq } = seats.dataset;
+
+await device(document);
+
+async function look() {
+  const query = new URLSearchParams({ site, ...(unit ? { unit } : {}) });
+  let response;
+  try {
+    response = await fetch(`/board/seats?${query}`, { headers: { accept: "text/html" } });
+  } catch {
+    return says(false);
+  }
+  if (response.redirected) return location.assign("/sign-in?reason=ended");
+  if (!response.ok) return says(false);
+  const focused = seats.contains(document.activeElement) && document.activeElement.getAttribute("href");
+  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  seats.replaceChildren(...fresh.body.childNodes);
+  if (focused) seats.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  says(true);
+}
+
+function says(isLive) {
+  const now = new Date();
+  const at = `${String(now.getHours()).padStart(2, "0")}:${String(now.getMinutes()).padStart(2, "0")}`;
+  const words = isLive ? "Live" : `Not live: no connection since ${live.dataset.at ?? at}`;
+  if (isLive) live.dataset.at = at;
+  live.hidden = false;
+  live.classList.toggle("is-lost", !isLive);
+  if (live.textContent !== words) live.textContent = words;
+}
+
+watches(site, look, says, seq);

@@ -1,0 +1,177 @@
+// The page of one visit: charting through the queue, and keeping up with what others chart.
+import { device, stamp, clock, PAGES } from "./device.js";
+import { showsStates, statesOf } from "./states.js";
+import { readsBarcodes } from "./barcode.js";
+import { watches } from "./watching.js";
+
+const SOON = 3000; // how long a sheet waits for its answer before it closes and the entry waits
+const place = () => document.querySelector("[data-visit]");
+const { visit, site } = place().dataset;
+const queue = await device(document);
+
+readsBarcodes(document, visit);
+for (const each of document.querySelectorAll("dialog[data-reopened]")) each.showModal();
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.('a[href^="#"]');
+  if (!link || link.dataset.opens || link.dataset.twoStep) return;
+  const dialog = document.getElementById(link.hash.slice(1));
+  if (!dialog?.matches("dialog")) return;
+  event.preventDefault();
+  dialog.showModal();
+});
+// Who types a time means it.
+document.addEventListener("input", (event) => {
+  if (event.target.name === "at") event.target.form.querySelector('[name="when"][value="earlier"]')?.click();
+});
+
+if (queue) {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-charts]") || event.submitter?.hasAttribute("formaction")) return;
+    event.preventDefault();
+    charts(form);
+  });
+  document.addEventListener("hangtime:change", (event) => changes(event.detail.entry));
+  queue.addEventListener("changed", () => showsStates(document, queue, visit));
+  queue.addEventListener("sent", ({ detail }) => {
+    for (const words of detail.answer.conflicts ?? []) toast(`Charted, and it does not fit: ${words}`, "warn");
+    if (!queue.pending.length) refresh();
+  });
+  showsStates(document, queue, visit);
+}
+
+async function charts(form) {
+  const entry = entryOf(form);
+  const dialog = form.closest("dialog");
+  const send = form.querySelector("button:not([data-read], [type=button])");
+  if (send) send.disabled = true;
+  let answer;
+  try {
+    const settled = await Promise.race([queue.add(entry), new Promise((resolve) => setTimeout(resolve, SOON, {}))]);
+    answer = settled;
+  } catch {
+    answer = { result: "refused", errors: [{ field: "", message: "This device has no room to keep it. Nothing was charted." }] };
+  }
+  if (send) send.disabled = false;
+  if (answer.result === "refused") return refused(form, dialog, entry, answer.errors);
+  dialog?.close();
+  form.reset();
+  toast(`${entry.says}, ${clock(entry.at)}${answer.result ? "" : ": kept on this device"}`, "good");
+}
+
+function entryOf(form) {
+  const fields = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && value && !["entry_id", "happened_at"].includes(name));
+  const given = Object.fromEntries(fields);
+  const happened = stamp();
+  const through = form.dataset.through;
+  if (through && !given[through]) {
+    const inside = [...statesOf(queue, visit).states].filter(([, state]) => state === "in");
+    if (inside.length === 1) fields.push([through, inside[0][0]]);
+  }
+  const entryId = crypto.randomUUID();
+  fields.push(["entry_id", entryId], ["happened_at", happened]);
+  return {
+    entry_id: entryId,
+    visit,
+    path: new URL(form.action).pathname,
+    fields,
+    act: given.act,
+    says: form.dataset.says,
+    subject: form.dataset.subject,
+    becomes: form.dataset.becomes,
+    at: given.when === "earlier" && given.at ? given.at : happened,
+  };
+}
+
+// The sheet stays open with what was typed; the entry was not charted and is not kept.
+async function refused(form, dialog, entry, errors) {
+  const kept = queue.entries.find((each) => each.entry_id === entry.entry_id);
+  const target = dialog ? form : document.querySelector(`#${CSS.escape(entry.act ?? "")} form`);
+  if (!target) return;
+  if (kept) await queue.drop(kept);
+  const place = target.querySelector("[data-refusal]");
+  place.replaceChildren(...["Not charted yet", ...errors.map((each) => each.message)].map((words, n) => {
+    const line = document.createElement("p");
+    if (!n) line.className = "title";
+    line.textContent = words;
+    return line;
+  }));
+  place.hidden = false;
+  const owner = target.closest("dialog");
+  if (!owner.open) owner.showModal();
+  owner.scrollTop = 0;
+  errors.map((each) => target.elements[each.field]).find((each) => each?.focus)?.focus();
+}
+
+function changes(entry) {
+  const dialog = document.getElementById(entry.act ?? "");
+  const form = dialog?.querySelector("form");
+  if (!form) return location.assign(`/visits/${entry.visit}`);
+  form.reset();
+  for (const [name, value] of entry.fields) {
+    for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+      if (["entry_id", "happened_at"].includes(name)) continue;
+      if (["radio", "checkbox"].includes(field.type)) field.checked ||= field.value === value;
+      else field.value = value;
+    }
+  }
+  refused(form, dialog, entry, entry.errors);
+}
+
+// --- keeping up ----------------------------------------------------------------------------------
+
+const isBusy = () => document.querySelector("dialog[open], .is-armed") || typing();
+const typing = () => document.activeElement?.matches("main textarea, main input");
+let isWanted = false;
+
+async function refresh() {
+  if (isBusy()) { isWanted = true; return; }
+  isWanted = false;
+  let response;
+  try {
+    response = await fetch(`/visits/${visit}/live`, { headers: { accept: "text/html" } });
+  } catch {
+    return;
+  }
+  if (response.redirected) return location.assign("/sign-in?reason=ended");
+  if (!response.ok || isBusy()) return;
+  const text = await response.text();
+  keeps(text, response.headers.get("date"));
+  swaps(new DOMParser().parseFromString(text, "text/html"));
+}
+
+function swaps(fresh) {
+  const open = [...document.querySelectorAll("main details")].map((each) => each.open);
+  const focused = document.activeElement;
+  const wasInside = focused?.closest("main");
+  for (const id of ["main", "sheets"]) document.getElementById(id).replaceChildren(...fresh.getElementById(id).childNodes);
+  document.querySelectorAll("main details").forEach((each, n) => { each.open = open[n] ?? false; });
+  document.dispatchEvent(new CustomEvent("htmx:after:swap", { detail: { ctx: { target: document.body } } }));
+  if (wasInside && wasInside !== focused) document.getElementById("now-title")?.focus({ preventScroll: true });
+  if (queue) queue.dispatchEvent(new CustomEvent("changed"));
+}
+
+// The page as it is now is what opens without a connection; its clock is compared with this one.
+async function keeps(text, date) {
+  const apart = date ? Math.round((Date.now() - Date.parse(date)) / 60000) : 0;
+  if (Math.abs(apart) >= 2) toast(`The clock of this device is ${Math.abs(apart)} minutes ${apart > 0 ? "fast" : "slow"}. Times are charted by it.`, "warn");
+  if (!queue || !navigator.serviceWorker?.controller) return;
+  const pages = await caches.open(PAGES);
+  await pages.put(`/visits/${visit}`, new Response(text, { headers: { "content-type": "text/html; charset=utf-8" } }));
+}
+
+watches(site, (card) => { if (!card || card.visit_id === visit) refresh(); });
+document.addEventListener("close", () => { if (isWanted) refresh(); }, true);
+
+function toast(words, kind) {
+  const shelf = document.getElementById("toasts");
+  if ([...shelf.children].some((each) => each.textContent === words)) return;
+  const made = document.createElement("div");
+  made.className = `toast ${kind}`;
+  made.dataset.toast = "";
+  const said = document.createElement("p");
+  said.textContent = words;
+  made.append(said);
+  shelf.append(made);
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
@@ -72,6 +72,26 @@ def test_a_visit_of_two_flushes_lasts_from_the_one_to_the_other(
     )  # fmt: skip
 
     assert_accepted(checked([chart]), 1)
+
+
+def test_a_stay_past_the_last_day_of_an_edition_is_coded_by_that_of_its_first_day() -> None:
+    rows = tuple(
+        Administration(
+            administration_id=f"a{n}", drug=drug, route="iv_infusion", start=start,
+            stop=start + timedelta(minutes=95),
+        )
+        for n, (drug, start) in enumerate(
+            (
+                ("vancomycin", datetime(2026, 12, 31, 20)),
+                ("ceftriaxone", datetime(2026, 12, 31, 23)),
+                ("pantoprazole", datetime(2027, 1, 1, 8)),
+            )
+        )
+    )  # fmt: skip
+
+    assert_accepted(
+        checked([Encounter(encounter_id="e", setting="facility", administrations=rows)]), 3
+    )
 
 
 def test_the_published_examples_are_accepted() -> None:

@@ -70,6 +70,9 @@ def test_ceilings_and_pairs_have_their_own_quarters_and_settings() -> None:
         "mue": "mue-hospital-2024Q3",
         "addon": "addon-2026Q3",
     }
+    assert tables_for(date(2027, 1, 1), "facility") == dict.fromkeys(
+        ("ptp", "mue", "addon"), "none"
+    )
     with pytest.raises(ValueError, match="facility, professional"):
         tables_for(AUGUST_2024, "home")
 

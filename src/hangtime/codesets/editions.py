@@ -64,7 +64,8 @@ def tables_for(day: date, setting: str) -> dict[str, str]:
     if setting not in SETTINGS:
         raise ValueError(f"setting is one of {', '.join(SETTINGS)}, not {setting!r}")
     named = {kind: _in_force(kind, day, setting) for kind in KINDS}
-    return {**named, "addon": str(_listed()[_position(day)]["addons"])}
+    editions = (each for each in _listed() if each["from"] <= day <= each["until"])
+    return {**named, "addon": next((str(each["addons"]) for each in editions), NO_TABLE)}
 
 
 def code_number(id: int) -> str:

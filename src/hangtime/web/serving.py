@@ -29,7 +29,8 @@ from hangtime.web.settings import Settings, as_environment, from_environment
 __all__ = ["Listening", "app_of_worker", "prepare", "serve"]
 
 SECONDS_TO_STOP = 10
-SECONDS_KEPT_OPEN = 65  # a connection nobody uses; longer than a proxy keeps one, so that it closes first
+BACKLOG = 2048
+SECONDS_KEPT_OPEN = 65  # unused connections; longer than a proxy does, so that it closes first
 # The server's own words: faults of its own, without a request's address in them.
 _LOG: dict[str, Any] = {
     "version": 1,
@@ -124,6 +125,9 @@ def _listener(listening: Listening) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((listening.host, listening.port))
+        listener.listen(
+            BACKLOG
+        )  # who comes before the first process is ready waits, and is answered
     except OSError as error:
         listener.close()
         told = f"{listening.host} port {listening.port}: cannot be listened on"

@@ -1,0 +1,3 @@
+"""Both databases for the tests of visits."""
+
+from databases import database, engine, postgresql  # noqa: F401

@@ -9,6 +9,7 @@ import pytest
 
 pytest.importorskip("pyarrow")
 
+from hangtime.edits import Scrubber
 from hangtime.formats.claims import read_claims
 from hangtime.simulate import billing
 from hangtime.simulate.running import Made, Plan, simulate
@@ -45,6 +46,22 @@ def test_the_claims_are_the_truth_with_the_recorded_errors(made: tuple[Made, Pat
             expected[line[0], plain, day] += row["units"]
 
     assert total(folder, "claims") == +expected
+
+
+def test_no_claim_has_a_fault_of_form_that_nobody_planted(made: tuple[Made, Path]) -> None:
+    """Planted errors are of charges; what a claim form does not take would hide them."""
+    scrubber = Scrubber()
+    found = {
+        each.rule
+        for claim in read_claims(made[1] / "claims.parquet")
+        for each in scrubber.scrub(claim.lines)
+        if each.severity == "error"
+    }
+
+    assert {
+        rule for rule in found if "FORM" in rule or "DIAGNOSIS" in rule or "NPI" in rule
+    } == set()
+    assert "SCR-INITIAL-TWICE" in found
 
 
 def test_each_kind_of_error_is_planted_in_the_direction_it_says(made: tuple[Made, Path]) -> None:

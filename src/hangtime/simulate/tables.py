@@ -118,6 +118,12 @@ def _listed(block: Block, column: str, kind: Any) -> Any:
     return pa.array([*block.lists[column], None], kind)
 
 
+def _undotted(block: Block) -> Any:
+    """Diagnoses as a claim has them."""
+    plain = ([code.replace(".", "") for code in codes] for codes in block.lists["diagnoses"])
+    return pa.array([*plain, None], pa.list_(pa.string()))
+
+
 def _other_services(block: Block) -> Any:
     known = [services()[name] for name in block.lists["other_services"]]
     entries = [[{"code": code, "modifiers": [mark] if mark else []}] for code, mark in known]
@@ -267,7 +273,5 @@ def _claims(block: Block, lines: dict[str, Ints]) -> Any:
         "bill_type": texts(bill_type, [_BILL_TYPE]),
         **_line_columns(block, lines),
         "revenue_code": texts(revenue, _words(block, "revenue_code")),
-        "diagnoses": chosen(
-            block.visits["diagnoses"][who], _listed(block, "diagnoses", pa.list_(pa.string()))
-        ),
+        "diagnoses": chosen(block.visits["diagnoses"][who], _undotted(block)),
     })  # fmt: skip

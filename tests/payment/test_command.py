@@ -85,3 +85,27 @@ def test_a_claim_of_which_nothing_is_known_has_no_amount_and_one_without_lines_n
 
     assert "Claim C-2: unknown (1 line)" in said
     assert said[-1].startswith("Claim") and said[-1].endswith(": no line to price")
+
+
+def test_a_locality_that_is_none_is_refused_and_one_without_its_zero_is_meant(
+    tmp_path: Path,
+) -> None:
+    claims = tmp_path / "claims.csv"
+    claims.write_text(CLAIMS.replace("facility", "professional"))
+    asked = ("price", "--claims", "--json", str(claims), "--locality")
+
+    assert run(*asked, "California").exit_code == 2
+    assert "seven digits" in run(*asked, "05").stderr
+    written = [run(*asked, text).stdout for text in ("0111205", "111205", "01112-05")]
+    assert len({*written}) == 1
+    assert "1.41" in written[0]
+
+
+def test_a_cell_that_a_terminal_would_obey_is_only_shown(tmp_path: Path) -> None:
+    claims = tmp_path / "claims.csv"
+    claims.write_text(CLAIMS.replace("96413", "\x1b[2J9"))
+
+    for command in (["price", "--claims"], ["scrub"]):
+        shown = run(*command, str(claims)).stdout
+        assert "\x1b" not in shown
+        assert "\N{REPLACEMENT CHARACTER}[2J9" in shown

@@ -15,9 +15,22 @@ POLICIES = click.option(
     "--policy", "policies", multiple=True, type=click.Path(path_type=Path),
     help="A profile file of your own; may be given several times.",
 )  # fmt: skip
+
+
+def _seven_digits(
+    _context: click.Context, _option: click.Parameter, text: str | None
+) -> str | None:
+    """A spreadsheet drops the leading zero, and some write a hyphen before the last two."""
+    digits = (text or "").replace("-", "")
+    if text is not None and not (digits.isascii() and digits.isdigit() and 6 <= len(digits) <= 7):
+        raise click.BadParameter("contractor and locality are seven digits, as 0111205.")
+    return text
+
+
 LOCALITY = click.option(
-    "--locality", help="Medicare contractor and locality, seven digits as 0111205."
-)
+    "--locality", callback=_seven_digits,
+    help="Medicare contractor and locality, seven digits as 0111205.",
+)  # fmt: skip
 SEQUESTRATION = click.option(
     "--sequestration", is_flag=True, help="Also what Medicare itself pays, less the reduction."
 )

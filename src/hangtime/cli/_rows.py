@@ -1,4 +1,4 @@
-"""Rows of the files a command was given: claims with what is wrong with them, and the exit status."""
+"""Rows of the files a command was given: claims, how their cells are shown, and the exit status."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from hangtime.formats.claims import Claim
 
-__all__ = ["NO_ID", "claims", "exit_status"]
+__all__ = ["NO_ID", "claims", "exit_status", "readable"]
 
 ALL_READ, SOME_SET_ASIDE, NOTHING_READ = 0, 1, 2
 NO_ID = "(without a readable id)"
@@ -32,3 +32,10 @@ def exit_status(rows: int, set_aside: int, unreadable: int) -> int:
     if not (set_aside or unreadable):
         return ALL_READ
     return NOTHING_READ if rows == set_aside else SOME_SET_ASIDE
+
+
+def readable(text: str) -> str:
+    """Cells of somebody's file for a terminal: what it would obey, such as colors, is marked."""
+    return "".join(
+        char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text
+    )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from hangtime.cli._options import LOCALITY, PAYER, POLICIES, SEQUESTRATION
-from hangtime.cli._rows import NO_ID, exit_status
+from hangtime.cli._rows import NO_ID, exit_status, readable
 from hangtime.cli._rows import claims as tabled
 from hangtime.errors import UnreadableInput
 
@@ -69,7 +69,7 @@ def command(
             unreadable += 1
             continue
         rows, aside = rows + each.rows, aside + each.set_aside
-        click.echo(json.dumps(_plain(each)) if as_json else _shown(each))
+        click.echo(json.dumps(_plain(each)) if as_json else readable(_shown(each)))
     click.echo(f"{rows} rows read = {rows - aside} priced + {aside} set aside", err=True)
     ctx.exit(exit_status(rows, aside, unreadable))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from hangtime.cli._rows import NO_ID
+from hangtime.cli._rows import NO_ID, readable
 
 if TYPE_CHECKING:
     from hangtime.cli._scrubbing import Account
@@ -73,7 +73,7 @@ def command(
                 shown.append(found)
     if not as_json and shown:
         few = len(shown) <= _FEW
-        click.echo("\n\n".join(map(_one_claim, shown)) if few else _by_rule(account))
+        click.echo(readable("\n\n".join(map(_one_claim, shown))) if few else _by_rule(account))
     click.echo(account.sentence(), err=True)
     ctx.exit(account.exit_status)
 

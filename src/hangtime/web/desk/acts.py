@@ -56,6 +56,15 @@ DONE = {
 }
 
 
+# What a field has to be, in the words of those who fill it in.
+_WANTED = {
+    "code": "has to be one of CPT or HCPCS, of five signs",
+    "units": "has to be a whole number, 1 or more",
+    "modifiers": "have to be up to four, each of two signs",
+    "date_of_service": "is not a date",
+}
+
+
 class Unusable(ValueError):
     """A form whose field cannot be read."""
 
@@ -84,7 +93,11 @@ def body_of(act: str, said: Mapping[str, str]) -> decisions.Decision:
     try:
         return msgspec.convert(fields | {"kind": _tag(kind)}, kind, strict=False)
     except msgspec.ValidationError as error:
-        raise Unusable(field_problem(str(error))) from None
+        problem = field_problem(str(error))
+        field = problem.field.partition("[")[0]
+        is_missing = problem.message == "is missing"
+        words = problem.message if is_missing else _WANTED.get(field, problem.message)
+        raise Unusable(FieldProblem(field, words)) from None
 
 
 def decide(clinic: Clinic, asked: Asked, entry_id: str, body: decisions.Decision) -> Decided:

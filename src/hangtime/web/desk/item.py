@@ -223,7 +223,7 @@ def _chosen(line: int, record: Record, found: Shown) -> int:
 
 
 _FIELDS = {
-    "reason_code": "The reason", "remark": "The words", "code": "The code", "units": "The units",
+    "reason_code": "The reason", "remark": "The words", "code": "The code", "units": "The number of units",
     "modifiers": "The modifiers", "date_of_service": "The date", "text": "The question",
     "line": "The line", "coding_id": "Nothing was changed:", "visit_id": "The visit:",
     "lines": "The lines:", "queries": "Questions:", "author": "Two people:", "kind": "The visit:",

@@ -10,7 +10,7 @@ from hangtime.chart import Visit
 from hangtime.chart.bodies import Corrected, Event
 from hangtime.chart.visit import Remembered
 from hangtime.web.chairside.reading import typed_of
-from hangtime.web.chairside.sheets import fields_of, kind_of, value_words
+from hangtime.web.chairside.sheets import Field, fields_of, kind_of, value_words
 
 __all__ = ["Told", "history", "in_words", "title_of"]
 
@@ -45,7 +45,7 @@ def _told(visit: Visit, each: Remembered) -> Told:
     if isinstance(body, Corrected):
         title, words = _corrected(visit, body)
     else:
-        title, words = title_of(visit, body), in_words(body)
+        title, words = title_of(visit, body), in_words(visit, body)
     by = f"{entry.author_name}, {entry.credential}" if entry.credential else entry.author_name
     return Told(
         entry_id=entry.entry_id,
@@ -66,7 +66,7 @@ def _corrected(visit: Visit, body: Corrected) -> tuple[str, str]:
     of = kind_of(old.body).replace("_", " ") if old else "an entry"
     if body.replacement is None:
         return f"Struck: {of}", body.reason
-    return f"Corrected: {of}", f"{body.reason} Now: {in_words(body.replacement)}".strip()
+    return f"Corrected: {of}", f"{body.reason} Now: {in_words(visit, body.replacement)}".strip()
 
 
 def title_of(visit: Visit, body: Event) -> str:
@@ -77,20 +77,29 @@ def title_of(visit: Visit, body: Event) -> str:
     return f"{title}: {drug}" if drug else title
 
 
-def in_words(body: Event) -> str:
-    """What it says, field by field."""
-    return " · ".join(_said(body))
+def in_words(visit: Visit, body: Event) -> str:
+    """What it says, field by field; doses by their drugs."""
+    return " · ".join(_said(visit, body))
 
 
-def _said(body: Event) -> Iterator[str]:
+def _said(visit: Visit, body: Event) -> Iterator[str]:
     typed = typed_of(body)
-    for field in fields_of(kind_of(body)):
-        values = typed.get(field.name)
-        if not values or field.how == "hidden" or field.path == "drug":
+    fields = [each for each in fields_of(kind_of(body)) if typed.get(each.name)]
+    units = {each.path: typed[each.name][0] for each in fields if each.path.endswith("_unit")}
+    for field in fields:
+        if field.how == "hidden" or field.path == "drug" or field.path in units:
             continue
         if field.how == "tick":
             yield field.label
             continue
-        is_named = field.how in {"choice", "select", "many", "yes_no"}
-        words = ", ".join(value_words(each) if is_named else each for each in values)
-        yield f"{field.label} {words}\N{NO-BREAK SPACE}{field.unit}".rstrip()
+        unit = units.get(f"{field.path}_unit", field.unit)
+        words = ", ".join(_value(visit, field, each) for each in typed[field.name])
+        yield f"{field.label} {words}\N{NO-BREAK SPACE}{unit}".rstrip()
+
+
+def _value(visit: Visit, field: Field, value: str) -> str:
+    if field.path in {"administration_id", "still_infusing"}:
+        given = visit.administration(value)
+        return given.drug if given else value
+    is_named = field.how in {"choice", "select", "many", "yes_no"} and field.path != "access_id"
+    return value_words(value) if is_named else value

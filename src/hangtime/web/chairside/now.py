@@ -12,13 +12,19 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from hangtime.chart import Visit, VisitStatus
-from hangtime.chart.bodies import DischargeTeaching, DrugPrepared, LinePrimed, PatientIdentified
+from hangtime.chart.bodies import (
+    DischargeTeaching,
+    DrugPrepared,
+    InfusionStopped,
+    LinePrimed,
+    PatientIdentified,
+)
 from hangtime.chart.flow import Running
 from hangtime.chart.steps import StepStatus
 from hangtime.web.chairside.acts import Act
 from hangtime.web.shown import clock
 
-__all__ = ["Now", "act_for_step", "now_at"]
+__all__ = ["Now", "now_at", "way_on"]
 
 _SOON = timedelta(minutes=3)
 _ACTIONABLE = {"missing", "partly"}
@@ -26,13 +32,18 @@ _STEPS_BEFORE_START = 6
 
 
 class Now(NamedTuple):
-    """The thing to do: its step, what it is, in words; `acts` the ids of what charts it, first first."""
+    """The thing to do: its step, what it is, in words.
+
+    `acts`: the ids of what charts it, the likeliest first.  `fix`: the entry that lacks something,
+    where that is what is to be done.
+    """
 
     number: int
     step: str
     title: str
     words: str
     acts: tuple[str, ...]
+    fix: str = ""
 
 
 def now_at(visit: Visit, status: VisitStatus, acts: Mapping[str, Act], zone: ZoneInfo) -> Now:
@@ -137,7 +148,8 @@ def _is_worth(seen: _Looked, step: StepStatus) -> bool:
 
 def _of_step(seen: _Looked, step: StepStatus) -> Now:
     words = _listed("Missing", list(step.missing))
-    return Now(step.number, "Now", step.title, words, acts_for_step(seen, step))
+    acts, fix = _ways(seen, step)
+    return Now(step.number, "Now", step.title, words, acts, fix)
 
 
 def _running(seen: _Looked) -> Now:
@@ -172,10 +184,48 @@ def _closed(status: VisitStatus) -> str:
     return _listed("Missing", missing) if missing else "All that is needed is charted."
 
 
-def act_for_step(visit: Visit, status: VisitStatus, acts: Mapping[str, Act], number: int) -> str:
-    """The id of the act that goes on with a step; "" where there is none."""
-    seen = _Looked(visit, status, acts, ZoneInfo("UTC"))
-    return next(iter(acts_for_step(seen, status.steps[number - 1])), "")
+def way_on(
+    visit: Visit, status: VisitStatus, acts: Mapping[str, Act], number: int
+) -> tuple[str, str]:
+    """How one goes on with a step: the id of an act, or else of an entry that lacks something."""
+    found, fix = _ways(_Looked(visit, status, acts, ZoneInfo("UTC")), status.steps[number - 1])
+    return next(iter(found), ""), fix
+
+
+def _ways(seen: _Looked, step: StepStatus) -> tuple[tuple[str, ...], str]:
+    """What charts a step; where all of it is charted and something lacks, the entry that lacks it."""
+    if step.state == "partly" and (fix := _lacking(seen, step)):
+        return (), fix
+    return acts_for_step(seen, step), ""
+
+
+def _lacking(seen: _Looked, step: StepStatus) -> str:
+    """The entry of a step that is there and not whole; "" where another has to be charted."""
+    last = step.entries[-1] if step.entries else ""
+    if step.step == "stop":
+        stops = [each.stopped for each in seen.visit.administrations if not each.is_running]
+        return next((s.entry_id for s in stops if s and _is_bare(s.body)), "")
+    if step.step == "identify_and_screen":
+        return "" if seen.visit.screening is None else last
+    if step.step == "prepare_drug":
+        bags = [fact.entry_id for fact, _ in seen.visit.of(DrugPrepared)]
+        return bags[-1] if bags and not _is_to_prepare(step) else ""
+    if step.step == "finish":
+        ends = [each.ended.entry_id for each in seen.visit.accesses if each.ended]
+        is_dressing = any("dressing" in each for each in step.missing)
+        return ends[-1] if ends and is_dressing and len(step.missing) == 1 else ""
+    return last if step.step in _WHOLE_BY_CORRECTION else ""
+
+
+_WHOLE_BY_CORRECTION = {"verify_order", "prepare_site", "establish_access"}
+
+
+def _is_bare(stop: object) -> bool:
+    return isinstance(stop, InfusionStopped) and stop.volume_infused_ml is None
+
+
+def _is_to_prepare(step: StepStatus) -> bool:
+    return any("prepar" in each or "primed" in each for each in step.missing)
 
 
 def acts_for_step(seen: _Looked, step: StepStatus) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from hangtime.chart.flow import delivered_minutes
 from hangtime.visits import Clinic, Record, outcome, status
 from hangtime.web.chairside.acts import Act, acts_of
 from hangtime.web.chairside.history import history, in_words, title_of
-from hangtime.web.chairside.now import act_for_step, now_at
+from hangtime.web.chairside.now import now_at, way_on
 from hangtime.web.chairside.reading import Typed
 from hangtime.web.chairside.supported import Supported, supported
 
@@ -76,13 +76,14 @@ def _steps(record: Record, now: VisitStatus, acts: Mapping[str, Act]) -> list[di
     found: list[dict[str, str]] = []
     for each in now.steps:
         words = each.reason or "; ".join(each.missing)
-        act = act_for_step(record.visit, now, acts, each.number) if acts else ""
+        act, fix = way_on(record.visit, now, acts, each.number) if acts else ("", "")
+        lacking = f"/visits/{record.visit_id}/entries/{fix}?add=1"
         found.append(
             {
                 "name": each.title,
                 "state": each.state,
                 "words": words,
-                "href": f"#{act or 'history'}",
+                "href": lacking if fix else f"#{act or 'history'}",
             }
         )
     return found
@@ -130,7 +131,7 @@ def _conflicts(record: Record) -> list[dict[str, Any]]:
                 "at": entry.happened_at,
                 "by": entry.author_name,
                 "title": title_of(record.visit, entry.body),
-                "words": in_words(entry.body),
+                "words": in_words(record.visit, entry.body),
             }
             for entry in entries
             if not isinstance(entry.body, Corrected)

@@ -32,6 +32,7 @@ router = APIRouter(include_in_schema=False)
 
 Typed = Annotated[Said, Depends(said)]
 Id = Annotated[str, Path(min_length=1, max_length=80, pattern=r"^[^\x00/]*$")]
+_ADDED = "What was missing is added."
 MOST_OF_A_PICTURE = barcode.MOST_PIXELS + 100
 
 
@@ -235,11 +236,14 @@ def _entry_page(
         record=asked.record,
         entry=old,
         title="A correction" if isinstance(body, Corrected) else title_of(asked.record.visit, body),
-        words=old.body.reason if isinstance(old.body, Corrected) else in_words(old.body),
+        words=old.body.reason
+        if isinstance(old.body, Corrected)
+        else in_words(asked.record.visit, old.body),
         sheet=None if is_correction else sheet_of_kind(kind_of(old.body)),
         is_opening=kind_of(old.body) == "visit_opened",
         filled=typed if typed is not None else {} if is_correction else typed_of(body),
         at=one(typed or {}, "at") or local((standing or old).happened_at, zone),
+        reason=one(typed or {}, "reason") or (_ADDED if "add" in request.query_params else ""),
         errors=errors,
         zone=zone,
         entry_id=str(uuid.uuid4()),

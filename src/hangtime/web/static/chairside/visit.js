@@ -137,8 +137,10 @@ async function refresh() {
   if (response.redirected) return location.assign("/sign-in?reason=ended");
   if (!response.ok || isBusy()) return;
   const text = await response.text();
-  keeps(text, response.headers.get("date"));
-  swaps(new DOMParser().parseFromString(text, "text/html"));
+  keeps(text);
+  const fresh = new DOMParser().parseFromString(text, "text/html");
+  compares(fresh.querySelector("[data-visit]").dataset.now);
+  swaps(fresh);
 }
 
 function swaps(fresh) {
@@ -152,10 +154,14 @@ function swaps(fresh) {
   if (queue) queue.dispatchEvent(new CustomEvent("changed"));
 }
 
-// The page as it is now is what opens without a connection; its clock is compared with this one.
-async function keeps(text, date) {
-  const apart = date ? Math.round((Date.now() - Date.parse(date)) / 60000) : 0;
+// What happened is charted by the clock of this device, so it is told when that is wrong.
+function compares(now) {
+  const apart = Math.round((Date.now() - Date.parse(now)) / 60000);
   if (Math.abs(apart) >= 2) toast(`The clock of this device is ${Math.abs(apart)} minutes ${apart > 0 ? "fast" : "slow"}. Times are charted by it.`, "warn");
+}
+
+// The page as it is now is what opens without a connection.
+async function keeps(text) {
   if (!queue || !navigator.serviceWorker?.controller) return;
   const pages = await caches.open(PAGES);
   await pages.put(`/visits/${visit}`, new Response(text, { headers: { "content-type": "text/html; charset=utf-8" } }));
@@ -166,10 +172,12 @@ document.addEventListener("close", () => { if (isWanted) refresh(); }, true);
 
 function toast(words, kind) {
   const shelf = document.getElementById("toasts");
+  for (const each of shelf.querySelectorAll("[data-mine]")) each.remove();
   if ([...shelf.children].some((each) => each.textContent === words)) return;
   const made = document.createElement("div");
   made.className = `toast ${kind}`;
   made.dataset.toast = "";
+  if (kind === "good") made.dataset.mine = "";
   const said = document.createElement("p");
   said.textContent = words;
   made.append(said);

@@ -30,18 +30,29 @@ NO_ADMINISTRATION = rule(
 
 
 def pair_runs(rows, runs, notes, tally):
-    """Flag each reported administration of which no row has a dose."""
+    """Flag each drug of a reported run of which no row has a dose; a mixed bag has several."""
     for r in range(tally.runs):
-        if not runs[r].is_reported or not needs_dose(rows[runs[r].first]):
+        if not runs[r].is_reported:
             continue
         i = runs[r].first
-        has_dose = False
         while i != NOWHERE:
-            if rows[i].has_dose or is_from_elsewhere(rows[i]):
-                has_dose = True
+            if needs_dose(rows[i]) and not is_told_in_run(rows, runs[r].first, i):
+                flag_row(notes, tally, Severity.WARNING, NO_DOSE, i, 0)
             i = rows[i].next
-        if not has_dose:
-            flag_row(notes, tally, Severity.WARNING, NO_DOSE, runs[r].first, 0)
+
+
+def is_told_in_run(rows, first, i):
+    """A row of the run says how much of the drug was given, or an earlier one stands for it."""
+    j = first
+    is_before = True
+    while j != NOWHERE:
+        if j == i:
+            is_before = False
+        if rows[j].substance == rows[i].substance:
+            if is_before or rows[j].has_dose or is_from_elsewhere(rows[j]):
+                return True
+        j = rows[j].next
+    return False
 
 
 def needs_dose(row):

@@ -23,6 +23,22 @@ def test_administration_without_a_dose_has_no_drug_line(spec):
     )
 
 
+def test_each_drug_of_a_mixed_bag_needs_its_dose(spec):
+    """One infusion, two drugs: the one whose dose is charted has its line, the other is asked for."""
+    spec(
+        """
+        drug          | bag | dose | dose_unit | start | stop
+        ondansetron   | one | 8    | mg        | 09:00 | 09:20
+        dexamethasone | one |      |           | 09:00 | 09:20
+        """,
+        lines="96365",
+        drugs="J2405x8",
+        flags="r2",
+        because="DRG-NO-DOSE",
+        covers="R-DRG-13 R-SEQ-05",
+    )
+
+
 def test_fluid_and_blood_need_no_dose(spec):
     """A fluid is charted by its volume, a transfusion by its bag."""
     spec(

@@ -6,11 +6,13 @@ them, without waiting for the hash of a password.
 
 from __future__ import annotations
 
+import json
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -144,6 +146,22 @@ class Client:
                 "body": {"kind": kind, **body},
             },
         )
+
+    def charts_a_whole_visit(self) -> str:
+        """An infliximab visit with a reaction and a pause, closed, as the demonstration has it."""
+        began = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=230)
+        visit_id = self.opens(at=began)
+        for minute, body in script():
+            answer = self.charts(visit_id, at=began + timedelta(minutes=minute), **body)
+            assert answer.status_code == 201, (body["kind"], answer.text)
+        return visit_id
+
+
+def script() -> Iterator[tuple[int, dict[str, Any]]]:
+    text = files("hangtime.visits").joinpath("data", "demo", "infliximab.jsonl").read_text("utf-8")
+    for line in text.splitlines():
+        minute, body = json.loads(line)
+        yield minute, body
 
 
 def told(at: datetime | None) -> str:

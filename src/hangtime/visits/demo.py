@@ -31,7 +31,7 @@ from hangtime.visits.tables import visit
 __all__ = ["RealVisits", "refuse_real_visits", "simulate_visits"]
 
 _FOLDER = files("hangtime.visits").joinpath("data", "demo")
-_CHARTED_AFTER = timedelta(seconds=30)
+_CHARTED_AFTER = timedelta(minutes=1)
 
 
 class RealVisits(UserError):

@@ -35,12 +35,12 @@ HERE = ("nobody", *ROLES)
 
 
 class Live(NamedTuple):
-    """The running service, its address, its operations by name, and a visit that is there."""
+    """The running service, its address, its operations by name, and two visits that are there."""
 
     service: Served
     address: str
     operations: dict[str, Any]
-    visit_id: str
+    visits: tuple[str, str]
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,9 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     with listening(folder, f"sqlite:///{folder / 'any.db'}") as (service, address):
         schema = schemathesis.openapi.from_dict(service.app.openapi())
         operations = {each.ok().label: each.ok() for each in schema.get_all_operations()}
-        yield Live(service, address, operations, service.as_("nurse").opens())
+        nurse = service.as_("nurse")
+        visits = nurse.opens(), nurse.charts_a_whole_visit()
+        yield Live(service, address, operations, visits)
 
 
 def search(live: Live, examples: int) -> int:
@@ -72,16 +74,16 @@ def of_operation(live: Live, operation: Any, examples: int) -> None:
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
-    @given(case=cases, role=st.sampled_from(HERE), is_there=st.booleans())
-    def asked(case: Any, role: str, is_there: bool) -> None:
-        ask(live, case, role, is_there=is_there)
+    @given(case=cases, role=st.sampled_from(HERE), visit_id=st.sampled_from(("", *live.visits)))
+    def asked(case: Any, role: str, visit_id: str) -> None:
+        ask(live, case, role, visit_id)
 
     asked()
 
 
-def ask(live: Live, case: Any, role: str, *, is_there: bool) -> None:
-    if is_there:
-        known = {"visit_id": live.visit_id, "opened_visit_id": live.visit_id, "site_id": SITE}
+def ask(live: Live, case: Any, role: str, visit_id: str) -> None:
+    if visit_id:
+        known = {"visit_id": visit_id, "opened_visit_id": visit_id, "site_id": SITE}
         named = case.path_parameters or {}
         case.path_parameters = named | {name: known[name] for name in named if name in known}
         if isinstance(case.query, dict) and "site" in case.query:

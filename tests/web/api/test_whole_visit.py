@@ -6,8 +6,6 @@ import json
 import subprocess
 import sys
 import uuid
-from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +13,6 @@ import pytest
 
 from databases import KINDS, fresh_url
 from serving import SITE, Client, Served, served
-
-SCRIPT = files("hangtime.visits").joinpath("data", "demo", "infliximab.jsonl")
 
 
 @pytest.fixture(params=KINDS)
@@ -28,20 +24,6 @@ def service(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
     new_key(key)
     with served(tmp_path, fresh_url(request.param, tmp_path, request), signing_key=key) as running:
         yield running
-
-
-def script() -> list[tuple[int, dict[str, Any]]]:
-    return [tuple(json.loads(line)) for line in SCRIPT.read_text("utf-8").splitlines()]
-
-
-def chart(nurse: Client) -> str:
-    """A whole infliximab visit with a reaction and a pause, as the demonstration has it."""
-    began = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=230)
-    visit_id = nurse.opens(at=began)
-    for minute, body in script():
-        answer = nurse.charts(visit_id, at=began + timedelta(minutes=minute), **body)
-        assert answer.status_code == 201, (body["kind"], answer.text)
-    return visit_id
 
 
 def coded_as_a_file(encounter: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -56,7 +38,7 @@ def test_a_visit_charted_through_the_api_is_coded_as_its_encounter_is_from_a_fil
     service: Served, tmp_path: Path
 ) -> None:
     nurse, coder = service.as_("nurse"), service.as_("coder")
-    visit_id = chart(nurse)
+    visit_id = nurse.charts_a_whole_visit()
 
     encounter = nurse.get(f"/visits/{visit_id}/encounter").json()
     now = nurse.get(f"/visits/{visit_id}/outcome").json()
@@ -75,7 +57,7 @@ def test_a_question_is_answered_the_lines_released_by_two_people_and_the_visit_p
 ) -> None:
     nurse, coder, second = service.as_("nurse"), service.as_("coder"), service.new("coder", "Two")
     auditor = service.as_("auditor")
-    visit_id = chart(nurse)
+    visit_id = nurse.charts_a_whole_visit()
     work = coder.get(f"/visits/{visit_id}/work").json()
     of_coding = {"coding_id": work["coding"]["coding_id"], "seen": work["seq"]}
 
@@ -130,7 +112,7 @@ def test_two_coders_who_decide_one_line_unseen_are_both_kept_and_the_conflict_is
     service: Served,
 ) -> None:
     one, two = service.as_("coder"), service.new("coder", "Two")
-    visit_id = chart(service.as_("nurse"))
+    visit_id = service.as_("nurse").charts_a_whole_visit()
     work = one.get(f"/visits/{visit_id}/work").json()
     of_coding = {"coding_id": work["coding"]["coding_id"], "seen": work["seq"], "line": 1}
 
@@ -147,7 +129,7 @@ def test_what_is_charted_after_coding_makes_it_stale_and_nothing_stale_is_releas
     service: Served,
 ) -> None:
     nurse, coder = service.as_("nurse"), service.as_("coder")
-    visit_id = chart(nurse)
+    visit_id = nurse.charts_a_whole_visit()
     work = coder.get(f"/visits/{visit_id}/work").json()
     held = {"kind": "held", "reason_code": "waits_for_review"}
     coder.post(f"/visits/{visit_id}/decisions", {"body": held})

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 
 from hangtime import chart
 from hangtime.accounts import Person, may
+from hangtime.chart.bodies import Corrected
 from hangtime.visits import PROGRAM, Noted, Record, code_visit, record_entries
 from hangtime.web.api import forms
 from hangtime.web.api.recording import count, entry_id_of, recorded_or_problem
@@ -94,12 +96,23 @@ def read_entries(
 
 def check_kinds(asked: Asked, bodies: tuple[chart.Body, ...]) -> None:
     """Correcting and closing ask for a permission of their own."""
-    for body in bodies:
-        permission = PERMISSIONS.get(chart.kind_of(body))
-        if permission and not _may(asked.person, permission, asked.record):
-            raise Problem(
-                "not-allowed", errors=(FieldProblem("body.kind", "is not for your role"),)
-            )
+    record = asked.record
+    asks = {PERMISSIONS.get(kind) for body in bodies for kind in _kinds(body, record)} - {None}
+    if any(not _may(asked.person, each, record) for each in asks if each is not None):
+        raise Problem("not-allowed", errors=(FieldProblem("body.kind", "is not for your role"),))
+
+
+def _kinds(body: chart.Body, record: Record) -> Iterator[str]:
+    """What an entry is; of a correction also what it puts in the place of what."""
+    yield chart.kind_of(body)
+    if isinstance(body, Corrected):
+        if body.replacement is not None:
+            yield chart.kind_of(body.replacement)
+        corrected = {each.entry_id: each.body for each in record.entries}.get(body.corrects)
+        if corrected is None:  # charted since the record was last seen: it may be anything
+            yield from PERMISSIONS
+        else:
+            yield from _kinds(corrected, record)
 
 
 def _may(person: Person, permission: str, record: Record) -> bool:

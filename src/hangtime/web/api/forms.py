@@ -9,6 +9,7 @@ import msgspec
 
 from hangtime import chart
 from hangtime.chart.bodies import Patient
+from hangtime.chart.bodies.words import check
 from hangtime.chart.templates import Schedule
 from hangtime.chart.visit import Conflict
 from hangtime.model import Department
@@ -31,6 +32,10 @@ MOST_TOGETHER = 500
 
 class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a client sends: a field that is not known is refused and not passed over."""
+
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            check(name, getattr(self, name))
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

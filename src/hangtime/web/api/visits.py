@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import AwareDatetime
@@ -27,7 +27,7 @@ from hangtime.visits.listing import Page
 from hangtime.web.api import forms
 from hangtime.web.api.recording import entry_id_of, recorded_or_problem
 from hangtime.web.api.visiting import Asked, clinic_of, visit_for
-from hangtime.web.api.wire import gives, speaks, takes
+from hangtime.web.api.wire import Contract, gives, speaks, takes
 from hangtime.web.problems import FieldProblem, Problem
 from hangtime.web.security import allowed, log_reads
 
@@ -116,7 +116,8 @@ def read_visit(
 
 
 @router.get(
-    "/visits/{visit_id}/encounter", **speaks(dict[str, Any], problems=("not-found", "conflict"))
+    "/visits/{visit_id}/encounter",
+    **speaks(Contract("Encounter"), problems=("not-found", "conflict")),
 )
 def read_encounter(
     asked: Annotated[Asked, Depends(visit_for("read_visit", reads="encounter"))],
@@ -129,7 +130,7 @@ def read_encounter(
 
 
 @router.get(
-    "/visits/{visit_id}/outcome", **speaks(dict[str, Any], problems=("not-found", "conflict"))
+    "/visits/{visit_id}/outcome", **speaks(Contract("Outcome"), problems=("not-found", "conflict"))
 )
 def read_outcome(
     asked: Annotated[Asked, Depends(visit_for("read_visit", reads="outcome"))],

@@ -16,12 +16,14 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 from starlette.responses import Response
 
+from hangtime.formats.schema import schema
 from hangtime.web.problems import KINDS, MEDIA_TYPE, Problem, ProblemDocument
 
 _T = TypeVar("_T")
 JSON = "application/json"
 _SCHEMA_REF = "#/components/schemas/{name}"
 _SPOKEN = "x-spoken"
+_OF_CONTRACT = "Contract"
 
 
 class _Spoken(NamedTuple):
@@ -31,6 +33,12 @@ class _Spoken(NamedTuple):
     takes: Any
     status: int
     problems: tuple[str, ...]
+
+
+class Contract(NamedTuple):
+    """A form of the published contract, by its name there, such as Encounter."""
+
+    name: str
 
 
 _spoken: list[_Spoken] = []  # by number: the framework carries no types through its document
@@ -106,9 +114,10 @@ def _with_forms(document: dict[str, Any]) -> dict[str, Any]:
     forms: list[Any] = [ProblemDocument]
     for each in operations:
         if spoken := _spoken_by(each):
-            forms += [form for form in (spoken.takes, spoken.gives) if form is not None]
+            forms += [form for form in (spoken.takes, spoken.gives) if _is_own(form)]
     schemas, components = msgspec.json.schema_components(forms, ref_template=_SCHEMA_REF)
     of_form = {repr(form): schema for form, schema in zip(forms, schemas, strict=True)}
+    components |= _contract()
     for each in operations:
         _describe(each, of_form)
     known = document.setdefault("components", {}).setdefault("schemas", {})
@@ -116,6 +125,23 @@ def _with_forms(document: dict[str, Any]) -> dict[str, Any]:
     known.pop("ValidationError", None)
     known.update(_numbers(components))
     return document
+
+
+def _is_own(form: Any) -> bool:
+    return form is not None and not isinstance(form, Contract)
+
+
+def _form(form: Any, of_form: dict[str, Any]) -> dict[str, Any]:
+    if isinstance(form, Contract):
+        return {"$ref": _SCHEMA_REF.format(name=_OF_CONTRACT + form.name)}
+    return of_form[repr(form)]
+
+
+def _contract() -> dict[str, Any]:
+    """The forms of the contract by names of their own, as its published schema has them."""
+    defined = msgspec.json.encode(schema()["$defs"]).decode()
+    named = defined.replace("#/$defs/", _SCHEMA_REF.format(name=_OF_CONTRACT))
+    return {_OF_CONTRACT + name: form for name, form in msgspec.json.decode(named).items()}
 
 
 def _spoken_by(operation: dict[str, Any]) -> _Spoken | None:
@@ -134,7 +160,7 @@ def _describe(operation: dict[str, Any], of_form: dict[str, Any]) -> None:
         operation["requestBody"] = {"required": True, "content": content}
     if spoken.gives is not None:
         answer = responses.setdefault(str(spoken.status), {"description": "Done"})
-        answer["content"] = {JSON: {"schema": of_form[repr(spoken.gives)]}}
+        answer["content"] = {JSON: {"schema": _form(spoken.gives, of_form)}}
     problem = {MEDIA_TYPE: {"schema": of_form[repr(ProblemDocument)]}}
     for kind in spoken.problems:
         code, title = KINDS[kind]

@@ -80,6 +80,11 @@ FAULTS = {
         [line("J1745", "JZ", units=10), line("J1745", "JW", units=2)],
         "SCR-WASTE-BOTH",
     ),
+    "waste of a whole vial": (
+        [line("J9035", units=35), line("J9035", "JW", units=45)],
+        "SCR-WASTE-CONTAINER",
+    ),
+    "pump code in the office": ([line("C8957")], "SCR-CODE-HOSPITAL", OFFICE),
     "waste alone": ([line("J1745", "JW", units=2)], "SCR-WASTE-ALONE"),
     "waste of a service": ([line(INITIAL, "JZ")], "SCR-WASTE-NOT-A-DRUG"),
     "waste of a packaged drug": ([line("J7030", "JZ")], "SCR-WASTE-PACKAGED"),
@@ -265,6 +270,13 @@ def test_a_claim_that_contradicts_itself_says_where() -> None:
     assert [each.rule for each in again] == ["SCR-LINE-NUMBER-TWICE"]
     cut = Scrubber().scrub([first], is_incomplete=True)
     assert [each.rule for each in cut] == ["SCR-CLAIM-INCOMPLETE"]
+
+
+def test_a_flush_with_heparin_is_a_drug_and_waste_below_a_vial_is_waste() -> None:
+    office = {"setting": "professional"}
+
+    assert rules(line("96523"), line("J1642", "JZ", units=2), **office) == ["SCR-PAIR-MODIFIER"]
+    assert rules(line("J9035", units=35), line("J9035", "JW", units=5)) == []
 
 
 def test_rural_health_centers_and_unused_containers_are_not_asked_for_waste() -> None:

@@ -52,6 +52,11 @@ PLACE = card(
     "{code} is reported by the facility where place of service is {place}, not by a practitioner.",
     sources.CMS_PFS, spec=("R-INI-11",),
 )  # fmt: skip
+HOSPITALS = card(
+    "SCR-CODE-HOSPITAL", "error",
+    "{code} is a code for claims of hospital outpatient departments: practitioners have others.",
+    sources.CMS_HCPCS, spec=("R-CLS-10", "R-DRG-09"),
+)  # fmt: skip
 NOT_LOOKED_UP = card(
     "SCR-NOT-LOOKED-UP", "info",
     "Not looked up, since no table here is about them: {codes}. Their edits, ceilings and dates are"
@@ -64,6 +69,7 @@ NO_TABLE = card(
     sources.NCCI_PTP, sources.NCCI_MUE, sources.NCCI_AOC, spec=("C71",),
 )  # fmt: skip
 
+HOSPITAL_LETTER = "C"  # of HCPCS codes made for OPPS
 _KINDS = {"ptp": "pairs", "mue": "ceilings", "addon": "add-ons"}
 
 
@@ -80,6 +86,8 @@ def check_code(line: ClaimLine, store: Store | None) -> Iterator[ClaimFinding]:
         if answer.table is not None and not answer.rows:
             table = as_cover(answer.table)
             yield NOT_IN_TABLE.found(line, table=table, code=code, source=table.name)
+    if code.startswith(HOSPITAL_LETTER) and line.setting == "professional":
+        yield HOSPITALS.found(line, code=code)
     if line.birth_date is not None:
         yield from _age(line, line.birth_date)
     if line.place_of_service and is_administration(code) and line.setting == "professional":

@@ -12,10 +12,11 @@ from functools import cache
 
 from hangtime.codesets import statuses
 from hangtime.edits._cards import card
+from hangtime.edits.ceilings import in_digits
 from hangtime.edits.claim import ClaimFinding, ClaimLine
 from hangtime.edits.group import Group
 from hangtime.edits.reference import edition, kind, limits
-from hangtime.formulary.products import product
+from hangtime.formulary.products import in_force, product, sizes
 from hangtime.rules import sources
 
 MISSING = card(
@@ -39,6 +40,12 @@ ALONE = card(
     "SCR-WASTE-ALONE", "error",
     "{code} has waste on the date and no line of what was given.",
     sources.NORIDIAN_WASTE, spec=("R-DRG-02",),
+)  # fmt: skip
+CONTAINER = card(
+    "SCR-WASTE-CONTAINER", "warning",
+    "{units} units of waste of {code} are {amount} {measure}, and it is sold in containers of {size}"
+    " {measure}: the mix of containers that wastes least leaves less of a dose than one of them holds.",
+    sources.CGS_WASTE, spec=("R-DRG-07",),
 )  # fmt: skip
 PACKAGED = card(
     "SCR-WASTE-PACKAGED", "warning",
@@ -71,7 +78,7 @@ def check_waste(group: Group) -> Iterator[ClaimFinding]:
     for line in group.lines:
         if kind(line.code) == DRUG:
             drugs.setdefault(line.code, []).append(line)
-        elif kind(line.code):
+        elif kind(line.code) and not product(line.code):
             for modifier in ("JW", "JZ"):
                 if modifier in line.modifiers:
                     yield NOT_A_DRUG.found(line, code=line.code, modifier=modifier)
@@ -92,12 +99,32 @@ def _of_drug(group: Group, lines: list[ClaimLine]) -> Iterator[ClaimFinding]:
             yield BOTH.found(wasted[0], other=apart[0], code=code)
         if len(wasted) == len(lines):
             yield ALONE.found(wasted[0], code=code)
+        for each in wasted:
+            yield from _container(each)
         return
     asked = _is_asked(group, line)
     if asked == ASKED:
         yield MISSING.found(line, code=code)
     elif asked == UNKNOWN:
         yield STATUS_UNKNOWN.found(line, code=code)
+
+
+def _container(line: ClaimLine) -> Iterator[ClaimFinding]:
+    """Waste of a whole container: as many of the smallest size as a dose needs leave less."""
+    listed = in_force(product(line.code), line.date_of_service)
+    smallest = next(iter(sizes(line.code)), None)
+    if len(listed) != 1 or smallest is None or smallest <= listed[0].quantity:
+        return
+    amount = line.units * listed[0].quantity
+    if amount >= smallest:
+        yield CONTAINER.found(
+            line,
+            code=line.code,
+            units=in_digits(line.units),
+            amount=in_digits(amount),
+            measure=listed[0].measure,
+            size=in_digits(smallest),
+        )
 
 
 def _is_asked(group: Group, line: ClaimLine) -> int:

@@ -46,11 +46,12 @@ from hangtime.chart.bodies import (
     kind_of,
 )
 from hangtime.chart.bodies.delivery import AccessLeftIn, AccessRemoved
-from hangtime.chart.bodies.words import Part, instant
+from hangtime.chart.bodies.words import Part, can_be_meant, instant
+from hangtime.chart.entries import Entry
 from hangtime.chart.tables import rows
 from hangtime.chart.visit import Visit
 
-__all__ = ["Refusal", "refusals"]
+__all__ = ["Refusal", "refusals", "root_of"]
 
 CLOCKS_APART = timedelta(minutes=2)  # what two clocks may differ by
 BEFORE_OPENING = timedelta(days=7)  # an order or an infusion may be older than the visit
@@ -91,6 +92,8 @@ def limits() -> dict[str, Limit]:
 
 def refusals(visit: Visit, body: Body, happened_at: datetime, now: datetime) -> list[Refusal]:
     """Why this cannot be charted of a visit; empty where it can.  Both times are aware."""
+    if not can_be_meant(happened_at):
+        return [Refusal(field="happened_at", message="a year that cannot be meant")]
     found = [*_of_time(visit, body, happened_at, now), *_of_values(body, "")]
     if isinstance(body, Corrected):
         return [*found, *_of_correction(visit, body, now)]
@@ -226,8 +229,10 @@ def _of_correction(visit: Visit, body: Corrected, now: datetime) -> Iterator[Ref
         yield Refusal(field="corrects", message="no entry of that id")
         return
     corrected = known[body.corrects].entry
-    opens = visit.opened is not None and visit.opened.entry_id == corrected.entry_id
-    if opens and not isinstance(body.replacement, VisitOpened):
+    root = root_of(visit, corrected)
+    is_struck_correction = body.replacement is None and root is not corrected
+    opens = visit.opened is not None and visit.opened.entry_id == root.entry_id
+    if opens and not is_struck_correction and not isinstance(body.replacement, VisitOpened):
         yield Refusal(field="replacement", message="the opening of a visit can only be replaced")
     if not opens and isinstance(body.replacement, VisitOpened):
         yield Refusal(field="replacement", message="only the opening can be replaced by an opening")
@@ -240,6 +245,16 @@ def _of_correction(visit: Visit, body: Corrected, now: datetime) -> Iterator[Ref
     if kind_of(body.replacement) != kind_of(corrected.body):
         found = [*_of_references(visit, body.replacement), *found]
     yield from (_inside(each) for each in found)
+
+
+def root_of(visit: Visit, entry: Entry) -> Entry:
+    """What a correction corrects in the end; any other entry is its own root."""
+    by_id = {each.entry.entry_id: each.entry for each in visit.history}
+    seen: set[str] = set()
+    while isinstance(entry.body, Corrected) and entry.entry_id not in seen:
+        seen.add(entry.entry_id)
+        entry = by_id.get(entry.body.corrects, entry)
+    return entry
 
 
 def _inside(refusal: Refusal) -> Refusal:

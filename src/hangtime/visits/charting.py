@@ -7,7 +7,7 @@ and only what cannot be meant is refused.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 
@@ -134,22 +134,23 @@ class _Writing:
             return (Refused("visit_id", "there is no such visit"),)
         if isinstance(noted.body, VisitOpened) and self.record is not None:
             return (Refused("body.kind", "this visit is open already"),)
-        if isinstance(noted.body, Corrected) and self._unmakes_the_opening(noted.body):
-            kept = "the opening can be replaced by an opening at the same site, and not struck"
-            return (Refused("body.corrects", kept),)
         visit = self.record.visit if self.record else chart.fold(())
         found = chart.refusals(visit, noted.body, noted.happened_at, self.clinic.now())
-        return tuple(Refused(_in_request(each.field), each.message) for each in found)
+        refused = tuple(Refused(_in_request(each.field), each.message) for each in found)
+        return refused or tuple(self._of_the_opening(noted.body))
 
-    def _unmakes_the_opening(self, body: Corrected) -> bool:
-        """Who may see a visit, and that it is simulated, was settled when it was opened."""
-        if self.record is None or body.corrects != self.record.entries[0].entry_id:
-            return False
-        first, now = self.record.first, body.replacement
-        is_kept = isinstance(now, VisitOpened) and (
-            (now.site_id, now.is_simulated) == (first.site_id, first.is_simulated)
-        )
-        return not is_kept
+    def _of_the_opening(self, body: chart.Body) -> Iterator[Refused]:
+        """What a corrected opening may not say: what the site settled, or a unit that is not its own."""
+        now = body.replacement if isinstance(body, Corrected) else None
+        if self.record is None or not isinstance(now, VisitOpened):
+            return
+        for name in _SETTLED:
+            if getattr(now, name) != getattr(self.record.first, name):
+                kept = "was settled when the visit was opened, and stays"
+                yield Refused(f"body.replacement.{name}", kept)
+        site = self.clinic.sites.get(self.record.site_id)
+        if site is not None and now.unit_id not in {each.unit_id for each in site.units}:
+            yield Refused("body.replacement.unit_id", "is no unit of this site")
 
     def _new(self, noted: Noted) -> NewEntry:
         now = self.clinic.now()
@@ -184,6 +185,8 @@ class _Writing:
         )
 
 
+# Who may see a visit, that it is simulated, and when an entry is late are no nurse's to change.
+_SETTLED = ("site_id", "is_simulated", "late_after_minutes")
 _BESIDE_THE_BODY = frozenset({"happened_at", "visit_id"})
 
 

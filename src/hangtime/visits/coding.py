@@ -19,7 +19,7 @@ from hangtime.formats._plain import json_text, plain
 from hangtime.formats.outcomes import outcome_as_json
 from hangtime.model import Administration, Encounter, Outcome
 from hangtime.payment import Rates, amount_as_json, price_outcome, total, total_as_json, worth
-from hangtime.store import NewEntry
+from hangtime.store import DifferentEntry, NewEntry
 from hangtime.visits import decisions
 from hangtime.visits.clinic import Author, Clinic
 from hangtime.visits.projecting import project
@@ -137,13 +137,17 @@ def code_visit(
 ) -> Record | None:
     """Code a visit as it stands and keep the result; None where there is no such visit.
 
-    `entry_id` makes a repeat harmless: under an id that was used nothing is coded again.
+    `entry_id` makes a repeat harmless: under an id that coded this visit nothing is coded again.
+    Raises DifferentEntry where the id was used for something else.
     """
     with clinic.writing() as connection:
         record = clinic.records.current(visit_id, connection)
         if record is None:
             return None
-        if entry_id is not None and clinic.ledger.find(entry_id, connection) is not None:
+        known = clinic.ledger.find(entry_id, connection) if entry_id is not None else None
+        if known is not None:
+            if (known.subject, known.stream) != (visit_id, decisions.CODING):
+                raise DifferentEntry("entry_id: already used by another entry.")
             return record
         new = _entry(record, author, entry_id or str(uuid.uuid4()))
         stored = clinic.ledger.append(connection, new)

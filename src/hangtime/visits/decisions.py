@@ -16,6 +16,8 @@ from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
+from hangtime.chart.bodies.words import check
+
 CODING, DECISION, RELEASE = "coding", "decision", "release"
 STREAMS = frozenset({CODING, DECISION, RELEASE})
 
@@ -34,7 +36,11 @@ class _Said(
     msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True,
     forbid_unknown_fields=True,
 ):  # fmt: skip
-    """A body; its `kind` in JSON says which."""
+    """A body; its `kind` in JSON says which.  A text that cannot be shown is a ValueError."""
+
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            check(name, getattr(self, name))
 
 
 class Coded(_Said, frozen=True, kw_only=True, tag="coded"):

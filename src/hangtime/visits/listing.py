@@ -9,12 +9,13 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
 
+from hangtime.chart.bodies.words import FIRST_YEAR, LAST_YEAR, can_be_meant
 from hangtime.store import reading
 from hangtime.visits.clinic import Clinic
 from hangtime.visits.projecting import patient_key
@@ -24,6 +25,7 @@ from hangtime.visits.tables import visit
 __all__ = ["Page", "Row", "UnknownCursor", "Wanted", "find_visits"]
 
 MOST = 200
+_FIRST, _LAST = (datetime(year, 1, 1, tzinfo=UTC) for year in (FIRST_YEAR, LAST_YEAR + 1))
 
 
 class UnknownCursor(ValueError):
@@ -79,18 +81,26 @@ def _filtered(wanted: Wanted) -> sa.Select[Any]:
     if wanted.work:
         query = query.where(visit.c.work.in_(wanted.work))
     if wanted.opened_from is not None:
-        query = query.where(visit.c.opened_at >= wanted.opened_from)
+        query = query.where(visit.c.opened_at >= _charted(wanted.opened_from))
     if wanted.opened_before is not None:
-        query = query.where(visit.c.opened_at < wanted.opened_before)
+        query = query.where(visit.c.opened_at < _charted(wanted.opened_before))
     if wanted.patient_id is not None:
         keys = [patient_key(site, wanted.patient_id) for site in wanted.site_ids]
         query = query.where(visit.c.patient_key.in_(keys))
     return query
 
 
+def _charted(at: datetime) -> datetime:
+    """The moment, or the end of what can be charted: beyond it a calendar has no universal time."""
+    return min(max(at, _FIRST), _LAST)
+
+
 def _with_record(clinic: Clinic, row: Any, connection: sa.Connection) -> Row | None:
+    """Whose visit it is, the ledger says: a row that was moved to another site shows nobody there."""
     record = clinic.records.at_least(row.visit_id, row.last_seq, connection)
-    return None if record is None else Row(row.work, row.opened_at, row.closed_at, record)
+    if record is None or record.site_id != row.site_id:
+        return None
+    return Row(row.work, row.opened_at, row.closed_at, record)
 
 
 def _cursor(row: Any) -> str:
@@ -105,6 +115,6 @@ def _read(cursor: str) -> sa.Tuple:
         at = datetime.fromisoformat(opened_at)
     except (binascii.Error, ValueError):
         raise UnknownCursor("cursor") from None
-    if at.tzinfo is None or not visit_id or "\x00" in visit_id:
+    if at.tzinfo is None or not can_be_meant(at) or not visit_id or "\x00" in visit_id:
         raise UnknownCursor("cursor")
     return sa.tuple_(sa.literal(at, visit.c.opened_at.type), sa.literal(visit_id))

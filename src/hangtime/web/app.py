@@ -19,6 +19,7 @@ from hangtime.visits.coding import warm
 from hangtime.web import assets, logs, problems, security, tracing
 from hangtime.web.api import wire
 from hangtime.web.api.routes import router as api
+from hangtime.web.bodies import LimitedBody
 from hangtime.web.chairside.routes import router as chairside
 from hangtime.web.desk.routes import router as desk
 from hangtime.web.live import Following
@@ -52,7 +53,6 @@ def create_app(settings: Settings, *, engine: Engine | None = None) -> FastAPI:
         redoc_url=None,
         lifespan=_lifespan,
         telemetry=tracing.telemetry(settings.otlp_endpoint),
-        max_body_size=MOST_BYTES,
     )
     _furnish(app, settings, engine)
     _surround(app, settings, engine)
@@ -96,6 +96,7 @@ def _furnish(app: FastAPI, settings: Settings, engine: Engine) -> None:
 def _surround(app: FastAPI, settings: Settings, engine: Engine) -> None:
     """What every request passes, the outermost last."""
     clinic: Clinic = app.state.clinic
+    app.add_middleware(LimitedBody, most=MOST_BYTES)
     guard = security.Guard(security.register_of(settings, engine), settings, clinic.site_of)
     security.install(app, guard)
     problems.install(app)

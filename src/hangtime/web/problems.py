@@ -17,6 +17,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from hangtime.store import DifferentEntry
+
 MEDIA_TYPE = "application/problem+json"
 TYPE = "urn:hangtime:problem:"
 
@@ -99,6 +101,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _of_parameters)
     app.add_exception_handler(msgspec.ValidationError, _of_body)
     app.add_exception_handler(msgspec.DecodeError, _of_no_json)
+    app.add_exception_handler(DifferentEntry, _of_different_entry)
 
 
 def answer(request: Request, problem: Problem) -> Response:
@@ -128,6 +131,10 @@ def _of_http_exception(request: Request, error: Exception) -> Response:
     standard = {each.phrase for each in HTTPStatus}
     detail = "" if error.detail in standard else str(error.detail)
     return answer(request, Problem(kind, detail, headers=headers))
+
+
+def _of_different_entry(request: Request, _: Exception) -> Response:
+    return answer(request, Problem("different-entry"))
 
 
 # --- Parameters: what pydantic found, in words that repeat no value ---------------------------------
@@ -173,6 +180,7 @@ _PLACE = re.compile(r" - at `(?:key in )?\$\.?(?P<path>[^`]*)`$")
 _MISSING = re.compile(r"Object missing required field `(?P<name>[^`]*)`")
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<name>[^`]*)`")
 _EXPECTED = re.compile(r"Expected (?P<wanted>`[^`]*`(?: [<>=]+ [0-9.e+-]+| of length [<>=0-9 ]+)?)")
+_OWN_WORDS = re.compile(r"(?P<name>[a-z_0-9]+): (?P<words>[a-zA-Z ]+)(?: - at|$)")
 _LONGEST_NAME = 80
 
 
@@ -195,6 +203,8 @@ def field_problem(said: str) -> FieldProblem:
         return FieldProblem(_joined(path, unknown["name"][:_LONGEST_NAME]), "is not known here")
     if said.startswith(("Invalid enum value", "Invalid value")):
         return FieldProblem(path, "is none of the words allowed")
+    if own := _OWN_WORDS.match(said):  # a form's own words, which hold no value
+        return FieldProblem(_joined(path, own["name"]), own["words"])
     if expected := _EXPECTED.search(said):
         return FieldProblem(path, f"has to be {expected['wanted'].replace('`', '')}")
     return FieldProblem(path, "does not have the form it needs")

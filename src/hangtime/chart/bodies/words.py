@@ -6,6 +6,7 @@ text beside it.  Words shared with the encounter contract are those of `hangtime
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -109,8 +110,8 @@ class Part(
 ):
     """A part of an entry.  A field left at its default was not said.
 
-    Quantities are finite `Decimal`s, none below zero, and moments have an offset; anything else is a ValueError that
-    names the field and not its value.
+    Quantities are finite `Decimal`s, none below zero, moments have an offset, and texts can be shown;
+    anything else is a ValueError that names the field and not its value.
     """
 
     def __post_init__(self) -> None:
@@ -118,12 +119,17 @@ class Part(
             check(name, getattr(self, name))
 
 
+# What moves a cursor or ends a text early; PostgreSQL keeps no NUL.  Tabs and line ends are words' own.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+
 class Said(Part, frozen=True, kw_only=True, tag_field="kind"):
     """The body of an entry: its `kind` in JSON says which."""
 
 
 def check(name: str, value: Any) -> None:
-    """ValueError where a value could not be reckoned with later."""
+    """ValueError where a value could not be reckoned with, kept or shown later."""
     if isinstance(value, Decimal):
         if not value.is_finite() or abs(value.adjusted()) > 12:
             raise ValueError(f"{name}: not a number that can be measured")
@@ -132,8 +138,19 @@ def check(name: str, value: Any) -> None:
     elif isinstance(value, datetime):
         if value.tzinfo is None or value.utcoffset() is None:
             raise ValueError(f"{name}: a time without its offset from UTC")
-        if not 1900 <= value.year <= 2200:
+        if not can_be_meant(value):
             raise ValueError(f"{name}: a year that cannot be meant")
+    elif isinstance(value, str):
+        if not value.isprintable() and _CONTROL.search(value):
+            raise ValueError(f"{name}: a character that cannot be shown")
+    elif isinstance(value, tuple):
+        for each in value:  # pyright: ignore[reportUnknownVariableType]
+            check(name, each)
+
+
+def can_be_meant(at: datetime) -> bool:
+    """Whether a moment lies in years of which something may be charted."""
+    return FIRST_YEAR <= at.year <= LAST_YEAR
 
 
 def instant(at: datetime) -> datetime:

@@ -22,7 +22,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
 
-.PHONY: help setup run test check format bench docs prove lock clean
+.PHONY: help setup run demo test check format bench docs prove lock clean
 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -31,6 +31,10 @@ setup: $(READY) ## make .venv from requirements.lock
 
 run: $(READY) ## code the example: lines with their reasons
 	@$(BIN)/hangtime code $(EXAMPLE)
+
+demo: $(READY) ## a simulated site in a browser, new each time
+	@rm -f $(VENV)/demo.db $(VENV)/demo.db-*
+	@$(BIN)/hangtime serve --demo --database sqlite:///$(VENV)/demo.db $(ARGS)
 
 test: $(READY) ## the whole suite, less the long proofs
 	@$(BIN)/python -m pytest --quiet --numprocesses $(WORKERS) --dist worksteal $(ARGS)

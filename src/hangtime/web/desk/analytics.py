@@ -33,7 +33,9 @@ Word = Annotated[str, Query(max_length=80)]
 Weeks = Annotated[int, Query(ge=1, le=104)]
 Analyst = Annotated[Person, Depends(allowed("read_analytics"))]
 SOME = 12
+_SPANS = (4, SOME, 26, 52)
 _CENTS = 100
+_HOURS = 24  # of a day
 COLUMNS = (
     "week", "unit", "visits", "infusions", "with_a_stop", "stop_percent", "queries",
     "queries_per_hundred_visits", "open_queries", "mean_hours_to_answer", "released",
@@ -59,7 +61,7 @@ def _queries(found: Figures) -> float | None:
 
 
 def _lag(found: Figures) -> float | None:
-    return found.lag_hours
+    return None if found.lag_hours is None else found.lag_hours / _HOURS
 
 
 def _held(found: Figures) -> float | None:
@@ -69,7 +71,7 @@ def _held(found: Figures) -> float | None:
 MEASURES = (
     Measure("Infusions with a charted stop", "%", _stops, 100),
     Measure("Questions for a hundred visits", "", _queries),
-    Measure("Mean time to release", "h", _lag),
+    Measure("Mean days to release", "d", _lag),
     Measure("Money held, where it is known", "$", _held),
 )
 
@@ -94,6 +96,7 @@ def show_analytics(
         unit_options=unit_options(where),
         unit=unit,
         weeks=weeks,
+        week_options=[(str(n), f"{n} weeks") for n in sorted({*_SPANS, weeks})],
         units={each.unit_id: each.name for each in where.units},
         found=tuple(reversed(found)),
         all=together(found) if found else Figures(),

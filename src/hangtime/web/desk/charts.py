@@ -62,8 +62,9 @@ def _columns(bars: Bars, top: float) -> Iterator[str]:
         middle = round(_LEFT + room * (n + 0.5), 1)
         if (last - n) % every == 0:
             said = escape(week.partition("-")[2] or week)
+            at, anchor = (WIDTH - _RIGHT, "end") if n == last else (middle, "middle")
             yield (
-                f'<text class="chart-words" x="{middle}" y="{HEIGHT - 8}" text-anchor="middle">'
+                f'<text class="chart-words" x="{at}" y="{HEIGHT - 8}" text-anchor="{anchor}">'
                 f"{said}</text>"
             )
         if value is not None:

@@ -44,8 +44,8 @@ class Ready(NamedTuple):
 
     @property
     def is_clean(self) -> bool:
-        """No finding says that it would be denied."""
-        return all(each.severity != "error" for each in self.findings)
+        """It has lines, and no finding says that one would be denied."""
+        return bool(self.lines) and all(each.severity != "error" for each in self.findings)
 
 
 class Gone(NamedTuple):

@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import datetime
-from typing import Any, NamedTuple, cast
+from decimal import Decimal
+from typing import Any, NamedTuple, cast, get_args
 
 from hangtime.chart import Entry, Site
-from hangtime.model import Administration, Bar, Encounter, Outcome
+from hangtime.model import (
+    AccessKind,
+    Administration,
+    Bar,
+    Category,
+    Encounter,
+    Outcome,
+    Pump,
+    Purpose,
+    Route,
+)
 from hangtime.paper.moments import Times, day_of
-from hangtime.paper.telling import Teller
+from hangtime.paper.telling import Teller, coded, number
 from hangtime.visits import Record, decisions
 from hangtime.visits.coding import LOADING, encounter_of_json, recoded
 from hangtime.visits.work import Decided, WorkConflict
@@ -115,18 +126,18 @@ def _lines(record: Record, bars: tuple[Bar, ...]) -> Iterator[LineShown]:
         return
     doubted = doubted_lines(work.coding.outcome)
     prices = (work.coding.prices or {}).get("lines", ())
-    for number, line in enumerate(work.coding.lines, 1):
-        standing = work.decided.get(number)
+    for nth, line in enumerate(work.coding.lines, 1):
+        standing = work.decided.get(nth)
         yield LineShown(
-            number=number,
+            number=nth,
             words=coded_as(line),
             line=line,
-            price=prices[number - 1] if prices else None,
+            price=prices[nth - 1] if prices else None,
             bars=_bars_of(line["administrations"], bars),
-            is_doubted=number in doubted,
+            is_doubted=nth in doubted,
             standing=standing,
             badge=_BADGES.get(decisions.kind_of(standing.body), "") if standing else "",
-            conflict=next((each for each in work.conflicts if each.line == number), None),
+            conflict=next((each for each in work.conflicts if each.line == nth), None),
         )
 
 
@@ -177,6 +188,9 @@ def _given(encounter: Encounter, bars: tuple[Bar, ...]) -> Iterator[EventShown]:
         )
 
 
+_WORDS = frozenset(
+    word for closed in (Route, Purpose, AccessKind, Category, Pump) for word in get_args(closed)
+)
 _TOLD_APART = frozenset({"administration_id", "drug", "start", "performer", "performer_credential"})
 
 
@@ -193,7 +207,11 @@ def _plain(times: Times, value: Any) -> str:
         return _when(times, value)
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(len(cast("tuple[Any, ...]", value))) if isinstance(value, tuple) else str(value)
+    if isinstance(value, Decimal):
+        return number(value)
+    if isinstance(value, tuple):
+        return str(len(cast("tuple[Any, ...]", value)))
+    return coded(value) if value in _WORDS else str(value)
 
 
 def _when(times: Times, at: Any) -> str:
@@ -220,11 +238,11 @@ def _possible(
         return
     drugs = {each.administration_id: each.drug for each in encounter.administrations}
     worths = (coding.prices or {}).get("possible", ())
-    for number, fact in enumerate(coding.outcome["possible"]):
+    for nth, fact in enumerate(coding.outcome["possible"]):
         given = fact["administration"]
         yield PossibleShown(
             words=fact["explanation"],
-            worth=worths[number] if worths else None,
+            worth=worths[nth] if worths else None,
             ask=_question(fact["field"], drugs.get(given or "", "")),
             about=given or "",
             bars=_bars_of((given,) if given else (), bars),

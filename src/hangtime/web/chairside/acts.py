@@ -35,7 +35,8 @@ class Act(NamedTuple):
     """One sheet about one subject.
 
     `filled`: what stands in its fields, by the field's name.  `options`: those of fields whose
-    values are of this visit.  `left_out`: groups of fields that do not apply.
+    values are of this visit.  `left_out`: groups of fields that do not apply.  `is_further`: see
+    `Slot`.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Act(NamedTuple):
     filled: Mapping[str, list[str]] = {}
     options: Mapping[str, tuple[tuple[str, str], ...]] = {}
     left_out: frozenset[str] = frozenset()
+    is_further: bool = False
 
     @property
     def title(self) -> str:
@@ -66,13 +68,18 @@ class Act(NamedTuple):
 
 
 class Slot(NamedTuple):
-    """One dose, from the order on: what was done with it, or what comes next."""
+    """One dose, from the order on: what was done with it, or what comes next.
+
+    `is_spare`: of an order that is yet to be charted.  `is_further`: one more of an order that was
+    given already, which is offered and never proposed.
+    """
 
     administration_id: str
     drug: str
     order: OrderVerified | None
     given: Administration | None
     is_spare: bool = False
+    is_further: bool = False
 
     @property
     def state(self) -> State:
@@ -93,14 +100,21 @@ class Slot(NamedTuple):
 
 
 def slots_of(visit: Visit) -> tuple[Slot, ...]:
-    """Every dose charted or ordered; and for each order one more, once the last has ended."""
-    found = [Slot(g.administration_id, g.drug, g.order, g) for g in visit.administrations]
-    for fact in visit.orders:
-        assert isinstance(fact.body, OrderVerified)
-        own = [each for each in found if each.order and each.order.order_id == fact.body.order_id]
+    """Every dose charted or ordered; and for each order one more, once the last has ended.
+
+    Doses are named after their order, so that two devices that never heard of each other chart one
+    dose and not two; and what was started unprepared is known to be of its order.
+    """
+    orders = {body.order_id: body for _, body in visit.of(OrderVerified)}
+    found: list[Slot] = []
+    for given in visit.administrations:
+        order = given.order or orders.get(given.administration_id.rpartition(".")[0])
+        found.append(Slot(given.administration_id, given.drug, order, given))
+    for order_id, order in orders.items():
+        own = [each for each in found if each.order and each.order.order_id == order_id]
         if all(each.state == "ended" for each in own):
-            next_id = f"{fact.body.order_id}.{len(own) + 1}"
-            found.append(Slot(next_id, fact.body.drug, fact.body, None))
+            next_id = f"{order_id}.{len(own) + 1}"
+            found.append(Slot(next_id, order.drug, order, None, is_further=bool(own)))
     return tuple(found)
 
 
@@ -181,8 +195,9 @@ class _Acts:
                 if field.path == "administration_id":
                     own[field.name] = [slot.administration_id]
             return _act(
-                name, slot.drug, subject=slot.administration_id, state=slot.state, states=states,
-                becomes=becomes, filled=own, **more,
+                name, f"{slot.drug}, one more" if slot.is_further else slot.drug,
+                subject=slot.administration_id, state=slot.state, states=states, becomes=becomes,
+                filled=own, is_further=slot.is_further, **more,
             )  # fmt: skip
 
         yield act("drug", ("ordered",), "prepared", filled=self._of_bag(slot))

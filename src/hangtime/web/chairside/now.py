@@ -64,12 +64,12 @@ class _Looked(NamedTuple):
         return next(own, "")
 
     def shown(self, *names: str) -> tuple[str, ...]:
-        """Ids of acts of these sheets that can be charted now, spare ones left out."""
+        """Ids of acts of these sheets that can be charted now, further doses left out."""
         return tuple(
             each.id
             for name in names
             for each in self.acts.values()
-            if each.sheet.sheet == name and each.is_shown
+            if each.sheet.sheet == name and each.is_shown and not each.is_further
         )
 
     def step(self, number: int) -> StepStatus:

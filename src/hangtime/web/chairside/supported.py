@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from hangtime.chart import Visit
+from hangtime.chart.visit import Administration
 from hangtime.model import Bar, Outcome
 from hangtime.web.shown import clock, counted, duration
 
@@ -51,14 +52,20 @@ def supported(visit: Visit, outcome: Outcome) -> Supported:
 
 
 def _is_over(visit: Visit, bar: Bar) -> bool:
-    return not any(
-        given.is_running for id in bar.administrations if (given := visit.administration(id))
-    )
+    given = (visit.administration(each) for each in bar.administrations)
+    return not any(each is not None and _may_run(visit, each) for each in given)
+
+
+def _may_run(visit: Visit, given: Administration) -> bool:
+    """No end is charted, and it may still run: the patient is there, and its access is in."""
+    access = visit.access(given.last_access_id) if given.last_access_id else None
+    is_in = access is None or access.ended is None
+    return given.is_running and visit.closed is None and is_in
 
 
 def _running(visit: Visit) -> Iterator[str]:
     for given in visit.administrations:
-        if given.is_running and given.started:
+        if _may_run(visit, given) and given.started:
             yield f"{given.drug}: running since {clock(given.started.happened_at)}."
 
 
@@ -81,7 +88,7 @@ def _lacks(visit: Visit, outcome: Outcome) -> Iterator[Fact]:
     for of, key, administration_id in _gaps(outcome):
         found = _facts().get((of, key))
         given = visit.administration(administration_id) if administration_id else None
-        if found is None or (given is not None and (given.is_running or not given.started)):
+        if found is None or (given is not None and (_may_run(visit, given) or not given.started)):
             continue
         about = given.drug if given else ""
         if (about, found[0]) not in known:

@@ -23,6 +23,9 @@ from hangtime.web.chairside.supported import Supported, supported
 __all__ = ["Reopened", "facts_of"]
 
 
+_AFTER_CLOSING = frozenset({"note"})  # beside corrections
+
+
 class Reopened(NamedTuple):
     """A sheet that is shown again with what was typed: it was refused, or a barcode filled it."""
 
@@ -40,6 +43,8 @@ def facts_of(
     site = clinic.sites[record.site_id]
     zone, now = ZoneInfo(record.opening.time_zone), status(clinic, record)
     acts = acts_of(record.visit, now, site) if _may_chart(person, record) else {}
+    if now.state == "closed":
+        acts = {name: each for name, each in acts.items() if name in _AFTER_CLOSING}
     current = now_at(record.visit, now, acts, zone)
     return {
         "record": record,

@@ -21,7 +21,7 @@ class Place(NamedTuple):
 # In the order of the work: charting, coding, looking back.
 PLACES = (
     Place("Chairs", "/board", "read_board"),
-    Place("Queries", "/queries", "answer_query"),
+    Place("Questions", "/queries", "answer_query"),
     Place("Worklist", "/worklist", "read_worklist"),
     Place("Analytics", "/analytics", "read_analytics"),
 )

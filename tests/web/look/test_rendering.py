@@ -100,8 +100,8 @@ def test_a_link_changes_one_parameter_and_keeps_the_others() -> None:
 @pytest.mark.parametrize(
     ("role", "places"),
     [
-        ("nurse", ["Chairs", "Queries"]),
-        ("charge_nurse", ["Chairs", "Queries", "Analytics"]),
+        ("nurse", ["Chairs", "Questions"]),
+        ("charge_nurse", ["Chairs", "Questions", "Analytics"]),
         ("coder", ["Worklist", "Analytics"]),
         ("administrator", []),
     ],

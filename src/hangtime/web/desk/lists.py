@@ -39,7 +39,7 @@ Show = Literal[
 ]
 CONFIDENCE_WORDS = {"gap": "Gap", "look": "Look", "sure": "Sure"}
 STATE_WORDS = {
-    "to_code": "To code", "coded": "Coded", "queried": "Query open", "held": "On hold",
+    "to_code": "To code", "coded": "Coded", "queried": "Question open", "held": "On hold",
     "ready": "Ready", "released": "Released",
 }  # fmt: skip
 Reader = Annotated[Person, Depends(allowed("read_worklist"))]

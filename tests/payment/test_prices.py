@@ -101,6 +101,14 @@ def test_opps_does_not_price_the_bill_of_a_critical_access_hospital_or_a_rural_c
     assert standings(hospital("96365")._replace(bill_type=bill_type)) == [standing]
 
 
+def test_a_cell_that_is_no_code_has_no_price_and_is_not_repeated() -> None:
+    for no_code in (hospital("ROE, JANE"), office("ROE, JANE")):
+        (price,) = priced(no_code)
+
+        assert (price.amount, price.missing) == (None, "")
+        assert "ROE" not in price.arithmetic
+
+
 def test_a_part_of_a_unit_has_no_price() -> None:
     (price,) = priced(hospital("96366")._replace(units=Decimal("1.5")))
 

@@ -126,7 +126,11 @@ def _remedy(group: Group, pair: Pair) -> tuple[str, str, str]:
         return group.distinct("XU"), "the chart shows that the visit did not ask for it", drop
     if kind(pair.column_2) == "access":
         return group.distinct("XS"), "that line served something else than this", drop
-    return group.distinct("XU"), "its charted indication is on none of the other's rows", drop
+    return (
+        group.distinct("XU"),
+        "the chart gives it an indication of its own, which the other does not have",
+        drop,
+    )
 
 
 def check_initials(group: Group) -> Iterator[ClaimFinding]:

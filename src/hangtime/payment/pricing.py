@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from hangtime.edits.claim import ClaimLine
 
 LOCALITY_DIGITS = 7
+CODE_LENGTH = 5
 
 
 def price_outcome(
@@ -50,6 +51,8 @@ def price_claim(lines: Sequence[Billed], rates: Rates, options: Options = NATION
     for n, line in enumerate(placed):
         if line.day is None:
             prices[n] = unknown(line, "The line has no date of service.")
+        elif not _is_formed(line.code):
+            prices[n] = unknown(line, "The code does not have the form of CPT or HCPCS.")
         elif line.units % 1:
             prices[n] = unknown(
                 line, "Units are whole: what a part of one would be paid, nobody says."
@@ -102,6 +105,11 @@ def billed_of_claim(line: ClaimLine) -> Billed:
 def is_in_facility(setting: str, place_of_service: str | None) -> bool:
     """Whether a practitioner's service was given in somebody else's facility."""
     return setting_of(setting, place_of_service) == Setting.PROFESSIONAL_IN_FACILITY
+
+
+def _is_formed(code: str) -> bool:
+    """Five letters or digits: what else stands in the cell is not repeated in a sentence."""
+    return len(code) == CODE_LENGTH and code.isascii() and code.isalnum()
 
 
 def _locality(text: str | None) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any
 
 from fastapi import FastAPI
@@ -90,6 +90,7 @@ def _furnish(app: FastAPI, settings: Settings, engine: Engine) -> None:
     app.state.metrics = Metrics()
     app.state.following = Following(engine)
     app.state.cards = {}
+    app.state.making_cards = Lock()
     app.state.shown_on_boards = set[tuple[str, str]]()
 
 

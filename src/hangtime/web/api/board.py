@@ -142,7 +142,8 @@ def _changed(
         if stream in _SHOWN
     }
     shown: list[Shown] = []
-    with reading(clinic.engine) as connection:
+    # Boards wake together: the first makes the cards, and the others find them made.
+    with request.app.state.making_cards, reading(clinic.engine) as connection:
         for visit_id, seq in touched.items():
             record = clinic.records.at_least(visit_id, seq, connection)
             is_here = record is not None and record.site_id == site

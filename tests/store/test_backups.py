@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +138,33 @@ DAMAGED: dict[str, tuple[Callable[[list[bytes]], list[bytes]], str]] = {
     "another format": (lambda lines: [lines[0].replace(b"backup-1", b"backup-9"), *lines[1:]], "another format"),
     "a later revision": (lambda lines: [lines[0].replace(b'"revision":"0', b'"revision":"9'), *lines[1:]], "does not know"),
 }  # fmt: skip
+
+
+FORGED = (
+    {}, {"number": "x"}, {"at": "x"}, {"at": 5}, {"bytes": "!!"}, {"on": "x"}, {"other": 1},
+    {"at": "2026-01-01T00:00:00Z", "on": "x"}, {"json": {}}, "text", None, [1], 10**30, 1.5,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_forged_row_with_a_digest_that_fits_is_refused_and_the_database_stays_empty(
+    kind: str, another: Callable[[str], sa.Engine]
+) -> None:
+    source = another("sqlite")
+    store.migrate(source)
+    filled(source, 2)
+    lines, target = written(source).splitlines(keepends=True), another(kind)
+    at = next(i for i, each in enumerate(lines) if each.startswith(b'["ledger_entry"'))
+
+    for value in FORGED:
+        for column in (6, 8):  # recorded_at, body
+            name, row = json.loads(lines[at])
+            row[column] = value
+            forged = [*lines[:at], json.dumps([name, row]).encode() + b"\n", *lines[at + 1 : -1]]
+            end = json.loads(lines[-1]) | {"sha256": sha256(b"".join(forged)).hexdigest()}
+            with pytest.raises(UnusableBackup):
+                restore([*forged, json.dumps(end).encode()], target)
+            assert sa.inspect(target).get_table_names() == []
 
 
 @pytest.mark.parametrize("kind", KINDS)

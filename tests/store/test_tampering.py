@@ -151,6 +151,45 @@ def test_values_that_no_entry_can_have_are_found_and_stop_nothing(victim: Victim
         assert victim.faults() == [("changed", seq, seq) for seq in range(2, 2 + len(wrong))]
 
 
+@pytest.mark.parametrize(
+    ("column", "value"),
+    {
+        "body": "CAST(body AS TEXT)",
+        "author": "CAST(author AS BLOB)",
+        "hash": "CAST(hash AS TEXT)",
+        "recorded_at": "REPLACE(recorded_at, ' ', 'T') || 'Z'",
+    }.items(),
+)
+def test_what_reads_the_same_and_is_kept_otherwise_is_changed(
+    victim: Victim, column: str, value: str
+) -> None:
+    """SQLite keeps a value of any type in any column; readers of other types would fail on it."""
+    if not victim.is_sqlite:
+        pytest.skip("PostgreSQL keeps no value of another type")
+    with victim.attacked(f"UPDATE ledger_entry SET {column} = {value} WHERE seq = 4"):
+        assert victim.faults() == [("changed", 4, 4)]
+
+
+def test_a_checkpoint_that_is_none_is_found_and_stops_nothing(victim: Victim) -> None:
+    junk = {"document": "'\\x00'::bytea", "hashes": "'\\x00'::bytea"}
+    if victim.is_sqlite:
+        junk = {"document": "CAST(document AS TEXT)", "size": "'many'", "hashes": "17"}
+    for column, value in junk.items():
+        with victim.attacked(f"UPDATE checkpoint SET {column} = {value} WHERE size = 12"):
+            found = victim.faults(*victim.published)
+            assert {kind for kind, _, _ in found} == {"checkpoint"}, column
+            assert {first for _, first, _ in found} <= {0, 12}
+    with victim.attacked("UPDATE checkpoint SET signed_at = '2020-01-01 00:00:00'"):
+        assert victim.faults(*victim.published) == []  # the document says when it was signed
+
+
+@pytest.mark.parametrize("table", ["ledger_entry", "checkpoint"])
+def test_a_table_that_is_gone_is_said_by_its_name(victim: Victim, table: str) -> None:
+    gone = victim.attacked(f"ALTER TABLE {table} RENAME TO aside")
+    with gone, pytest.raises(store.UnusableDatabase, match=table):
+        victim.verify()
+
+
 ATTACKS: dict[str, tuple[Callable[[Victim], None], list[tuple[str, int, int]]]] = {
     "one dropped": (
         lambda v: v.run("DELETE FROM ledger_entry WHERE seq = 5"),
@@ -207,6 +246,22 @@ ATTACKS: dict[str, tuple[Callable[[Victim], None], list[tuple[str, int, int]]]] 
     "one moved to the end": (
         lambda v: v.run("UPDATE ledger_entry SET seq = 2000 WHERE seq = 6"),
         [("reordered", 6, 2000)],
+    ),
+    "the last numbered far behind": (
+        lambda v: v.run("UPDATE ledger_entry SET seq = 9000000000000000000 WHERE seq = 14"),
+        [("reordered", 14, 9000000000000000000)],
+    ),
+    "a gap made in the numbers, nothing dropped": (
+        lambda v: v.shift(5, +3),
+        [("reordered", 6, 9)],
+    ),
+    "all numbered from another": (
+        lambda v: v.shift(0, +100),
+        [("reordered", 1, 101)],
+    ),
+    "one dropped, a gap made elsewhere": (
+        lambda v: (v.run("DELETE FROM ledger_entry WHERE seq = 3"), v.shift(9, +1)),
+        [("dropped", 3, 3), ("reordered", 10, 11)],
     ),
     "contents of two swapped": (
         lambda v: v.run(

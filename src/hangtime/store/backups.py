@@ -21,7 +21,7 @@ import msgspec
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import StatementError
 
 from hangtime.errors import UserError
 from hangtime.store.database import reading
@@ -164,7 +164,7 @@ class _Lines:
 def _decoded(line: bytes, wanted: Any, number: int) -> Any:
     try:
         return msgspec.json.decode(line, type=wanted)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise UnusableBackup(f"line {number} cannot be read: damaged, or no backup.") from None
 
 
@@ -187,9 +187,10 @@ def _insert(connection: Connection, table: sa.Table, rows: list[list[Any]]) -> N
     try:
         made = [[_value(each, is_sqlite) for each in row] for row in rows]
         connection.execute(sa.insert(table), [dict(zip(names, row, strict=True)) for row in made])
-    except (DBAPIError, KeyError, TypeError, ValueError):
+    except (StatementError, ArithmeticError, KeyError, TypeError, ValueError):
         raise UnusableBackup(
-            f"a row of {table.name} is refused by the database: it does not follow the one before."
+            f"a row of {table.name} is refused by the database: it does not follow the one before,"
+            " or is not what the table holds."
         ) from None
 
 
@@ -220,7 +221,7 @@ def _value(plain: Any, is_sqlite: bool) -> Any:
     """The value again; SQLite keeps universal time without saying so."""
     if not isinstance(plain, dict):
         return plain
-    form, content = next(iter(cast("dict[str, Any]", plain).items()))
+    ((form, content),) = cast("dict[str, Any]", plain).items()
     if form == "at":
         at = datetime.fromisoformat(content)
         return at.replace(tzinfo=None) if is_sqlite else at

@@ -63,7 +63,7 @@ def connect(url: str, *, must_exist: bool = False) -> Engine:
             )
     except DBAPIError as error:
         engine.dispose()
-        raise UnusableDatabase(f"{_shown(parsed)}: cannot be opened ({_reason(error)}).") from None
+        raise UnusableDatabase(f"{_shown(parsed)}: cannot be opened ({reason(error)}).") from None
     return engine
 
 
@@ -153,6 +153,6 @@ def _shown(url: URL) -> str:
     return url.render_as_string(hide_password=True)
 
 
-def _reason(error: DBAPIError) -> str:
+def reason(error: DBAPIError) -> str:
     """What the driver says, on one line; it names host and user, and no password."""
     return " ".join(str(error.orig).split())

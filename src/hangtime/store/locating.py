@@ -56,6 +56,7 @@ def located(connection: Connection) -> list[Fault]:
     stand = [each for each in found if id(each) in order]
     missing = _missing(stand, moved)
     faults = [*_strangers(found, missing), *_moved(moved, stand), *_dropped(missing)]
+    faults += _misnumbered(found, order)
     faults += _unlinked(stand, {each.first for each in faults})
     return sorted(faults, key=lambda each: (each.first, each.last))
 
@@ -163,6 +164,20 @@ def _dropped(missing: Iterable[int]) -> Iterator[Fault]:
         first, last = places[0], places[-1]
         says = f"entry {first} was" if first == last else f"entries {first} to {last} were"
         yield Fault("dropped", first, last, f"{says} dropped.")
+
+
+def _misnumbered(found: list[_Placed], order: set[int]) -> Iterator[Fault]:
+    """Neighbours with nothing dropped or inserted between them, and a gap in their numbers."""
+    last = _Placed(0, 0, NOTHING, NOTHING)
+    for each in found:
+        is_next = id(each) in order and each.place == last.place + 1
+        if is_next and each.seq != last.seq + 1:
+            says = (
+                f"the entries that were recorded as {each.place} and on stand at {each.seq} and on."
+            )
+            first, end = sorted((each.place, each.seq))
+            yield Fault("reordered", first, end, says)
+        last = each
 
 
 def _unlinked(stand: list[_Placed], told: set[int]) -> Iterator[Fault]:

@@ -13,9 +13,10 @@ import msgspec
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from hangtime.errors import UserError
-from hangtime.store.database import reading
+from hangtime.store.database import UnusableDatabase, reading, reason
 from hangtime.store.ledger import NOTHING
 from hangtime.store.locating import Fault, located
 from hangtime.store.merkle import GrowingRoot, Tree
@@ -89,7 +90,19 @@ def verify_on(
     keys: Iterable[Ed25519PublicKey] | None = None,
     published: Iterable[bytes] = (),
 ) -> Report:
-    """The same on a connection, within its transaction."""
+    """The same on a connection, within its transaction.
+
+    Raises UnusableDatabase where a table of the ledger is gone or cannot be read.
+    """
+    try:
+        return _verified(connection, keys, published)
+    except DBAPIError as error:
+        raise UnusableDatabase(f"the ledger cannot be read: {reason(error)}.") from None
+
+
+def _verified(
+    connection: Connection, keys: Iterable[Ed25519PublicKey] | None, published: Iterable[bytes]
+) -> Report:
     trusted = None if keys is None else list(keys)
     claims = _Claims(connection, trusted, list(published))
     walk = _Walk(claims.sizes(), claims.witness)
@@ -156,6 +169,9 @@ class _Walk:
             self.roots[self.count] = (self.root.root().hex(), tree.root().hex())
 
 
+_KEPT = ("size", "document", "hashes", "subjects")
+
+
 class _Claims:
     """What checkpoints say, those of the database and those published, and what is wrong with them."""
 
@@ -169,7 +185,11 @@ class _Claims:
         self.faults: list[Fault] = []
         self.witness, self.grown, self.is_lost = Witness(bytearray(), {}), GrowingRoot(), False
         stored: dict[int, bytes] = {}
-        for row in connection.execute(sa.select(checkpoint).order_by(checkpoint.c.size)):
+        kept = sa.select(*(checkpoint.c[name] for name in _KEPT)).order_by(checkpoint.c.size)
+        for row in connection.execute(kept):
+            if not isinstance(row.size, int):
+                self._add(0, "of the database does not say of how many entries.")
+                continue
             stored[row.size] = row.document
             if self._take(row.document, keys, row.size):
                 self._keep(row)
@@ -210,7 +230,7 @@ class _Claims:
         try:
             content = parse(document)
             said = signed(content) if keys is None else check_checkpoint(content, keys)
-        except (Refused, KeyError, TypeError) as refused:
+        except (Refused, AttributeError, KeyError, TypeError) as refused:
             why = str(refused) if isinstance(refused, Refused) else "not a checkpoint"
             self._add(size or 0, f"does not hold: {why}.")
             return None
@@ -238,7 +258,7 @@ class _Claims:
             self._add(row.size, "keeps other hashes than those that were signed.")
 
     def _add(self, size: int, says: str) -> None:
-        name = f"the checkpoint of {size} entries" if size else "a published checkpoint"
+        name = f"the checkpoint of {size} entries" if size else "a checkpoint"
         self.faults.append(Fault("checkpoint", size, size, f"{name} {says}"))
 
 

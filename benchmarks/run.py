@@ -204,17 +204,19 @@ def limit(path: str, out: str, copy: str) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     from hangtime.batch.compiled import loops
-    from hangtime.batch.source import source
+    from hangtime.batch.together import together
     from hangtime.batch.whole import whole_encounters
 
     found = loops()
     held = tables_of(Path(out))
-    list(islice(whole_encounters(source(Path(path), found).batches(), found), 1))
+    (table,), _ = together([Path(path)], found, print, None)
+    list(islice(whole_encounters(table.batches(), found), 1))
     began = time.perf_counter()
     encounters = 0
     with ThreadPoolExecutor(1) as writing:
         written = writing.submit(write_again, held, Path(copy))
-        for whole in whole_encounters(source(Path(path), found).batches(), found):
+        (table,), _ = together([Path(path)], found, print, None)
+        for whole in whole_encounters(table.batches(), found):
             encounters += len(whole.starts)
         written.result()
     report(began, encounters=encounters)

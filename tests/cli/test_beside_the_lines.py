@@ -190,7 +190,7 @@ def test_processes_write_what_one_writes() -> None:
 
 
 def test_a_large_table_is_priced_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(code, "is_for_batch", lambda _: True)
+    monkeypatch.setattr(code, "is_for_batch", lambda *_: True)
 
     assert (
         "Medicare would allow in all" in run("code", EXAMPLES / "encounters.csv", "--prices").stdout

@@ -5,7 +5,7 @@
 # pyright: reportUnknownParameterType=false, reportMissingParameterType=false
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,12 +25,12 @@ from hangtime.model import Finding, Outcome
 
 
 def reads(
-    table: Any, lines: Array, bounds: Iterator[tuple[int, int]], file: str, *, is_csv: bool,
-    notes: dict[int, tuple[Finding, ...]],
+    table: Any, lines: Array, bounds: Iterator[tuple[int, int]], place: Callable[[int], Place], *,
+    is_csv: bool, notes: dict[int, tuple[Finding, ...]],
 ) -> Iterator[Read]:  # fmt: skip
     """The encounters at these bounds of a table, as the strict reader reads them.
 
-    `notes` are findings about the file that go with the row of a line.
+    `place` says where a line stands; `notes` are findings about the file that go with the row of a line.
     """
     listed = list(bounds)
     take = np.concatenate([np.arange(a, b) for a, b in listed]) if listed else np.zeros(0, "i8")
@@ -40,7 +40,7 @@ def reads(
         for k in range(begin, end):
             line = int(lines[k])
             values = next(rows)
-            piece = _piece(_from_cells(values) if is_csv else values, Place(file, line))
+            piece = _piece(_from_cells(values) if is_csv else values, place(line))
             if line in notes:
                 piece = replace(piece, notes=(*notes[line], *piece.notes))
             if id_of(piece.fields) is None:
@@ -63,7 +63,7 @@ class Noted:
     is_read: bool = False
 
 
-def continued(chunk: Chunk, made: list[Results], file: str) -> Iterator[Noted]:
+def continued(chunk: Chunk, made: list[Results], place: Callable[[int], Place]) -> Iterator[Noted]:
     """The note of the strict reader on each coded encounter whose rows lay scattered in the file."""
     breaks = np.flatnonzero(np.diff(chunk.lines) != 1) + 1
     owners = np.searchsorted(chunk.visits.offsets, breaks, side="right") - 1
@@ -74,9 +74,9 @@ def continued(chunk: Chunk, made: list[Results], file: str) -> Iterator[Noted]:
     coded = is_coded(chunk, made)
     for e, at, id in zip(encounters, breaks[first], ids, strict=True):
         if coded[e]:
-            place = Place(file, int(chunk.lines[at]))
+            where = place(int(chunk.lines[at]))
             found = finding(
-                "INPUT-ENCOUNTER-SPLIT", place, "encounter_id", NOTHING_LOST, severity="info"
+                "INPUT-ENCOUNTER-SPLIT", where, "encounter_id", NOTHING_LOST, severity="info"
             )
             yield Noted(Outcome(encounter_id=id, findings=(found,)))
 

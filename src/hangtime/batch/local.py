@@ -1,31 +1,34 @@
-"""Large tables on this machine: read, lay out, code and write, chunk after chunk in two threads.
+"""Large tables on this machine: read, lay out, code and write, unit after unit, in all processors.
 
 The result is the one that the interpreted engine gives, table for table.  What the fast path is not
-sure of goes through that engine, and is counted.
+sure of goes through that engine, and is counted.  The same files give the same bytes, in however
+many threads, and whether or not the run was interrupted and resumed.
 """
 
 from __future__ import annotations
 
+import os
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
-from threading import local
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
-from hangtime.errors import UnreadableInput
+from hangtime.batch.inputs import is_table
 
 if TYPE_CHECKING:
-    from hangtime.batch.whole import Whole
+    from hangtime.batch.unfinished import Unfinished
+    from hangtime.batch.units import Made, Units
+    from hangtime.batch.writers import PartWriters
     from hangtime.formats.reads import Read
 
 LARGE = 5_000_000  # bytes from which compiling pays
-SUFFIXES = (".parquet", ".pq", ".csv", ".gz")
 NEEDED = ("numba", "numpy", "pyarrow", "duckdb")
-AHEAD = 3  # chunks that may wait for the writer
-THREADS = 2
+PART = 16_000_000  # rows read for one part of the output
 
 
 class Coded(Protocol):
@@ -44,6 +47,7 @@ class Account(Protocol):
     encounters_read: int
     rows: int
     merged: int
+    set_aside: int
     lines: Counter[str]
     units: Counter[str]
     findings: Counter[tuple[str, str]]
@@ -51,6 +55,29 @@ class Account(Protocol):
     def add(self, coded: Any) -> None:
         """Count one encounter."""
         ...
+
+    def as_json(self) -> dict[str, Any]:
+        """All that was counted."""
+        ...
+
+    def restore(self, said: dict[str, Any]) -> None:
+        """Count on from there."""
+        ...
+
+
+class Way(NamedTuple):
+    """How a run is done: nothing of it changes a row of the output.
+
+    `jobs` is how many threads code, None for one a processor.  `by_month` keeps tables by the month
+    of the encounter; `part` is how many rows are read for one part of the output.  `progress` is
+    told the rows done, and of how many, where that is known.
+    """
+
+    jobs: int | None = None
+    by_month: bool = False
+    part: int = PART
+    resume: bool = False
+    progress: Callable[[int, int | None], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +113,25 @@ class Counts:
 
 @dataclass(slots=True)
 class Summary:
-    """How a run went: encounters by each way, files that could not be read."""
+    """How a run went: encounters by each way, files that could not be read, parts taken up."""
 
     compiled: int = 0
     interpreted: int = 0
     unreadable: list[str] = field(default_factory=list[str])
+    resumed: int = 0
 
 
 def wants(paths: list[Path]) -> bool:
     """Whether these inputs are tables large enough that compiling pays, and all it needs is here."""
-    if not paths or not all(each.suffix.lower() in SUFFIXES and each.is_file() for each in paths):
-        return False
-    if any(each.suffix.lower() == ".gz" and not each.stem.endswith(".csv") for each in paths):
+    if not paths or not all(is_table(each) and each.is_file() for each in paths):
         return False
     is_large = sum(each.stat().st_size for each in paths) >= LARGE
-    return is_large and all(find_spec(each) for each in NEEDED)
+    return is_large and is_possible()
+
+
+def is_possible() -> bool:
+    """Whether all that compiling needs is installed."""
+    return all(find_spec(each) for each in NEEDED)
 
 
 def code_files(
@@ -112,139 +143,130 @@ def code_files(
     *,
     policies: tuple[Path, ...] = (),
     payer: str | None = None,
+    way: Way | None = None,
 ) -> Summary:
     """Code files into tables in the folder `out`, or only count where there is none.
 
     A file that is no table is passed over and named in the summary; see `errors.UnreadableInput`.
+    The folder is there when all of it is; see `unfinished`.
     """
-    from hangtime.batch.writers import Writers
+    from hangtime.batch.manifest import asked_of, manifest
+    from hangtime.batch.units import Units
 
-    run = _Run(account, interpreting, policies, payer)
-    with Writers(out, form) as writers:
-        for path in paths:
-            try:
-                for tables in run.tables_of(path):
-                    writers.write(tables)
-            except UnreadableInput as error:
-                run.summary.unreadable.append(str(error))
-    return run.summary
+    way = way or Way()
+    summary = Summary()
+    asked = asked_of(paths, form, policies, payer, way)
+    with _stage(out, asked, resume=way.resume) as stage:
+        units = Units(
+            paths, interpreting, summary, stage.stage if stage else None,
+            policies=policies, payer=payer, is_by_month=way.by_month,
+        )  # fmt: skip
+        run = _Run(units, account, way)
+        if stage is None:
+            run.count()
+        else:
+            run.write(stage, form)
+            stage.finish(manifest(asked, account, summary))
+    return summary
+
+
+@contextmanager
+def _stage(
+    out: Path | None, asked: dict[str, Any], *, resume: bool
+) -> Generator[Unfinished | None]:
+    if out is None:
+        yield None
+        return
+    from hangtime.batch.unfinished import unfinished
+
+    with unfinished(out, asked, resume=resume) as stage:
+        yield stage
 
 
 class _Run:
     """Working state of one run over files."""
 
-    def __init__(
-        self, account: Account, interpreting: Interpreting, policies: tuple[Path, ...],
-        payer: str | None,
-    ) -> None:  # fmt: skip
-        from hangtime.batch.catalogue import Catalogue
-        from hangtime.batch.compiled import loops
+    def __init__(self, units: Units, account: Account, way: Way) -> None:
+        self.units, self.account, self.way = units, account, way
+        self.summary = units.summary
+        self.rows = 0
 
-        self.catalogue, self.loops = Catalogue(policies, payer), loops()
-        self.account, self.interpreting = account, interpreting
-        self.summary = Summary()
-        self.threads = local()
+    def count(self) -> None:
+        """Code everything and write nothing."""
+        for made in self.made(0):
+            self.passed(made)
 
-    def tables_of(self, path: Path) -> Iterator[dict[str, Any]]:
-        """The tables of each chunk, in the order of the file, counted as they pass."""
-        from hangtime.batch.source import NotPlain, source
-        from hangtime.batch.whole import whole_encounters
+    def write(self, stage: Unfinished, form: Literal["csv", "parquet"]) -> None:
+        """Code and write what the stage has not yet, a part after the other."""
+        if stage.account is not None:
+            self.restore(stage.account)
+            self.summary.resumed = stage.parts
+        done = stage.units
+        rest = self.made(done)
+        made = next(rest, None)
+        while made is not None or not stage.parts:
+            until = self.rows + self.way.part
+            with _part(stage, form, self.way) as writers:
+                while made is not None and self.rows < until:
+                    for tables in made.tables:
+                        writers.write(tables, made.months)
+                    self.passed(made)
+                    done += 1
+                    made = next(rest, None)
+            stage.keep(done, self.said())
 
-        try:
-            opened = source(path, self.loops)
-        except NotPlain:
-            yield from self.strictly(path)
-            return
-        notes = {opened.first_line: opened.notes} if opened.notes else {}
-        chunks = whole_encounters(opened.batches(), self.loops)
-        work = _Work(self, str(path), opened.is_csv, notes)
-        with ThreadPoolExecutor(THREADS) as pool:
-            waiting: deque[Future[_Made]] = deque()
-            for chunk in chunks:
-                waiting.append(pool.submit(work.code, chunk))
-                if len(waiting) >= AHEAD:
-                    yield from self.passed(waiting.popleft().result())
+    def made(self, skipped: int) -> Iterator[Made]:
+        """What is made of each unit but the first ones, in order."""
+        threads = self.way.jobs or os.cpu_count() or 1
+        with ThreadPoolExecutor(threads) as pool:
+            waiting: deque[Future[Made]] = deque()
+            for work in islice(self.units, skipped, None):
+                waiting.append(pool.submit(work))
+                if len(waiting) > threads:
+                    yield waiting.popleft().result()
             while waiting:
-                yield from self.passed(waiting.popleft().result())
+                yield waiting.popleft().result()
 
-    def passed(self, made: _Made) -> Iterator[dict[str, Any]]:
-        """Count what was made of a chunk and pass its tables on."""
+    def passed(self, made: Made) -> None:
+        """Count what was made of a unit."""
         made.counts.add_to(self.account)
         self.summary.compiled += made.counts.encounters
         self.summary.interpreted += len(made.coded)
         for each in made.coded:
             self.account.add(each)
-        for each in made.scattered:  # its encounter is counted with the chunk
+        for each in made.scattered:  # its encounter is counted with the unit
             self.account.add(each)
             self.account.encounters -= 1
-        yield from made.tables
+        self.rows += made.rows
+        if self.way.progress is not None:
+            self.way.progress(self.rows, self.units.rows)
 
-    def strictly(self, path: Path) -> Iterator[dict[str, Any]]:
-        """The whole file by the interpreted reader and engine."""
-        from hangtime.batch.written import interpreted_tables
+    def said(self) -> dict[str, Any]:
+        """All that was counted."""
+        return {
+            "account": self.account.as_json(),
+            "compiled": self.summary.compiled,
+            "interpreted": self.summary.interpreted,
+            "rows": self.rows,
+        }
 
-        held: list[Any] = []
-        for read in self.interpreting.read(path):
-            held.append(self.interpreting.code_read(read, self.coder()))
-            if len(held) >= 10_000:
-                yield from self.passed(_Made(Counts(), held, [interpreted_tables(held)]))
-                held = []
-        yield from self.passed(_Made(Counts(), held, [interpreted_tables(held)]))
-
-    def coder(self) -> Any:
-        """This thread's own coder."""
-        if not hasattr(self.threads, "coder"):
-            self.threads.coder = self.interpreting.coder()
-        return self.threads.coder
-
-
-@dataclass(slots=True)
-class _Made:
-    """What was made of one chunk: counts, interpreted encounters, tables."""
-
-    counts: Counts
-    coded: list[Any]
-    tables: list[dict[str, Any]]
-    scattered: list[Any] = field(default_factory=list[Any])
+    def restore(self, said: dict[str, Any]) -> None:
+        """Count on from there."""
+        self.account.restore(said["account"])
+        self.summary.compiled, self.summary.interpreted = said["compiled"], said["interpreted"]
+        self.rows = said["rows"]
 
 
-class _Work:
-    """What the threads do with the chunks of one file."""
+@contextmanager
+def _part(stage: Unfinished, form: Literal["csv", "parquet"], way: Way) -> Generator[PartWriters]:
+    """The writers of the next part, closed behind it whatever happens."""
+    from hangtime.batch.writers import PartWriters
 
-    def __init__(self, run: _Run, file: str, is_csv: bool, notes: dict[int, Any]) -> None:
-        from hangtime.batch.layout import Layout
-
-        self.run, self.file, self.is_csv, self.notes = run, file, is_csv, notes
-        self.layout = Layout(run.catalogue, run.loops, is_csv=is_csv)
-
-    def code(self, whole: Whole) -> _Made:
-        """Lay out, code and put into tables one chunk."""
-        from hangtime.batch.interpreted import continued
-        from hangtime.batch.running import code_chunk, counts_of
-        from hangtime.batch.written import compiled_tables, interpreted_tables
-
-        chunk = self.layout.chunk(whole.table, whole.lines, whole.starts)
-        for line in self.notes:
-            chunk.visits.good[chunk.encounters_at(line)] = 0
-        made = code_chunk(chunk, self.run.catalogue, self.run.loops, self.run.threads)
-        tables = compiled_tables(chunk, made, self.run.catalogue)
-        counts = counts_of(chunk, made, self.run.catalogue)
-        scattered = list(continued(chunk, made, self.file))
-        if scattered:  # findings of reading stand before those of coding
-            tables.insert(0, interpreted_tables(scattered))
-        coded = list(self.interpreted(chunk, made))
-        if coded:
-            tables.append(interpreted_tables(coded))
-        return _Made(counts, coded, tables, scattered)
-
-    def interpreted(self, chunk: Any, made: list[Any]) -> Iterator[Any]:
-        """The encounters that the compiled loop left over."""
-        from hangtime.batch.interpreted import reads
-        from hangtime.batch.running import left_over
-
-        bounds = left_over(chunk, made)
-        found = reads(
-            chunk.table, chunk.lines, bounds, self.file, is_csv=self.is_csv, notes=self.notes
-        )
-        for read in found:
-            yield self.run.interpreting.code_read(read, self.run.coder())
+    writers = PartWriters(stage.folder, form, stage.parts + 1, is_by_month=way.by_month)
+    try:
+        yield writers
+        writers.close()
+    except BaseException:
+        with suppress(OSError):  # the one that matters is on its way
+            writers.drop()
+        raise

@@ -1,4 +1,4 @@
-"""A file of the tabular form as batches of rows, each row with its line, encounters together."""
+"""A file of the tabular form as batches of rows in the order of the file."""
 
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import re
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,16 +18,13 @@ import pyarrow as pa
 import pyarrow.csv as pc_csv
 import pyarrow.parquet as pq
 
-from hangtime.batch.arrays import Array
-from hangtime.batch.compiled import Loops
-from hangtime.batch.whole import stand_together
 from hangtime.errors import UnreadableInput
 from hangtime.formats._parquet import ParquetRows, _in_microseconds
 from hangtime.formats.tabular import _check_header, _unknown_columns, columns
 from hangtime.model import Finding
 
 ROWS = 1 << 17  # of a batch
-_LINE = "hangtime_line"
+_EMPTY = re.compile(rb"\n(?:,+\n|\n)")
 _MANY = {"encounter_id", "administration_id", "patient_id", "order_id"}  # all but each differ
 
 
@@ -39,10 +38,10 @@ class ParquetSource:
     is_csv = False
     first_line = 1
 
-    def __init__(self, path: Path, loops: Loops) -> None:
+    def __init__(self, path: Path) -> None:
         names = ParquetRows(path).names
         _check_header(names, path)
-        self._path, self._loops = path, loops
+        self.path = path
         self.notes: tuple[Finding, ...] = _unknown_columns(names, path)
         self._names = [name for name in names if name in columns()]
         schema = pq.read_schema(path)
@@ -55,22 +54,26 @@ class ParquetSource:
             and columns()[name].kind not in ("time", "date", "number", "whole")
         ]  # fmt: skip
         self._file = pq.ParquetFile(path, read_dictionary=repeating)
+        whole = self._file.schema_arrow
+        self.schema = pa.schema([_coarse(whole.field(name)) for name in self._names])
+        self.rows = self._file.metadata.num_rows
 
-    def batches(self) -> Iterator[tuple[Any, Array]]:
-        """Tables of rows and their lines; rows are sorted first where encounters are scattered."""
-        ids = (batch.column(0) for batch in self._file.iter_batches(ROWS, columns=["encounter_id"]))
-        if stand_together((_plain(each) for each in ids), self._loops):
-            yield from _numbered(self._in_order(), self.first_line)
-        else:
-            yield from _sorted_parquet(self._path, self._names, self._file.schema_arrow)
+    def ids(self) -> Iterator[Any]:
+        """The encounter ids, an array for each batch."""
+        for batch in self._read(["encounter_id"]):
+            yield _plain(batch.column(0))
 
-    def _in_order(self) -> Iterator[Any]:
+    def tables(self) -> Iterator[Any]:
+        """Tables of rows; raises UnreadableInput where the file is damaged further on."""
+        for batch in self._read(self._names):
+            yield pa.Table.from_batches([_in_microseconds(batch)])
+
+    def _read(self, names: list[str]) -> Iterator[Any]:
         try:
-            for batch in self._file.iter_batches(ROWS, columns=self._names):
-                yield pa.Table.from_batches([_in_microseconds(batch)])
+            yield from self._file.iter_batches(ROWS, columns=names)
         except (pa.ArrowException, OSError):
             raise UnreadableInput(
-                f"{self._path}: is damaged and cannot be read to its end. Export it again."
+                f"{self.path}: is damaged and cannot be read to its end. Export it again."
             ) from None
 
 
@@ -80,47 +83,46 @@ class CsvSource:
     is_csv = True
     first_line = 2
 
-    def __init__(self, path: Path, loops: Loops) -> None:
-        self._path, self._loops = path, loops
-        with _opened(path) as stream:
-            head = stream.readline()
+    def __init__(self, path: Path) -> None:
+        self.path = path
         try:
-            names = next(_header(head))
-        except (ValueError, StopIteration):
+            with _opened(path) as stream:
+                names = next(_header(stream.readline()))
+            _check_header(names, path)
+            self.rows = self._check_lines()
+        except (ValueError, StopIteration, OSError, EOFError, zlib.error):
             raise NotPlain from None
-        _check_header(names, path)
         self.notes: tuple[Finding, ...] = _unknown_columns(names, path)
         self._names = [name for name in names if name in columns()]
-        self._check_lines()
+        self.schema = pa.schema([(name, pa.string()) for name in self._names])
 
-    def _check_lines(self) -> None:
-        """Refuse what the reader of lines and this one might take differently."""
-        decode = codecs.getincrementaldecoder("utf-8")().decode
-        with _opened(self._path) as stream:
-            last = b"\n"
+    def _check_lines(self) -> int:
+        """Refuse what the reader of lines and this one might take differently; how many rows."""
+        lines = 0
+        with _opened(self.path) as stream:
             while block := stream.read(1 << 22):
-                if b"\n\n" in last + block or b"\r" in block or b"\0" in block:
+                text = (block + stream.readline()).replace(b"\r\n", b"\n")
+                if _EMPTY.search(b"\n" + text) or b"\r" in text or b"\0" in text:
                     raise NotPlain
-                try:
-                    decode(block)
-                except UnicodeDecodeError:
-                    raise NotPlain from None
-                last = block[-1:]
+                text.decode("utf-8")
+                _check_marks(text)
+                lines += text.count(b"\n")
+        return lines - 1
 
-    def batches(self) -> Iterator[tuple[Any, Array]]:
-        """Tables of rows and their lines; rows are sorted first where encounters are scattered."""
-        ids = (_plain(batch.column("encounter_id")) for batch in self._open(["encounter_id"]))
-        if stand_together(ids, self._loops):
-            tables = (pa.Table.from_batches([each]) for each in self._open(self._names))
-            yield from _numbered(tables, self.first_line)
-        else:
-            whole = pa.Table.from_batches(list(self._open(self._names)))
-            yield from _sorted_table(whole, self.first_line)
+    def ids(self) -> Iterator[Any]:
+        """The encounter ids, an array for each batch; NotPlain where a row is broken."""
+        for batch in self._open(["encounter_id"]):
+            yield _plain(batch.column(0))
+
+    def tables(self) -> Iterator[Any]:
+        """Tables of rows, every cell as text."""
+        for batch in self._open(self._names):
+            yield pa.Table.from_batches([batch])
 
     def _open(self, names: list[str]) -> Iterator[Any]:
         types = dict.fromkeys(names, pa.string())
         try:
-            with _opened(self._path) as stream:
+            with _opened(self.path) as stream:
                 yield from pc_csv.open_csv(
                     stream,
                     read_options=pc_csv.ReadOptions(block_size=1 << 24),
@@ -138,11 +140,14 @@ class CsvSource:
             raise NotPlain from None
 
 
-def source(path: Path, loops: Loops) -> ParquetSource | CsvSource:
+Source = ParquetSource | CsvSource
+
+
+def source(path: Path) -> Source:
     """The file as a source of batches; NotPlain where only the strict reader can read it."""
     if path.suffix.lower() in (".parquet", ".pq"):
-        return ParquetSource(path, loops)
-    return CsvSource(path, loops)
+        return ParquetSource(path)
+    return CsvSource(path)
 
 
 def _opened(path: Path) -> Any:
@@ -152,8 +157,8 @@ def _opened(path: Path) -> Any:
 def _header(head: bytes) -> Iterator[tuple[str, ...]]:
     from hangtime.formats._cells import csv_rows
 
-    for row in csv_rows(head.decode("utf-8")):
-        if row.fault or head.startswith(codecs.BOM_UTF8):
+    for row in csv_rows(head.removeprefix(codecs.BOM_UTF8).decode("utf-8")):
+        if row.fault:
             raise ValueError(row.fault)
         yield row.cells
 
@@ -166,48 +171,19 @@ def _plain(column: Any) -> Any:
     return column if pa.types.is_string(column.type) else column.cast(pa.string())
 
 
-def _numbered(tables: Iterator[Any], first: int) -> Iterator[tuple[Any, Array]]:
-    for table in tables:
-        yield table, np.arange(first, first + len(table))
-        first += len(table)
+def _check_marks(text: bytes) -> None:
+    """NotPlain where a quotation mark is left open at the end of a line."""
+    if b'"' not in text:
+        return
+    marks = np.frombuffer(text, "u1")
+    ends = np.flatnonzero(marks == ord("\n"))
+    lines = np.searchsorted(ends, np.flatnonzero(marks == ord('"')))
+    if (np.bincount(lines) % 2).any():
+        raise NotPlain
 
 
-def _sorted_table(table: Any, first: int) -> Iterator[tuple[Any, Array]]:
-    """Rows of one encounter brought together in memory, each still in the order of the file."""
-    lines = np.arange(first, first + len(table))
-    order = pa.table({"id": table.column("encounter_id"), "line": lines}).sort_by(
-        [("id", "ascending"), ("line", "ascending")]
-    )
-    places = order.column("line").combine_chunks().to_numpy() - first
-    for begin in range(0, len(places), ROWS):
-        taken = places[begin : begin + ROWS]
-        yield table.take(pa.array(taken)), taken + first
-
-
-def _sorted_parquet(path: Path, names: list[str], schema: Any) -> Iterator[tuple[Any, Array]]:
-    """The same through DuckDB, which puts what does not fit into memory on the disk."""
-    import duckdb
-
-    chosen = ", ".join(f'"{name}"' for name in names)
-    wanted = pa.schema([_as_plain(schema.field(name)) for name in names])
-    with duckdb.connect() as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        found = connection.sql(
-            f"select {chosen}, file_row_number + 1 as {_LINE}"  # noqa: S608  (names of the contract)
-            " from read_parquet(?, file_row_number = true)"
-            f" order by encounter_id, {_LINE}",
-            params=[str(path)],
-        )
-        for batch in found.to_arrow_reader(ROWS):
-            table = pa.Table.from_batches([batch])
-            lines = table.column(_LINE).combine_chunks().to_numpy()
-            yield table.drop_columns([_LINE]).cast(wanted), lines
-
-
-def _as_plain(field: Any) -> Any:
-    kind = field.type
-    if pa.types.is_dictionary(kind):
-        kind = kind.value_type
-    if pa.types.is_timestamp(kind) and kind.unit == "ns":
-        kind = pa.timestamp("us", kind.tz)
-    return field.with_type(kind)
+def _coarse(field: Any) -> Any:
+    """The field in the unit that times are read in."""
+    if pa.types.is_timestamp(field.type) and field.type.unit == "ns":
+        return field.with_type(pa.timestamp("us", field.type.tz))
+    return field

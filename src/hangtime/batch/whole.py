@@ -1,7 +1,7 @@
 """Batches of rows in, whole encounters out: the encounter that a batch cuts is carried over.
 
-Rows of an encounter have to stand together.  `order_of` says beforehand whether they do; where
-they do not, the rows are sorted first.
+Rows of an encounter have to stand together.  `stand_together` says beforehand whether they do;
+where they do not, the rows are sorted first.
 """
 
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
@@ -9,7 +9,7 @@ they do not, the rows are sorted first.
 # pyright: reportUnknownParameterType=false, reportMissingParameterType=false
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +18,8 @@ import pyarrow as pa
 from hangtime.batch.arrays import Array
 from hangtime.batch.compiled import Loops
 from hangtime.batch.reading import text_parts
+
+MOST = 1 << 23  # encounters of which it is found out whether any comes twice
 
 
 class Whole(NamedTuple):
@@ -52,23 +54,57 @@ def starts_of(table: Any, loops: Loops) -> tuple[Array, bool, bool]:
     return starts[:count], bool(rises), bool(grows)
 
 
-def stand_together(columns: Iterable[Any], loops: Loops) -> bool:
-    """Whether the rows of every encounter stand together, by the column of ids alone.
+def stand_together(columns: Callable[[], Iterable[Any]], loops: Loops) -> bool:
+    """Whether the rows of every encounter stand together, by the columns of ids alone.
 
-    Where ids only rise they do.  Else the hashes of all encounters are compared, eight bytes each.
+    Where ids only rise they do.  Else the hashes of encounters are compared, eight bytes each; of
+    more than `MOST` encounters it is not found out.  `columns` is asked once or twice.
     """
     rises = grows = True
-    last: Any = None
-    firsts: list[Array] = []
-    for column in columns:
-        before = [] if last is None else [last]
-        table = pa.table({"encounter_id": pa.concat_arrays([*before, column])})
-        starts, goes_up, gets_longer = starts_of(table, loops)
+    for table, _ in _overlapping(columns()):
+        named = table.drop_null()
+        begun, goes_up, gets_longer = starts_of(named, loops)
+        if len(starts_of(table, loops)[0]) != len(begun) + len(table) - len(named):
+            return False  # a row without an id stands within an encounter
         rises, grows = rises and goes_up, grows and gets_longer
-        new = starts[starts >= len(before)]
+        if not (rises or grows):
+            return _each_once(columns(), loops)
+    return True
+
+
+def _each_once(columns: Iterable[Any], loops: Loops) -> bool:
+    """Whether no encounter begins a second time."""
+    firsts: list[Array] = []
+    count, looked_at = 0, 1 << 14
+    for table, before in _overlapping(columns):
+        starts = starts_of(table, loops)[0]
         hashes = np.zeros(len(table), "i8")
         loops.hash_text(*text_parts(table.column(0).combine_chunks()), hashes)
+        new = starts[starts >= before]
         firsts.append(hashes[new][hashes[new] != 0])
-        last = column.slice(len(column) - 1)
-    every = np.concatenate(firsts) if firsts else np.zeros(0, "i8")
-    return rises or grows or len(np.unique(every)) == len(every)
+        count += len(firsts[-1])
+        if count > MOST:
+            return False
+        if count > looked_at:
+            if not _differ(firsts):
+                return False
+            looked_at = 2 * count
+    return _differ(firsts)
+
+
+def _differ(hashes: list[Array]) -> bool:
+    every = np.concatenate(hashes) if hashes else np.zeros(0, "i8")
+    return len(np.unique(every)) == len(every)
+
+
+def _overlapping(columns: Iterable[Any]) -> Iterator[tuple[Any, int]]:
+    """Each array of ids behind the last id so far and a null that followed; how many these are."""
+    before = pa.array([], pa.string())
+    for column in columns:
+        table = pa.table({"encounter_id": pa.concat_arrays([before, column])})
+        yield table, len(before)
+        named = table.column(0).drop_null()
+        ends = [named[-1].as_py()] if len(named) else []
+        if len(table) and not table.column(0)[-1].is_valid:
+            ends.append(None)
+        before = pa.array(ends, pa.string())

@@ -1,20 +1,41 @@
-"""The published tables into one folder, chunk after chunk."""
+"""The published tables into one folder, chunk after chunk, part after part.
+
+A part is a file of each table, or of each table and month.  The same tables give the same bytes:
+the words of a dictionary are put in the order of their first use, whatever was met before.
+"""
 
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportUnknownParameterType=false, reportMissingParameterType=false
+# pyright: reportAttributeAccessIssue=false
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, NamedTuple, Self
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from hangtime.batch.arrays import Array
+from hangtime.batch.unfinished import PART
 from hangtime.batch.written import schema
 from hangtime.errors import UserError
 from hangtime.formats.outcomes import TABLES, _CsvWriter
 
 COMPRESSION: dict[str, Any] = {"compression": "zstd", "compression_level": 1}
+UNDATED = "__HIVE_DEFAULT_PARTITION__"  # as Hive, Spark and DuckDB call a partition without a value
+_ENOUGH = 1 << 17  # rows of a month that are written at a time
+_LATE = {"code", "modifiers", "profile", "edition", "tables"}  # as met over a run, or by day
+
+
+class Months(NamedTuple):
+    """The month of each encounter of a chunk: ids, and months counted from the year 0."""
+
+    ids: Any
+    months: Array
 
 
 class Writers:
@@ -34,27 +55,142 @@ class Writers:
                 f"{self.folder}: tables cannot be written there ({error.strerror})."
                 " Name another folder."
             ) from None
-        self._writers = {name: self._writer(name) for name in TABLES}
+        self._writers = {
+            name: _writer(self.folder / f"{name}.{self.form}", name) for name in TABLES
+        }
         return self
 
     def __exit__(self, *_: object) -> None:
         for each in self._writers.values():
             each.close()
 
-    def _writer(self, name: str) -> Any:
-        assert self.folder is not None
-        path = self.folder / f"{name}.{self.form}"
-        if self.form == "csv":
-            return _CsvWriter(path, TABLES[name])
-        return pq.ParquetWriter(path, schema(name), store_schema=False, **COMPRESSION)
-
     def write(self, tables: dict[str, Any]) -> None:
         """Add one set of tables."""
         for name, table in tables.items():
             writer = self._writers.get(name)
-            if writer is None or not len(table):
+            if writer is not None and len(table):
+                writer.write(_settled(table))
+
+
+class PartWriters:
+    """Writes parts below a folder: NAME.FORM/part-00001.FORM, or a folder for each month between."""
+
+    def __init__(
+        self, folder: Path, form: Literal["csv", "parquet"], part: int, *, is_by_month: bool
+    ) -> None:
+        self.folder, self.form, self.part = folder, form, part
+        self.is_by_month = is_by_month
+        self._writers: dict[tuple[str, str], Any] = {}
+        self._held: dict[tuple[str, str], list[Any]] = {}
+        if not is_by_month:
+            for name in TABLES:
+                self._writer(name, "")
+
+    def write(self, tables: dict[str, Any], months: Months | None) -> None:
+        """Add one set of tables; `months` of their encounters where they are kept by month."""
+        for name, table in tables.items():
+            if not len(table):
                 continue
-            if self.form == "csv":
-                writer.write(table.to_pylist())
-            else:
-                writer.write_table(table)
+            if months is None:
+                self._writer(name, "").write(_settled(table))
+                continue
+            for month, rows in _by_month(table, months):
+                self._hold(name, month, _settled(rows))
+
+    def close(self) -> None:
+        """Finish the part; by month, a table without a row is there as well."""
+        for name, month in sorted(self._held):
+            self._write_held(name, month)
+        for name in TABLES:
+            if self.is_by_month and self.part == 1 and not any(n == name for n, _ in self._writers):
+                self._writer(name, UNDATED)
+        self.drop()
+
+    def drop(self) -> None:
+        """Close the files, as far as they came."""
+        for each in self._writers.values():
+            each.close()
+        self._writers = {}
+
+    def _writer(self, name: str, month: str) -> Any:
+        if (name, month) not in self._writers:
+            folder = self.folder / f"{name}.{self.form}" / (f"month={month}" if month else "")
+            folder.mkdir(parents=True, exist_ok=True)
+            path = folder / f"{PART.format(self.part)}.{self.form}"
+            self._writers[name, month] = _writer(path, name)
+        return self._writers[name, month]
+
+    def _hold(self, name: str, month: str, rows: Any) -> None:
+        held = self._held.setdefault((name, month), [])
+        held.append(rows)
+        if sum(map(len, held)) >= _ENOUGH:
+            self._write_held(name, month)
+
+    def _write_held(self, name: str, month: str) -> None:
+        if held := self._held.pop((name, month), None):
+            rows = pa.concat_tables(held).unify_dictionaries().combine_chunks()
+            self._writer(name, month).write(rows)
+
+
+class _ParquetWriter:
+    def __init__(self, path: Path, table: str) -> None:
+        self._writer = pq.ParquetWriter(path, schema(table), store_schema=False, **COMPRESSION)
+
+    def write(self, table: Any) -> None:
+        self._writer.write_table(table)
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+class _RowWriter:
+    def __init__(self, path: Path, table: str) -> None:
+        self._writer = _CsvWriter(path, TABLES[table])
+
+    def write(self, table: Any) -> None:
+        self._writer.write(table.to_pylist())
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+def _writer(path: Path, table: str) -> _ParquetWriter | _RowWriter:
+    return _RowWriter(path, table) if path.suffix == ".csv" else _ParquetWriter(path, table)
+
+
+def _settled(table: Any) -> Any:
+    """The table with the dictionaries that grow over a run reduced to what it uses, as it comes."""
+    columns = [
+        _compact(column.combine_chunks()) if field.name in _LATE else column
+        for field, column in zip(table.schema, table.columns, strict=True)
+    ]
+    return pa.Table.from_arrays(columns, schema=table.schema)
+
+
+def _compact(array: Any) -> Any:
+    if pa.types.is_list(array.type):
+        if not pa.types.is_dictionary(array.type.value_type):
+            return array
+        # flatten() keeps what the lists hold and no more; so do offsets made from their lengths.
+        sizes = pc.fill_null(pc.list_value_length(array), 0).to_numpy(zero_copy_only=False)
+        ends = np.concatenate([[0], np.cumsum(sizes)]).astype("i4")
+        return pa.ListArray.from_arrays(pa.array(ends), _compact(array.flatten()))
+    if not pa.types.is_dictionary(array.type):
+        return array
+    used = pc.unique(array.indices).drop_null()
+    words = array.dictionary.take(used).dictionary_encode()  # a word may stand there twice
+    indices = words.indices.take(pc.index_in(array.indices, value_set=used))
+    return pa.DictionaryArray.from_arrays(indices, words.dictionary)
+
+
+def _by_month(table: Any, months: Months) -> Iterator[tuple[str, Any]]:
+    """Rows by the month of their encounter, in each in the order they had."""
+    ids = table.column("encounter_id").combine_chunks()
+    at = pc.index_in(ids.dictionary, value_set=months.ids).take(ids.indices)
+    of_rows = pc.fill_null(pa.array(months.months).take(at), -1).to_numpy(zero_copy_only=False)
+    order = np.argsort(of_rows, kind="stable")
+    found, begins = np.unique(of_rows[order], return_index=True)
+    ends = [*begins[1:].tolist(), len(order)]
+    for month, begin, end in zip(found.tolist(), begins.tolist(), ends, strict=True):
+        named = UNDATED if month < 0 else f"{month // 12:04}-{month % 12 + 1:02}"
+        yield named, table.take(pa.array(order[begin:end]))

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hangtime.formats._faults import OTHERS_CODED, finding
+from hangtime.formats._plain import plain
 from hangtime.formats.reads import Read
 from hangtime.model import Allowed, Finding, Outcome, Reason
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from hangtime.engine import Coding
 
 _SET_ASIDE = "TIME-SET-ASIDE"
+_COUNTS = ("encounters", "encounters_read", "rows", "merged", "set_aside", "lines", "units")
 _INDEX = re.compile(r"\[\d+\]")
 
 
@@ -86,6 +88,30 @@ class Account:
         for each in coded.outcome.findings:
             self.findings[(each.severity, each.reason.rule)] += 1
             self._name(each)
+
+    def as_json(self) -> dict[str, Any]:
+        """What was counted, without amounts, as JSON; `restore` takes it back."""
+        return {
+            **{name: getattr(self, name) for name in _COUNTS},
+            "findings": [[*what, count] for what, count in self.findings.items()],
+            "faults": [
+                [*what, plain(faults.first), faults.lines] for what, faults in self.faults.items()
+            ],
+        }
+
+    def restore(self, said: dict[str, Any]) -> None:
+        """Count on from what an earlier run had counted."""
+        for name in _COUNTS:
+            is_counter = isinstance(getattr(self, name), Counter)
+            setattr(self, name, Counter(said[name]) if is_counter else said[name])
+        self.findings = Counter({(severity, rule): n for severity, rule, n in said["findings"]})
+        for rule, where, first, lines in said["faults"]:
+            found = Finding(
+                severity=first["severity"],
+                reason=Reason(first["reason"]["rule"], first["reason"]["facts"]),
+                administrations=tuple(first.get("administrations", ())),
+            )
+            self.faults[(rule, where)] = Faults(found, lines)
 
     def _price(self, code: str, allowed: Allowed) -> None:
         """Add the amount of a line, or count that it is unknown and for want of what."""

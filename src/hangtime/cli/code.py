@@ -8,19 +8,21 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from hangtime.cli import _beside
+from hangtime.batch.inputs import files_of
+from hangtime.cli import _beside, _output
 from hangtime.cli._beside import Beside
 from hangtime.cli._coding import Account, Coded, code_reads
 from hangtime.cli._options import PAYER, POLICIES
+from hangtime.cli._output import Output
 from hangtime.cli._summary import accounting, many_encounters, one_encounter
 from hangtime.errors import UnreadableInput
 from hangtime.formats import Read, contract
 from hangtime.formats import read as read_file
-from hangtime.formats.outcomes import write_outcomes, write_tables
+from hangtime.formats.outcomes import write_outcomes
 from hangtime.model import Outcome
 
 if TYPE_CHECKING:
@@ -34,71 +36,66 @@ ALL_CODED, SOME_SET_ASIDE, NOTHING_READ = 0, 1, 2
 
 
 @click.command(name="code")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--json", "as_json", is_flag=True, help="Write the contract's output, one a line.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write tables here.")
-@click.option(
-    "--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True,
-    help="Form of the tables.",
+@click.argument(
+    "files", nargs=-1, required=True, metavar="IN...",
+    type=click.Path(path_type=Path, allow_dash=True),
 )  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Write the contract's output, one a line.")
+@_output.options
 @click.option("--sentences", is_flag=True, help="Put sentences and citations into the tables.")
 @_beside.options
 @click.option("--map", "map_file", help="Read another system's export by this mapping file.")
 @PAYER
 @POLICIES
-@click.option(
-    "--jobs", type=click.IntRange(1), help="Processes to use; by itself all, for large inputs."
-)
 @click.pass_context
 def command(
     ctx: click.Context,
     files: tuple[Path, ...],
     as_json: bool,
-    out: Path | None,
-    form: Literal["csv", "parquet"],
     sentences: bool,
     map_file: str | None,
     payer: str | None,
     policies: tuple[Path, ...],
-    jobs: int | None,
     **asked: Any,
 ) -> None:
-    """Code the encounters of FILES: JSON, JSON Lines, CSV or Parquet ("-": JSON on standard input).
+    """Code the encounters of IN: files, folders or patterns of JSON, JSON Lines, CSV or Parquet.
 
-    Exit status: 0 when everything was coded, 1 when rows were set aside, 2 when nothing could be
-    read or --payer names no profile.
+    "-" is JSON on standard input.  Exit status: 0 when everything was coded, 1 when rows were set
+    aside, 2 when nothing could be read or --payer names no profile.
     """
+    output = Output(**{name: asked.pop(name) for name in Output._fields})
     beside = Beside(**asked)
     beside.refuse_what_says_nothing(as_json=as_json)
     is_for_tables = beside.is_plain and not (as_json or sentences or map_file)
-    if is_for_tables and jobs is None and is_for_batch(files):
-        account, unreadable = code_in_batch(files, out, form, policies, payer)
+    output.refuse_what_says_nothing(is_for_tables=is_for_tables)
+    paths = files_of(files)
+    if is_for_tables and is_for_batch(paths, output):
+        account, unreadable = code_in_batch(paths, output, policies, payer)
         click.echo(many_encounters(account))
-        click.echo(accounting(account), err=True)
-        ctx.exit(exit_status(account, unreadable))
-    reader = Reader(files, map_file)
-    coding = partial(_beside.coding, policies, payer, beside)
-    coded = coded_by_engine(reader, coding, jobs or fitting_jobs(files))
-    account = Account()
-    outcomes = counted(coded, account)
-    if out is not None:
-        outcomes = write_tables(outcomes, out, form, sentences=sentences, prices=beside.prices)
-    show(outcomes, account, as_json=as_json)
+    else:
+        reader = Reader(tuple(paths), map_file)
+        coding = partial(_beside.coding, policies, payer, beside)
+        coded = coded_by_engine(reader, coding, output.jobs or fitting_jobs(tuple(paths)))
+        account = Account()
+        outcomes = counted(coded, account)
+        more = {"sentences": sentences, "map": map_file, **asked}
+        with output.tables(paths, policies, payer, more) as tables:
+            outcomes = tables.writing(outcomes, sentences=sentences, prices=beside.prices)
+            show(outcomes, account, as_json=as_json)
+            tables.finish(account, reader.messages)
+        unreadable = len(reader.messages)
     click.echo(accounting(account), err=True)
-    ctx.exit(exit_status(account, reader.unreadable))
+    ctx.exit(exit_status(account, unreadable))
 
 
-def is_for_batch(files: tuple[Path, ...]) -> bool:
+def is_for_batch(paths: list[Path], output: Output) -> bool:
     """Large tables go to the compiled rules; nothing of them is loaded to find that out."""
-    from hangtime.batch.local import wants
-
-    return wants(list(files))
+    return output.wants_batch(paths)
 
 
 def code_in_batch(
-    files: tuple[Path, ...], out: Path | None, form: Literal["csv", "parquet"],
-    policies: tuple[Path, ...], payer: str | None,
-) -> tuple[Account, int]:  # fmt: skip
+    paths: list[Path], output: Output, policies: tuple[Path, ...], payer: str | None
+) -> tuple[Account, int]:
     """Code large tables through the compiled rules; the account, and how many were unreadable."""
     from hangtime.batch.local import Interpreting, code_files
     from hangtime.cli._coding import code_read
@@ -108,9 +105,15 @@ def code_in_batch(
     interpreting = Interpreting(
         coder=partial(_beside.coder, policies, payer), code_read=code_read, read=read
     )
-    done = code_files(list(files), out, form, account, interpreting, policies=policies, payer=payer)
+    interpreting.coder()  # a payer or a file of no use is refused at once
+    done = code_files(
+        paths, output.out, output.form_for(paths), account, interpreting,
+        policies=policies, payer=payer, way=output.way(),
+    )  # fmt: skip
     for message in done.unreadable:
-        click.echo(message, err=True)
+        click.echo(f"hangtime: {message}", err=True)
+    if output.resume:
+        click.echo(f"{done.resumed} parts were there from the interrupted run", err=True)
     click.echo(
         f"{done.compiled} encounters through the compiled rules, {done.interpreted} interpreted",
         err=True,
@@ -124,7 +127,7 @@ class Reader:
     def __init__(self, files: tuple[Path, ...], map_file: str | None = None) -> None:
         self._files = files
         self._map_file = map_file
-        self.unreadable = 0
+        self.messages: list[str] = []
 
     def __iter__(self) -> Iterator[Read]:
         """Read file after file, or all together through a mapping."""
@@ -137,7 +140,7 @@ class Reader:
             try:
                 yield from _read(file)
             except UnreadableInput as error:
-                self.unreadable += 1
+                self.messages.append(str(error))
                 click.echo(f"hangtime: {error}", err=True)
 
 

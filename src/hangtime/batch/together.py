@@ -1,0 +1,198 @@
+"""The files of one run as tables: those of one form and one layout are read as one.
+
+A year may lie in twelve files and an encounter in two of them; and where the rows of an encounter
+do not stand together, all are sorted first, out of memory.  A row's *line* tells its file as well.
+"""
+
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownParameterType=false, reportMissingParameterType=false
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from hangtime.batch.arrays import Array
+from hangtime.batch.compiled import Loops
+from hangtime.batch.source import ROWS, NotPlain, Source, source
+from hangtime.batch.whole import stand_together
+from hangtime.errors import UnreadableInput
+from hangtime.formats.reads import Place
+from hangtime.model import Finding
+
+MEMORY = "500MB"  # that sorting may use before it goes to the disk
+_LINE = "hangtime_line"
+_FILE = 40  # bits of a row's number for its line; those above tell its file
+_LINES = (1 << _FILE) - 1
+
+
+class Together:
+    """Files of one layout, in order, as one table of rows.
+
+    `say` is told of a file that turns out to be damaged; what stood before the damage is read.
+    `folder` is where rows are sorted that do not fit into memory.
+    """
+
+    def __init__(
+        self, sources: list[Source], loops: Loops, say: Callable[[str], None], folder: Path | None
+    ) -> None:
+        self._sources, self._loops, self._say, self._folder = sources, loops, say, folder
+        self.is_csv = sources[0].is_csv
+        self.schema = pa.unify_schemas([each.schema for each in sources])
+        self.rows = sum(each.rows for each in sources)
+        self.is_in_order = stand_together(self._ids, loops)
+
+    def place(self, line: int) -> Place:
+        """Where a row stands."""
+        return Place(str(self._sources[line >> _FILE].path), line & _LINES)
+
+    def notes(self) -> dict[int, tuple[Finding, ...]]:
+        """What was found about each file, by the line of its first row."""
+        return {
+            (number << _FILE) + each.first_line: each.notes
+            for number, each in enumerate(self._sources)
+            if each.notes
+        }
+
+    def batches(self) -> Iterator[tuple[Any, Array]]:
+        """Tables of rows and their lines, the rows of each encounter together."""
+        if self.is_in_order:
+            return self._numbered()
+        return _sorted(self._numbered(), self.schema, self._folder)
+
+    def _ids(self) -> Iterator[Any]:
+        for each in self._sources:
+            try:
+                yield from each.ids()
+            except NotPlain as fault:
+                raise NotPlain(each) from fault
+            except UnreadableInput:
+                continue  # it is told when the rows are read
+
+    def _numbered(self) -> Iterator[tuple[Any, Array]]:
+        for number, each in enumerate(self._sources):
+            first = (number << _FILE) + each.first_line
+            try:
+                for table in each.tables():
+                    yield _as(table, self.schema), np.arange(first, first + len(table))
+                    first += len(table)
+            except UnreadableInput as error:
+                self._say(str(error))
+
+
+def together(
+    paths: Iterable[Path], loops: Loops, say: Callable[[str], None], folder: Path | None
+) -> tuple[list[Together], list[Path]]:
+    """The files as tables, and those that only the strict reader can read."""
+    sources: list[Source] = []
+    strict: list[Path] = []
+    for path in paths:
+        try:
+            sources.append(source(path))
+        except NotPlain:
+            strict.append(path)
+        except UnreadableInput as error:
+            say(str(error))
+    made: list[Together] = []
+    for group in _alike(sources):
+        while group:
+            try:
+                made.append(Together(group, loops, say, folder))
+                break
+            except NotPlain as fault:
+                broken = fault.args[0]
+                group.remove(broken)
+                strict.append(broken.path)
+    return made, sorted(strict, key=list(paths).index)
+
+
+def _alike(sources: list[Source]) -> list[list[Source]]:
+    """Sources whose rows can stand in one table; a column may be missing from some."""
+    groups: list[list[Source]] = []
+    for each in sources:
+        for group in groups:
+            if group[0].is_csv == each.is_csv and _fits([*group, each]):
+                group.append(each)
+                break
+        else:
+            groups.append([each])
+    return groups
+
+
+def _fits(sources: list[Source]) -> bool:
+    try:
+        pa.unify_schemas([each.schema for each in sources])
+    except pa.ArrowException:
+        return False
+    return True
+
+
+def _as(table: Any, schema: Any) -> Any:
+    """The table with the columns of all files; what it lacks is empty."""
+    if table.schema.equals(schema):
+        return table
+    columns = [
+        table.column(field.name).cast(field.type)
+        if field.name in table.column_names
+        else pa.nulls(len(table), field.type)
+        for field in schema
+    ]
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _sorted(
+    batches: Iterator[tuple[Any, Array]], schema: Any, folder: Path | None
+) -> Iterator[tuple[Any, Array]]:
+    """Rows by encounter, in each in the order of the files; DuckDB puts on the disk what is too much."""
+    import duckdb
+
+    plain = pa.schema([_as_plain(field) for field in schema])
+    numbered = plain.append(pa.field(_LINE, pa.int64()))
+    rows = pa.RecordBatchReader.from_batches(numbered, _with_lines(batches, plain))
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"set memory_limit = '{MEMORY}'")
+        if folder is not None:
+            connection.execute("set temp_directory = ?", [str(folder)])
+        try:
+            found = connection.from_arrow(rows).order(f"encounter_id, {_LINE}")
+            yield from _of_size(found.to_arrow_reader(ROWS), plain)
+        except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+            # Its text may speak of what was sorted; the number says what happened.
+            raise OSError(errno.ENOSPC, "no room to sort", str(folder or "")) from error
+
+
+def _with_lines(batches: Iterator[tuple[Any, Array]], plain: Any) -> Iterator[Any]:
+    for table, lines in batches:
+        cast = table.cast(plain).append_column(_LINE, pa.array(lines, pa.int64()))
+        yield from cast.combine_chunks().to_batches()
+
+
+def _of_size(batches: Iterable[Any], plain: Any) -> Iterator[tuple[Any, Array]]:
+    """The same rows in batches of one size, whatever sizes they come in."""
+    held: list[Any] = []
+    count = 0
+    for batch in batches:
+        held.append(pa.Table.from_batches([batch]))
+        count += len(batch)
+        while count >= ROWS:
+            whole = pa.concat_tables(held)
+            yield _parted(whole.slice(0, ROWS), plain)
+            held, count = [whole.slice(ROWS)], count - ROWS
+    if count:
+        yield _parted(pa.concat_tables(held), plain)
+
+
+def _parted(table: Any, plain: Any) -> tuple[Any, Array]:
+    lines = table.column(_LINE).combine_chunks().to_numpy()
+    return table.drop_columns([_LINE]).cast(plain), lines
+
+
+def _as_plain(field: Any) -> Any:
+    kind = field.type
+    return field.with_type(kind.value_type) if pa.types.is_dictionary(kind) else field

@@ -1,0 +1,154 @@
+"""A run's work in units that always come out the same: whole encounters in, tables and counts out.
+
+A unit is coded in any thread and whenever; the units of the same files are the same, in the same
+order, so that a run can be taken up behind any of them.
+"""
+
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownParameterType=false, reportMissingParameterType=false
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from threading import local
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from hangtime.batch.catalogue import Catalogue
+from hangtime.batch.compiled import loops
+from hangtime.batch.interpreted import continued, reads
+from hangtime.batch.layout import Chunk, Layout
+from hangtime.batch.local import Counts, Interpreting, Summary
+from hangtime.batch.running import code_chunk, counts_of, left_over
+from hangtime.batch.together import Together, together
+from hangtime.batch.whole import Whole, whole_encounters
+from hangtime.batch.writers import Months
+from hangtime.batch.written import compiled_tables, interpreted_tables
+from hangtime.errors import UnreadableInput
+from hangtime.formats.reads import Read
+from hangtime.normalise import _first_day
+
+FEW = 2_000  # encounters of a unit that is interpreted
+
+
+@dataclass(slots=True)
+class Made:
+    """What was made of one unit: counts, outcomes of the interpreted engine, tables.
+
+    `scattered` are notes on encounters that are counted with the unit; `months` are told where
+    tables are kept by month.
+    """
+
+    rows: int
+    counts: Counts
+    coded: list[Any]
+    tables: list[dict[str, Any]]
+    scattered: list[Any] = field(default_factory=list[Any])
+    months: Months | None = None
+
+
+class Units:
+    """The work on some files.  `folder` is for rows that have to be sorted, `summary` for faults."""
+
+    def __init__(
+        self, paths: list[Path], interpreting: Interpreting, summary: Summary, folder: Path | None, *,
+        policies: tuple[Path, ...], payer: str | None, is_by_month: bool,
+    ) -> None:  # fmt: skip
+        self.catalogue, self.loops = Catalogue(policies, payer), loops()
+        self.interpreting, self.summary = interpreting, summary
+        self.is_by_month = is_by_month
+        self.threads = local()
+        self._tables, self._strict = together(paths, self.loops, summary.unreadable.append, folder)
+
+    @property
+    def rows(self) -> int | None:
+        """How many rows there are; None where that is not known beforehand."""
+        return None if self._strict else sum(each.rows for each in self._tables)
+
+    def __iter__(self) -> Iterator[Callable[[], Made]]:
+        """The units; calling one does its work."""
+        for table in self._tables:
+            work = _Compiled(self, table)
+            for whole in whole_encounters(table.batches(), self.loops):
+                yield partial(work.code, whole)
+        for path in self._strict:
+            try:
+                found = iter(self.interpreting.read(path))
+                while few := list(islice(found, FEW)):
+                    yield partial(self.interpret, few)
+            except UnreadableInput as error:
+                self.summary.unreadable.append(str(error))
+
+    def interpret(self, few: list[Read]) -> Made:
+        """Encounters by the interpreted engine."""
+        coded = [self.code_read(each) for each in few]
+        made = Made(sum(each.rows for each in few), Counts(), coded, [interpreted_tables(coded)])
+        if self.is_by_month:
+            made.months = months_of(few)
+        return made
+
+    def code_read(self, read: Read) -> Any:
+        """One encounter, by this thread's own coder."""
+        if not hasattr(self.threads, "coder"):
+            self.threads.coder = self.interpreting.coder()
+        return self.interpreting.code_read(read, self.threads.coder)
+
+
+class _Compiled:
+    """The compiled way for the chunks of one table."""
+
+    def __init__(self, units: Units, table: Together) -> None:
+        self.units, self.table, self.notes = units, table, table.notes()
+        self.layout = Layout(units.catalogue, units.loops, is_csv=table.is_csv)
+
+    def code(self, whole: Whole) -> Made:
+        """Lay out, code and put into tables one chunk."""
+        units = self.units
+        chunk = self.layout.chunk(whole.table, whole.lines, whole.starts)
+        for line in self.notes:
+            chunk.visits.good[chunk.encounters_at(line)] = 0
+        made = code_chunk(chunk, units.catalogue, units.loops, units.threads)
+        tables = compiled_tables(chunk, made, units.catalogue)
+        counts = counts_of(chunk, made, units.catalogue)
+        scattered = list(continued(chunk, made, self.table.place))
+        if scattered:  # findings of reading stand before those of coding
+            tables.insert(0, interpreted_tables(scattered))
+        left = list(self.left(chunk, made))
+        coded = [units.code_read(each) for each in left]
+        if coded:
+            tables.append(interpreted_tables(coded))
+        months = months_of(left, chunk, made) if units.is_by_month else None
+        return Made(len(whole.lines), counts, coded, tables, scattered, months)
+
+    def left(self, chunk: Chunk, made: list[Any]) -> Iterator[Read]:
+        """The encounters that the compiled loop left over."""
+        return reads(
+            chunk.table, chunk.lines, left_over(chunk, made), self.table.place,
+            is_csv=self.table.is_csv, notes=self.notes,
+        )  # fmt: skip
+
+
+def months_of(interpreted: list[Read], chunk: Chunk | None = None, made: Any = ()) -> Months:
+    """The month of each encounter's first charted day, else of its date of service."""
+    dated = [
+        (each.encounter_id, day.year * 12 + day.month - 1)
+        for each in interpreted
+        if each.encounter is not None and (day := _first_day(each.encounter)) is not None
+    ]
+    ids = pa.array([id for id, _ in dated], pa.string())
+    months = np.array([month for _, month in dated], "i8")
+    for each in made:
+        assert chunk is not None
+        at = np.flatnonzero(each.is_coded)
+        firsts = pa.array(chunk.visits.offsets[:-1][at])
+        compiled = chunk.table.column("encounter_id").take(firsts).combine_chunks()
+        days = each.days[at].astype("datetime64[D]").astype("datetime64[M]")
+        ids = pa.concat_arrays([compiled.cast(pa.string()), ids])
+        months = np.concatenate([days.astype("i8") + 1970 * 12, months])
+    return Months(ids, months)

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+import pytest
+
 from edits.billed import claim, line
 from hangtime.edits import ClaimFinding, ClaimLine, Scrubber
 from hangtime.edits.chart import Supported, supported
@@ -98,6 +100,44 @@ def test_the_charted_container_settles_what_the_claim_leaves_open() -> None:
         ("SCR-WASTE-MISSING", "warning"),
         ("SCR-CHART-WASTE", "error"),
     ]
+
+
+VIALS = Container(size=Decimal(100), size_unit="mg", count=4, single_dose=True)
+WASTING = replace(INFLIXIMAB, dose=Decimal(305), containers=(VIALS,), discarded=Decimal(95),
+                  discarded_unit="mg")  # fmt: skip
+PLAIN = replace(WASTING, containers=(), discarded=None, discarded_unit=None)
+
+
+@pytest.mark.parametrize(
+    ("given", "billed", "rules"),
+    [
+        (WASTING, [line("J1745", units=31), line("J1745", "JW", units=9)], []),
+        (
+            WASTING,
+            [line("J1745", units=31), line("J1745", "JW", units=8)],
+            ["SCR-CHART-WASTE-UNITS warning"],
+        ),
+        (
+            WASTING,
+            [line("J1745", units=31), line("J1745", "JW", units=10)],
+            ["SCR-WASTE-CONTAINER warning", "SCR-CHART-WASTE-UNITS error"],
+        ),
+        (WASTING, [line("J1745", "JZ", units=31)], ["SCR-CHART-WASTE error"]),
+        (PLAIN, [line("J1745", "JZ", units=31)], []),
+        (
+            PLAIN,
+            [line("J1745", units=31), line("J1745", "JW", units=9)],
+            ["SCR-CHART-WASTE-UNITS error"],
+        ),
+    ],
+)
+def test_waste_is_billed_as_the_containers_show_it(
+    given: Administration, billed: list[ClaimLine], rules: list[str]
+) -> None:
+    chart = replace(CHART, administrations=(given,))
+    found = beside(chart, line("96413"), line("96415"), *billed)
+
+    assert [f"{each.rule} {each.severity}" for each in found] == rules
 
 
 def test_a_claim_whose_chart_is_missing_says_so() -> None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import Any, NamedTuple
 
 from hangtime.edits._cards import card
@@ -48,8 +49,13 @@ MODIFIER = card(
 )  # fmt: skip
 WASTE = card(
     "SCR-CHART-WASTE", "error",
-    "By the charted containers {code} carries {modifier}, and the claim has neither JW nor JZ.",
+    "By the charted containers {code} carries {modifier}, and the claim has {said}.",
     sources.NORIDIAN_WASTE, spec=("R-DRG-02", "R-DRG-03"),
+)  # fmt: skip
+WASTE_UNITS = card(
+    "SCR-CHART-WASTE-UNITS", "error",
+    "{billed} units of {code} are billed as waste; the chart supports {right}.",
+    sources.NORIDIAN_WASTE, sources.CGS_WASTE, spec=("R-DRG-02", "R-DRG-07", "R-DOC-09"),
 )  # fmt: skip
 NO_CHART = card(
     "SCR-CHART-ABSENT", "info",
@@ -70,9 +76,10 @@ class Dose(NamedTuple):
 
 
 class Supported(NamedTuple):
-    """What a chart supports, by code and date: units without waste, modifiers, doses."""
+    """What a chart supports, by code and date: units without waste, those of waste, modifiers, doses."""
 
     units: dict[tuple[str, date | None], int]
+    waste: dict[tuple[str, date | None], int]
     modifiers: dict[tuple[str, date | None], frozenset[str]]
     doses: dict[tuple[str, date | None], Dose]
 
@@ -83,17 +90,20 @@ SupportedBy = Callable[[str, Setting], Supported | None]  # of an encounter id, 
 def supported(encounter: Encounter, coder: Coder) -> Supported:
     """What the engine makes of a chart."""
     units: dict[tuple[str, date | None], int] = defaultdict(int)
+    waste: dict[tuple[str, date | None], int] = defaultdict(int)
     modifiers: dict[tuple[str, date | None], frozenset[str]] = {}
     doses: dict[tuple[str, date | None], Dose] = {}
     for line in coder.code(encounter).lines:
         key = line.code, line.date_of_service
         modifiers[key] = modifiers.get(key, frozenset()) | frozenset(line.modifiers)
-        if "JW" not in line.modifiers:
+        if "JW" in line.modifiers:
+            waste[key] += line.units
+        else:
             units[key] += line.units
             dose = _dose(line, encounter)
             if dose is not None:
                 doses[key] = dose
-    return Supported(dict(units), modifiers, doses)
+    return Supported(dict(units), dict(waste), modifiers, doses)
 
 
 def _dose(line: Line, encounter: Encounter) -> Dose | None:
@@ -125,10 +135,13 @@ def check_chart(groups: list[Group], supported_by: SupportedBy) -> Iterator[Clai
             if chart is None:
                 yield NO_CHART.of_claim(lines[0])
             else:
-                yield from _beside(chart, lines)
+                is_waste_billed = group.position("waste.modifiers") == "JW_JZ"
+                yield from _beside(chart, lines, is_waste_billed=is_waste_billed)
 
 
-def _beside(chart: Supported, lines: list[ClaimLine]) -> Iterator[ClaimFinding]:
+def _beside(
+    chart: Supported, lines: list[ClaimLine], *, is_waste_billed: bool
+) -> Iterator[ClaimFinding]:
     billed: dict[str, list[ClaimLine]] = {}
     for line in lines:
         is_judged = is_administration(line.code) or kind(line.code) == "drug"
@@ -141,7 +154,9 @@ def _beside(chart: Supported, lines: list[ClaimLine]) -> Iterator[ClaimFinding]:
             yield UNSUPPORTED.found(some[0], code=code)
             continue
         yield from _units(some, right, chart.doses.get(key))
-        yield from _waste(some[0], lines, chart.modifiers[key])
+        if is_waste_billed:
+            same = [each for each in lines if each.code == code]
+            yield from _waste(some[0], same, chart.modifiers[key], chart.waste.get(key, 0))
         for line in some:
             for modifier in DISTINCT.intersection(line.modifiers):
                 if not DISTINCT & chart.modifiers[key]:
@@ -149,12 +164,22 @@ def _beside(chart: Supported, lines: list[ClaimLine]) -> Iterator[ClaimFinding]:
 
 
 def _waste(
-    line: ClaimLine, lines: list[ClaimLine], charted: frozenset[str]
+    line: ClaimLine, same: list[ClaimLine], charted: frozenset[str], right: int
 ) -> Iterator[ClaimFinding]:
-    said = {each for other in lines if other.code == line.code for each in other.modifiers}
-    for modifier in sorted(WASTED & charted):
-        if not WASTED & said:
-            yield WASTE.found(line, code=line.code, modifier=modifier)
+    """JW and JZ of all lines of a code beside what the charted containers settle.
+
+    Where they settle nothing, JZ stands as it may and JW has nothing to rest on.
+    """
+    said = WASTED.intersection(chain.from_iterable(each.modifiers for each in same))
+    for modifier in sorted((WASTED & charted) - said):
+        other = next(iter(said), "neither JW nor JZ")
+        yield WASTE.found(line, code=line.code, modifier=modifier, said=other)
+    wasted = [each for each in same if "JW" in each.modifiers]
+    billed = sum((each.units for each in wasted), Decimal(0))
+    if wasted and billed != right:
+        facts: dict[str, Any] = {"code": line.code, "billed": in_digits(billed), "right": right}
+        severity = "error" if billed > right else "warning"
+        yield WASTE_UNITS.found(wasted[-1], severity=severity, **facts)
 
 
 def _units(lines: list[ClaimLine], right: int, dose: Dose | None) -> Iterator[ClaimFinding]:

@@ -51,7 +51,7 @@ def test_a_record_opens_for_a_while_and_the_ledger_says_why(register, ana, clock
     )
 
 
-@pytest.mark.parametrize("reason", ["", "emergency", " " * 40, "\x00" * 40, "x" * 2001])
+@pytest.mark.parametrize("reason", ["", "emergency", " " * 40, "\x00" * 40, "." * 40, "x" * 2001])
 def test_without_a_reason_nothing_opens(register, ana, reason) -> None:
     with pytest.raises(RefusedChange, match="reason"):
         break_glass(register, session_of(register, ana), "visit-1", "south", reason)

@@ -229,6 +229,18 @@ def test_whoever_works_at_two_sites_is_let_in_by_who_manages_both(register, ana)
     assert invite(register, ana.account_id, administrator("north", "south"))
 
 
+def test_a_link_made_before_a_site_was_added_lets_nobody_in(register, ana) -> None:
+    north = administrator("north")
+    kept = invite(register, ana.account_id, north)
+    set_roles(register, ana.account_id, {"north": ["charge_nurse"]}, north)
+    assert purpose_of(register, kept) == "invitation"
+
+    set_roles(register, ana.account_id, {**NURSE, "south": ["coder"]}, SYSTEM)
+
+    with pytest.raises(DeadLink):
+        use_link(register, kept, Chosen("seven lamps near the ferry"))
+
+
 def test_roles_at_other_sites_stay_when_one_sites_administrator_sets_roles(register, ana) -> None:
     set_roles(register, ana.account_id, {**NURSE, "south": ["coder"]}, SYSTEM)
 

@@ -135,8 +135,10 @@ def review(register: Register, reviewer: Person, entry_id: str, finding: str) ->
 
 def _said(field: str, text: str, shortest: int) -> str:
     said = "".join(each for each in text if each.isprintable() or each in "\n\t").strip()
-    if not shortest <= len(said) <= LONGEST_TEXT:
-        raise RefusedChange(field, f"it needs {shortest} to {LONGEST_TEXT} characters")
+    letters = sum(each.isalnum() for each in said)
+    if letters < shortest or len(said) > LONGEST_TEXT:
+        needs = f"it needs at least {shortest} letters, and has at most {LONGEST_TEXT} characters"
+        raise RefusedChange(field, needs)
     return said
 
 

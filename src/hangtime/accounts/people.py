@@ -21,7 +21,7 @@ from hangtime.accounts.permissions import EVERYWHERE, ROLES, Role
 from hangtime.accounts.person import Person, sites_of
 from hangtime.accounts.register import NOBODY, Register
 from hangtime.accounts.sessions import SignedIn
-from hangtime.accounts.tables import account, role_at_site
+from hangtime.accounts.tables import account, one_time_link, role_at_site
 from hangtime.store import reading
 
 Roles = Mapping[str, Iterable[Role]]
@@ -128,6 +128,7 @@ def set_roles(register: Register, account_id: str, roles_by_site: Roles, by: Per
     """Give an account these roles and no others; what it may do changes at once.
 
     An administrator of some sites changes the roles at those and leaves the others as they are.
+    A link that was made before a site was added is dead: who made it may not manage that site.
     """
     with register.engine.begin() as connection:
         found = _managed(connection, account_id, by)
@@ -137,6 +138,8 @@ def set_roles(register: Register, account_id: str, roles_by_site: Roles, by: Per
         }
         connection.execute(sa.delete(role_at_site).where(role_at_site.c.account_id == account_id))
         _give(connection, account_id, kept | roles)
+        if set(roles) - set(found.roles_by_site):
+            connection.execute(sa.delete(one_time_link).where(_is_unused(account_id)))
         register.enter(
             connection,
             "roles_set",
@@ -248,6 +251,10 @@ def _check_names(new: NewAccount) -> None:
         raise RefusedChange("name", "it needs 1 to 100 printable characters")
     if new.credential and not is_usable(new.credential, _LONGEST_NAME):
         raise RefusedChange("credential", "it has at most 100 printable characters")
+
+
+def _is_unused(account_id: str) -> sa.ColumnElement[bool]:
+    return (one_time_link.c.account_id == account_id) & one_time_link.c.used_at.is_(None)
 
 
 def _has(by: Person, site_id: str) -> bool:

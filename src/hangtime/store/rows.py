@@ -67,7 +67,7 @@ def _raw_sqlite() -> Iterator[sa.ColumnElement[Any]]:
 
 
 def _sqlite_type(column: sa.Column[Any]) -> str:
-    kinds = {sa.Text: "text", sa.LargeBinary: "blob", UTC: "text"}
+    kinds: dict[type[Any], str] = {sa.Text: "text", sa.LargeBinary: "blob", UTC: "text"}
     return kinds.get(type(column.type), "integer")
 
 

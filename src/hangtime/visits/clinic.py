@@ -71,7 +71,7 @@ class Clinic:
         The ledger lets one writer in at a time.  Those of this process wait here for their turn: a
         database would make them look again and again, each with a connection of its own.
         """
-        with self._turn, self.engine.begin() as connection:
+        with self.engine.connect() as connection, self._turn, connection.begin():
             yield connection
 
     def touched(self, after: int, limit: int) -> Sequence[tuple[int, str, str]]:

@@ -1,0 +1,52 @@
+"""A browser, and the service on a port."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from web.chairside.driving import CHROMIUM, FLAGS, TABLET, Host, Nurse, hosted
+
+
+@pytest.fixture(scope="session")
+def browser(require: Callable[[str], None]) -> Iterator[Any]:
+    for component in ("chromium", "playwright", "axe_playwright_python"):
+        require(component)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Iterator[Host]:
+    with hosted(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def at_chair(browser: Any, host: Host) -> Iterator[Callable[..., Nurse]]:
+    """Makes a nurse with a browser of her own."""
+    made: list[Nurse] = []
+
+    def new(size: tuple[int, int] = TABLET, name: str = "") -> Nurse:
+        assert host.service is not None
+        service = host.service
+        token = (
+            service.new("nurse", name).headers["Authorization"].split()[1]
+            if name
+            else service.token("nurse")
+        )
+        made.append(Nurse(browser, host, size, token))
+        return made[-1]
+
+    yield new
+    said = [each.said for each in made if each.said]
+    for each in made:
+        each.context.close()
+    assert not said, said

@@ -6,7 +6,7 @@ It knows bytes and hashes.  What an entry says is the business of whoever append
 from hangtime.store.database import UnusableDatabase, connect, reading
 from hangtime.store.ledger import DifferentEntry, Ledger, NewEntry, Stored, UnusableEntry
 from hangtime.store.migrating import assert_current, head_revision, migrate, revision
-from hangtime.store.reads import Read, log_read, reads
+from hangtime.store.reads import Read, log_read, log_reads, reads
 from hangtime.store.tables import UTC, metadata
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "connect",
     "head_revision",
     "log_read",
+    "log_reads",
     "metadata",
     "migrate",
     "reading",

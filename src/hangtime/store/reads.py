@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from hangtime.store.tables import read_log
 
-__all__ = ["Read", "log_read", "reads"]
+__all__ = ["Read", "log_read", "log_reads", "reads"]
 
 
 class Read(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +45,20 @@ def log_read(
             "reason": reason,
         },
     )
+
+
+def log_reads(
+    connection: Connection,
+    account_id: str,
+    visits: Iterable[tuple[str, str | None]],
+    what: str,
+    at: datetime | None = None,
+) -> None:
+    """Log that a list showed several visits, each with the reason where access was broken open."""
+    same = {"read_at": at or datetime.now(UTC), "account_id": account_id, "what": what}
+    rows = [same | {"visit_id": visit_id, "reason": reason} for visit_id, reason in visits]
+    if rows:
+        connection.execute(sa.insert(read_log), rows)
 
 
 def reads(

@@ -14,10 +14,10 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from hangtime import store
 from hangtime.accounts import Person, may, may_through_glass, session_of
 from hangtime.accounts.emergency import reason_of
 from hangtime.accounts.permissions import permission
-from hangtime.store import log_read
 from hangtime.web.problems import Problem
 from hangtime.web.security.cookies import token_in
 from hangtime.web.security.guard import Guard, guard_of
@@ -123,6 +123,8 @@ def _log(guard: Guard, who: Person, visit_ids: Iterable[str], what: str) -> None
     """One transaction for all; through a broken glass, with the reason that was given."""
     now = guard.register.now()
     with guard.register.engine.begin() as connection:
-        for visit_id in visit_ids:
-            reason = reason_of(connection, who, visit_id, now) if visit_id in who.glass else None
-            log_read(connection, who.account_id, visit_id, what, reason, now)
+        shown = (
+            (each, reason_of(connection, who, each, now) if each in who.glass else None)
+            for each in visit_ids
+        )
+        store.log_reads(connection, who.account_id, shown, what, now)

@@ -48,10 +48,10 @@ def opens_page(nurse: Nurse, visit_id: str) -> None:
     """The page, with its worker in charge: it has been looked at once before."""
     nurse.page.goto(f"/visits/{visit_id}")
     nurse.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    nurse.page.wait_for_function("navigator.serviceWorker.controller !== null")
+    nurse.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     nurse.looks()
     nurse.page.wait_for_function(
-        "caches.open('hangtime-pages').then((pages) => pages.keys()).then((keys) => keys.length > 0)"
+        "() => caches.open('hangtime-pages').then((pages) => pages.keys()).then((keys) => keys.length > 0)"
     )
 
 
@@ -96,7 +96,7 @@ def test_what_is_charted_without_a_connection_arrives_once_in_order_with_its_own
 
     comes_back(nurse, host, way)
     nurse.waits_for_queue(0)
-    nurse.page.wait_for_function("!document.querySelector('[data-clock]:not([hidden])')")
+    nurse.page.wait_for_function("() => !document.querySelector('[data-clock]:not([hidden])')")
 
     found = charted(host, visit_id)[before:]
     assert [each["body"]["kind"] for each in found] == [
@@ -209,7 +209,7 @@ def test_signing_out_warns_while_something_waits_and_leaves_no_patient_behind(
     colleague_cannot_send_it(nurse, host)
     signs_in_again(nurse, host)
     nurse.page.goto("/board")
-    nurse.page.wait_for_function("document.querySelector('[data-queue]').hidden")
+    nurse.page.wait_for_function("() => document.querySelector('[data-queue]').hidden")
     notes = [e["body"]["text"] for e in charted(host, visit_id) if e["body"]["kind"] == "note"]
     assert notes == ["Said before leaving."]
 

@@ -171,7 +171,7 @@ def test_an_entry_is_corrected_struck_and_stays_in_the_history(service: Served) 
     struck = page.post(f"{here}/{start}", reason="It was not started.", do="strike")
 
     assert (without_reason.status_code, fixed.status_code, struck.status_code) == (422, 303, 303)
-    assert "Why: is needed" in without_reason.text
+    assert "Why it is corrected: is needed" in without_reason.text
     found = page.text(f"/visits/{visit_id}")
     assert "Side right" in found
     assert "Replaced" in found

@@ -204,7 +204,7 @@ def _correction(request: Request, asked: Asked, old: chart.Entry, typed: Said) -
     """What replaces an entry, or strikes it.  Raises Unreadable."""
     reason = one(typed, "reason")
     if not reason:
-        raise Unreadable([("reason", "Why: is needed")])
+        raise Unreadable([("reason", "Why it is corrected: is needed")])
     if isinstance(old.body, Corrected) or one(typed, "do") == "strike":
         return Corrected(corrects=old.entry_id, reason=reason)
     zone = ZoneInfo(asked.record.opening.time_zone)

@@ -62,10 +62,10 @@ def encounter(number: int = 1, **changes: Any) -> Encounter:
 class Desk:
     """One visit and what is said of it."""
 
-    def __init__(self, engine: Any, clinic: Clinic | None = None) -> None:
+    def __init__(self, engine: Any, clinic: Clinic | None = None, number: int = 1) -> None:
         self.clinic = clinic or Clinic(engine, (SITE,))
-        load_encounters(self.clinic, LOADER, SITE, "north", [encounter()])
-        self.visit_id = visit_id_of(SITE.site_id, "E-1")
+        load_encounters(self.clinic, LOADER, SITE, "north", [encounter(number)])
+        self.visit_id = visit_id_of(SITE.site_id, f"E-{number}")
         self.seen = self.record.seq
         self.refused: list[str] = []
 

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from hangtime import store, worklist
-from hangtime.visits import projecting
+from hangtime.visits import Clinic, projecting
 from hangtime.worklist import UNKNOWN, Item, judge, work_item
 from worklist.desks import SITE, Desk
 
@@ -116,3 +116,21 @@ def test_everything_that_two_people_say_is_kept(desk: Desk) -> None:
     history = [(each.author_name, type(each.body).__name__) for each in desk.record.work.history]
     assert history == [("Ana", "LineAccepted"), ("Ben", "LineRemoved")]
     assert SITE.site_id == desk.record.site_id
+
+
+@pytest.mark.parametrize(
+    ("number", "policy", "said", "state"),
+    [
+        (101, "never", "Ana accepts 1; Ana overrides 2; Ana accepts 3; Ana releases", "released"),
+        (102, "always", "Ana accepts 1; Ana accepts 2; Ana accepts 3; Ana releases", "ready"),
+        (103, "always", "Ana accepts 1; Ana accepts 2; Ana accepts 3; Ben releases", "released"),
+    ],
+)
+def test_a_site_says_when_two_people_have_to_agree(
+    engine: Any, number: int, policy: Any, said: str, state: str
+) -> None:
+    desk = Desk(engine, Clinic(engine, (SITE,), two_people=policy), number)
+    for sentence in listed(said, ";"):
+        desk.says(sentence)
+
+    assert desk.record.work_state == state

@@ -27,6 +27,7 @@ from hangtime.web.metrics import Metrics
 from hangtime.web.operation import router as operation
 from hangtime.web.session_routes import router as session
 from hangtime.web.settings import Settings
+from hangtime.web.start import router as start
 from hangtime.web.watching import Watching
 
 __all__ = ["create_app", "document", "sites_of"]
@@ -56,7 +57,7 @@ def create_app(settings: Settings, *, engine: Engine | None = None) -> FastAPI:
     )
     _furnish(app, settings, engine)
     _surround(app, settings, engine)
-    for router in (operation, session, api, chairside, desk):
+    for router in (operation, session, api, start, chairside, desk):
         app.include_router(router)
     app.mount(assets.MOUNTED_AT, assets.app())
     app.openapi = lambda: wire.describe(app)

@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,76 @@ def test_a_page_is_open_to_the_roles_of_its_row(shared: Served, row: str) -> Non
     found = {role: Reader(shared, role).get(path).status_code for role in ROLES}
 
     assert found == dict(zip(ROLES, map(int, statuses), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("role", "where"), [("nurse", "/board"), ("coder", "/worklist"), ("auditor", "/worklist")]
+)
+def test_who_signs_in_comes_to_the_first_place_of_the_role(
+    shared: Served, role: str, where: str
+) -> None:
+    answer = Reader(shared, role).get("/")
+
+    assert (answer.status_code, answer.headers["location"]) == (303, where)
+
+
+def test_who_has_no_page_is_told_so(shared: Served) -> None:
+    answer = Reader(shared, "administrator").get("/")
+
+    assert answer.status_code == 200
+    assert "Your role has no page here" in answer.text
+
+
+def test_who_may_only_read_is_shown_no_form(shared: Served) -> None:
+    (visit_id,) = loaded(shared)
+    page = Reader(shared, "auditor").get(f"/worklist/{visit_id}")
+
+    assert page.text.count("<form") == 1, "signing out"
+    assert Reader(shared, "auditor").post(f"/worklist/{visit_id}/accept", {}).status_code == 403
+
+
+def test_a_visit_of_the_chair_is_coded_at_its_end_and_again_after_a_late_entry(
+    service: Served, coder: Reader
+) -> None:
+    nurse = service.as_("nurse")
+    began = datetime.now(UTC) - timedelta(hours=3)
+    visit_id = nurse.opens(at=began)
+    for minute, kind, body in INFUSION:
+        answer = nurse.charts(visit_id, kind, began + timedelta(minutes=minute), **body)
+        assert answer.status_code == 201, answer.text
+    path = f"/worklist/{visit_id}"
+    page = coder.get(path)
+    assert "Coded" in page.text
+    coder.post(f"{path}/accept_all", form(page, "accept_all"))
+
+    at = began + timedelta(minutes=90)
+    nurse.charts(visit_id, "infusion_stopped", at, administration_id="d1")
+    stale = coder.get(path)
+    refused = coder.post(f"{path}/release", form(stale, "release"))
+    again = coder.post(f"{path}/coding", form(stale, "coding"), follow=True)
+
+    assert "Something was charted since this was coded" in stale.text
+    assert refused.status_code == 422
+    assert "code it again" in refused.text
+    assert "Something was charted since" not in again.text
+    assert "Ada Example" in again.text
+    assert "Infusion stopped" in again.text
+    kinds = [each.kind for each in Ledger(service.clinic.engine).of(visit_id, "coding")]
+    assert kinds == ["coded", "coded"]
+
+
+INFUSION: tuple[tuple[int, str, dict[str, Any]], ...] = (
+    (1, "access_established", {"access_id": "a1", "device": "peripheral"}),
+    (
+        2,
+        "order_verified",
+        {"order_id": "o1", "drug": "ceftriaxone", "route": "iv_infusion", "is_signed": True},
+    ),
+    (3, "drug_prepared", {"administration_id": "d1", "drug": "ceftriaxone", "order_id": "o1"}),
+    (10, "infusion_started", {"administration_id": "d1", "access_id": "a1"}),
+    (40, "observed", {"still_infusing": ["d1"]}),
+    (100, "visit_closed", {}),
+)
 
 
 def test_what_is_shown_of_a_patient_is_logged(service: Served, coder: Reader) -> None:

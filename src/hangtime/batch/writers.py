@@ -1,7 +1,6 @@
 """The published tables into one folder, chunk after chunk, part after part.
 
-A part is a file of each table, or of each table and month.  The same tables give the same bytes:
-the words of a dictionary are put in the order of their first use, whatever was met before.
+A part is a file of each table, or of each table and month.  The same tables give the same bytes.
 """
 
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
@@ -28,7 +27,6 @@ from hangtime.formats.outcomes import TABLES, _CsvWriter
 COMPRESSION: dict[str, Any] = {"compression": "zstd", "compression_level": 1}
 UNDATED = "__HIVE_DEFAULT_PARTITION__"  # as Hive, Spark and DuckDB call a partition without a value
 _ENOUGH = 1 << 17  # rows of a month that are written at a time
-_LATE = {"code", "modifiers", "profile", "edition", "tables"}  # as met over a run, or by day
 
 
 class Months(NamedTuple):
@@ -69,7 +67,7 @@ class Writers:
         for name, table in tables.items():
             writer = self._writers.get(name)
             if writer is not None and len(table):
-                writer.write(_settled(table))
+                writer.write(table)
 
 
 class PartWriters:
@@ -92,10 +90,10 @@ class PartWriters:
             if not len(table):
                 continue
             if months is None:
-                self._writer(name, "").write(_settled(table))
+                self._writer(name, "").write(table)
                 continue
             for month, rows in _by_month(table, months):
-                self._hold(name, month, _settled(rows))
+                self._hold(name, month, rows)
 
     def close(self) -> None:
         """Finish the part; by month, a table without a row is there as well."""
@@ -156,31 +154,6 @@ class _RowWriter:
 
 def _writer(path: Path, table: str) -> _ParquetWriter | _RowWriter:
     return _RowWriter(path, table) if path.suffix == ".csv" else _ParquetWriter(path, table)
-
-
-def _settled(table: Any) -> Any:
-    """The table with the dictionaries that grow over a run reduced to what it uses, as it comes."""
-    columns = [
-        _compact(column.combine_chunks()) if field.name in _LATE else column
-        for field, column in zip(table.schema, table.columns, strict=True)
-    ]
-    return pa.Table.from_arrays(columns, schema=table.schema)
-
-
-def _compact(array: Any) -> Any:
-    if pa.types.is_list(array.type):
-        if not pa.types.is_dictionary(array.type.value_type):
-            return array
-        # flatten() keeps what the lists hold and no more; so do offsets made from their lengths.
-        sizes = pc.fill_null(pc.list_value_length(array), 0).to_numpy(zero_copy_only=False)
-        ends = np.concatenate([[0], np.cumsum(sizes)]).astype("i4")
-        return pa.ListArray.from_arrays(pa.array(ends), _compact(array.flatten()))
-    if not pa.types.is_dictionary(array.type):
-        return array
-    used = pc.unique(array.indices).drop_null()
-    words = array.dictionary.take(used).dictionary_encode()  # a word may stand there twice
-    indices = words.indices.take(pc.index_in(array.indices, value_set=used))
-    return pa.DictionaryArray.from_arrays(indices, words.dictionary)
 
 
 def _by_month(table: Any, months: Months) -> Iterator[tuple[str, Any]]:

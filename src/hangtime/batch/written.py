@@ -80,7 +80,8 @@ class _Writing:
     def __init__(self, chunk: Chunk, catalogue: Catalogue) -> None:
         self.chunk, self.catalogue = chunk, catalogue
         starts = pa.array(chunk.visits.offsets[:-1])
-        self.ids = _plain(chunk.table.column("encounter_id")).take(starts)
+        ids = _plain(chunk.table.column("encounter_id")).take(starts)
+        self.ids = pc.fill_null(ids, "")  # a dictionary holds no null; no result is of such a row
         self.given = _plain(chunk.table.column("administration_id"))
         with catalogue.lock:
             self.texts = pa.array(list(catalogue.texts), pa.string())
@@ -311,9 +312,25 @@ def _table(name: str, columns: Mapping[str, Any]) -> Any:
     made = schema(name)
     length = len(columns["encounter_id"])
     arrays = [
-        columns[each.name] if each.name in columns else pa.nulls(length, each.type) for each in made
+        _settled(columns[each.name]) if each.name in columns else pa.nulls(length, each.type)
+        for each in made
     ]
     return pa.Table.from_arrays(arrays, schema=made)
+
+
+def _settled(array: Any) -> Any:
+    """The array with its words in the order of their first use, each once, whatever was met before.
+
+    Of a dictionary that holds a word twice the writer of Parquet also writes what lay in memory.
+    """
+    if pa.types.is_list(array.type):
+        return pa.ListArray.from_arrays(array.offsets, _settled(array.values))
+    if not pa.types.is_dictionary(array.type):
+        return array
+    used = pc.unique(array.indices).drop_null()
+    words = array.dictionary.take(used).dictionary_encode()
+    indices = words.indices.take(pc.index_in(array.indices, value_set=used))
+    return pa.DictionaryArray.from_arrays(indices, words.dictionary)
 
 
 @lru_cache(maxsize=65536)

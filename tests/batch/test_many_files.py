@@ -1,0 +1,261 @@
+"""Many files are one table: an encounter may lie in two of them, and rows in any order."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("numba")
+pytest.importorskip("pyarrow")
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from hangtime.batch import source, together
+from hangtime.batch.inputs import files_of
+from hangtime.cli._coding import Account
+from hangtime.errors import UnreadableInput
+from hangtime.formats.outcomes import TABLES
+from hangtime.formats.tabular import columns
+from whole_runs import charted, digests, in_files, in_small_batches, rows_of, run
+
+FROM_THE_CHART = [name for name in TABLES if name != "findings"]  # findings name files and lines
+SPLIT = "INPUT-ENCOUNTER-SPLIT"
+
+
+@pytest.fixture(autouse=True)
+def small_batches() -> Iterator[None]:
+    before = source.ROWS, together.ROWS
+    in_small_batches()
+    yield
+    source.ROWS, together.ROWS = before
+
+
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory: pytest.TempPathFactory) -> pa.Table:
+    return charted(100, 8, tmp_path_factory.mktemp("charts"))
+
+
+@pytest.fixture(scope="module")
+def whole(rows: pa.Table, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Account]:
+    folder = tmp_path_factory.mktemp("whole")
+    account, _ = run(in_files(rows, folder / "one", 1), folder / "coded")
+    return folder / "coded", account
+
+
+def same_as(whole: tuple[Path, Account], out: Path, account: Account) -> None:
+    """The same lines, reasons, sums; findings but for the notes on where rows stand."""
+    for name in FROM_THE_CHART:
+        assert rows_of(out, name) == rows_of(whole[0], name), name
+    assert placeless(out) == placeless(whole[0])
+    noted = {"findings": whole[1].findings, "faults": whole[1].faults}
+    found = dict(account.findings)
+    found.pop(("info", SPLIT), None)
+    expected = dict(whole[1].findings)
+    expected.pop(("info", SPLIT), None)
+    assert found == expected
+    assert replace(account, **noted) == whole[1]
+
+
+def placeless(out: Path) -> list[list[str]]:
+    kept = ("encounter_id", "severity", "rule", "administrations", "field")
+    return sorted(
+        [str(row[name]) for name in kept]
+        for row in rows_of(out, "findings")
+        if row["rule"] != SPLIT
+    )
+
+
+def test_an_encounter_that_lies_in_two_files_is_one(rows, whole, tmp_path: Path) -> None:
+    paths = in_files(rows, tmp_path / "year", 7)
+    ends = [pq.read_table(path)["encounter_id"].to_pylist() for path in paths]
+    assert any(a[-1] == b[0] for a, b in pairwise(ends))
+
+    account, _ = run(paths, tmp_path / "coded")
+
+    same_as(whole, tmp_path / "coded", account)
+
+
+def dealt(rows: pa.Table, seed: int) -> pa.Table:
+    """The rows as from a shuffled deck; those of one encounter keep their order."""
+    ids = rows["encounter_id"].to_pylist()
+    drawn = ids.copy()
+    random.Random(seed).shuffle(drawn)
+    waiting: dict[str, list[int]] = {}
+    for number, id in enumerate(ids):
+        waiting.setdefault(id, []).append(number)
+    return rows.take([waiting[id].pop(0) for id in drawn])
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "csv"])
+def test_rows_in_any_order_give_the_same_in_one_thread_and_in_two(
+    suffix: str, rows, whole, tmp_path: Path
+) -> None:
+    paths = in_files(dealt(rows, 1), tmp_path / "year", 3)
+    if suffix == "csv":
+        paths = [as_csv(pq.read_table(path), path.with_suffix(".csv")) for path in paths]
+
+    account, _ = run(paths, tmp_path / "two", jobs=2, part=150)
+    run(paths, tmp_path / "one", jobs=1, part=150)
+
+    same_as(whole, tmp_path / "two", account)
+    assert digests(tmp_path / "one") == digests(tmp_path / "two")
+    assert len(digests(tmp_path / "two")) > 1 + len(TABLES)
+
+
+def test_two_shuffles_of_the_same_rows_give_the_same_bytes(rows, tmp_path: Path) -> None:
+    outs = []
+    for seed in (1, 2):
+        paths = in_files(dealt(rows, seed), tmp_path / str(seed), 1)
+        outs.append(tmp_path / f"coded-{seed}")
+        run(paths, outs[-1])
+    one, two = map(digests, outs)
+    for name in FROM_THE_CHART:
+        assert one[f"{name}.parquet"] == two[f"{name}.parquet"], name
+
+
+def as_csv(rows: pa.Table, path: Path, end: str = "\n", mark: str = "") -> Path:
+    """The rows as CSV; `mark` is what some programs put before it all."""
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "wt", encoding="utf-8", newline="") as stream:
+        stream.write(mark)
+        writer = csv.writer(stream, lineterminator=end)
+        writer.writerow(rows.column_names)
+        for row in rows.to_pylist():
+            writer.writerow([cell(row[name], is_list=columns()[name].is_list) for name in row])
+    return path
+
+
+def cell(value: Any, *, is_list: bool) -> str:
+    if value is None or value == []:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return json.dumps(value, default=float) if is_list else str(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "end", "mark"),
+    [("a.csv", "\r\n", ""), ("a.csv", "\r\n", "\ufeff"), ("a.csv.gz", "\n", "")],
+)
+def test_the_line_ends_and_the_mark_of_a_spreadsheet_do_not_slow_a_table_down(
+    name: str, end: str, mark: str, rows, tmp_path: Path
+) -> None:
+    plain, plainly = run([as_csv(rows, tmp_path / "plain.csv")], None)
+    account, done = run([as_csv(rows, tmp_path / name, end, mark)], None)
+
+    assert done.compiled == plainly.compiled > 30
+    assert replace(account, faults=plain.faults) == plain
+
+
+@pytest.mark.parametrize(
+    "broken", ["one,two", '"never closed', ",,,,", "x\rfacility", "E9,facility,\udcff"]
+)
+def test_a_broken_line_of_a_large_table_is_set_aside_and_the_others_are_coded(
+    broken: str, rows, tmp_path: Path
+) -> None:
+    path = as_csv(rows.slice(0, 40), tmp_path / "a.csv")
+    sound, _ = run([path], None)
+    with path.open("ab") as stream:
+        stream.write(f"{broken}\n".encode(errors="surrogateescape"))
+
+    account, done = run([path], None)
+
+    assert not done.unreadable
+    assert account.rows == sound.rows + 1
+    assert account.set_aside == sound.set_aside + 1
+    assert account.lines == sound.lines
+
+
+def test_a_row_without_an_id_within_an_encounter_does_not_make_two_of_it(
+    rows, tmp_path: Path
+) -> None:
+    counts = rows["encounter_id"].value_counts().to_pylist()
+    wide = max(counts, key=lambda each: each["counts"])["values"]
+    of_one = rows.filter(pa.compute.equal(rows["encounter_id"], wide))
+    lost = of_one.slice(0, 1).to_pylist()[0] | {"encounter_id": None}
+    between = pa.concat_tables(
+        [of_one.slice(0, 1), pa.Table.from_pylist([lost], rows.schema), of_one.slice(1)]
+    )
+
+    account, _ = run(in_files(between, tmp_path / "year", 1), None)
+    whole, _ = run(in_files(of_one, tmp_path / "whole", 1), None)
+
+    assert account.lines == whole.lines
+    assert (account.rows, account.set_aside) == (whole.rows + 1, whole.set_aside + 1)
+
+
+def test_a_file_with_fewer_columns_is_read_with_the_others(rows, whole, tmp_path: Path) -> None:
+    paths = in_files(rows, tmp_path / "year", 2)
+    empty = [name for name in rows.column_names if rows[name].null_count == len(rows)]
+    pq.write_table(pq.read_table(paths[0]).drop_columns(empty), paths[0])
+
+    account, _ = run(paths, tmp_path / "coded")
+
+    assert empty
+    same_as(whole, tmp_path / "coded", account)
+
+
+def test_a_damaged_file_is_named_and_the_others_are_coded(rows, tmp_path: Path) -> None:
+    paths = in_files(rows, tmp_path / "year", 3)
+    content = bytearray(paths[1].read_bytes())
+    content[4:2000] = bytes(1996)
+    paths[1].write_bytes(content)
+    (tmp_path / "year" / "notes.parquet").write_bytes(b"no table")
+
+    account, done = run([*paths, tmp_path / "year" / "notes.parquet"], tmp_path / "coded")
+
+    assert any("damaged and cannot be read to its end" in each for each in done.unreadable)
+    assert any("notes.parquet" in each for each in done.unreadable)
+    assert account.encounters > 40
+
+
+def test_by_month_every_row_stands_in_the_month_of_its_encounter(
+    rows, whole, tmp_path: Path
+) -> None:
+    paths = in_files(rows, tmp_path / "year", 2)
+    run(paths, tmp_path / "coded", by_month=True)
+
+    for name in TABLES:
+        folder = tmp_path / "coded" / f"{name}.parquet"
+        read = pq.read_table(folder, partitioning="hive").to_pylist()
+        months = {row["encounter_id"]: row["month"] for row in read}
+        assert len({(row["encounter_id"], row["month"]) for row in read}) == len(months)
+        for row in read:
+            del row["month"]
+        if name in FROM_THE_CHART:
+            by_encounter = sorted(read, key=lambda row: row["encounter_id"])
+            assert by_encounter == rows_of(whole[0], name)
+        if name == "lines":
+            near = [(months[r["encounter_id"]], str(r["date_of_service"])[:7]) for r in read]
+            assert sum(a == b for a, b in near) > 0.9 * len(near)
+            assert all(a <= b for a, b in near)
+            assert len(set(months.values())) > 3
+
+
+def test_a_folder_and_a_pattern_name_their_files_in_order_and_nothing_hidden(
+    tmp_path: Path,
+) -> None:
+    for name in ("b.csv", "a.parquet", "deep/c.jsonl", "_SUCCESS", ".x.csv", "read.me", "_t/d.csv"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    names = ["a.parquet", "b.csv", "deep/c.jsonl"]
+    assert files_of([tmp_path]) == [tmp_path / name for name in names]
+    assert files_of([tmp_path / "?.csv", tmp_path]) == [
+        tmp_path / name for name in ("b.csv", "a.parquet", "deep/c.jsonl")
+    ]
+    assert files_of([tmp_path / "absent.csv"]) == [tmp_path / "absent.csv"]
+    for nothing in (tmp_path / "_t" / "*.parquet", tmp_path / "empty"):
+        (tmp_path / "empty").mkdir(exist_ok=True)
+        with pytest.raises(UnreadableInput):
+            files_of([nothing])

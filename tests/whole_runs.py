@@ -1,0 +1,76 @@
+"""Charts in many files, bad rows among them, and whole runs over them, for the tests of large runs."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from pathlib import Path
+from typing import Any, Literal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from generated import PLANS, encounters
+from hangtime.batch import source, together
+from hangtime.batch.local import Interpreting, Summary, Way, code_files
+from hangtime.cli._coding import Account, code_read
+from hangtime.engine import Coder
+from hangtime.formats import read
+from hangtime.formats.tabular import write_encounters
+
+BAD = {"route": "by mouth", "drug": None, "start": "yesterday", "dose": None, "setting": None}
+
+
+def charted(count: int, seed: int, folder: Path) -> pa.Table:
+    """Rows of so many encounters, about one in twenty with a fault."""
+    path = folder / f"charted-{seed}.parquet"
+    write_encounters(encounters(count, seed), path)
+    rows = pq.read_table(path).to_pylist()
+    schema = pq.read_schema(path)
+    path.unlink()
+    chance = random.Random(seed)
+    for row in rows:
+        if chance.random() < 0.05:
+            field = chance.choice(list(BAD))
+            row[field] = BAD[field]
+    return pa.Table.from_pylist(rows, schema)
+
+
+def in_files(rows: pa.Table, folder: Path, files: int) -> list[Path]:
+    """The rows in so many files, cut wherever that falls."""
+    folder.mkdir(parents=True, exist_ok=True)
+    size = -(-len(rows) // files)
+    paths = [folder / f"{number:02}.parquet" for number in range(files)]
+    for number, path in enumerate(paths):
+        pq.write_table(rows.slice(number * size, size), path)
+    return paths
+
+
+def in_small_batches() -> None:
+    """Let batches, and so units of work, be small."""
+    source.ROWS = together.ROWS = 60
+
+
+def run(
+    paths: list[Path], out: Path | None, form: Literal["csv", "parquet"] = "parquet", **way: Any
+) -> tuple[Account, Summary]:
+    """Code the files by the compiled rules."""
+    account = Account()
+    interpreting = Interpreting(lambda: Coder((PLANS,)), code_read, read)
+    done = code_files(paths, out, form, account, interpreting, policies=(PLANS,), way=Way(**way))
+    return account, done
+
+
+def digests(out: Path) -> dict[str, str]:
+    """A digest of every file below a folder, by its name."""
+    return {
+        path.relative_to(out).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(out.rglob("*"))
+        if path.is_file()
+    }
+
+
+def rows_of(out: Path, table: str) -> list[dict[str, Any]]:
+    """The rows of a table by encounter, in each as they stand."""
+    rows = pq.read_table(out / f"{table}.parquet").to_pylist()
+    return sorted(rows, key=lambda row: row["encounter_id"])

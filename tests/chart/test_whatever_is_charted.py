@@ -24,7 +24,7 @@ from hangtime.chart import (
     status,
     unpack,
 )
-from hangtime.chart.bodies import Corrected
+from hangtime.chart.bodies import Corrected, Note
 
 LATER = datetime.fromisoformat("2026-03-09T12:00+00:00")
 
@@ -38,6 +38,19 @@ def test_the_same_entries_are_the_same_visit_in_whatever_order_they_arrive(
     shuffler.shuffle(shuffled)
 
     assert fold(shuffled) == visit
+
+
+def test_one_id_used_by_two_people_is_told_whichever_came_first() -> None:
+    entry = Entry(
+        entry_id="e", visit_id="V-1", happened_at=LATER, recorded_at=LATER, author="n1",
+        author_name="A. Nurse", body=Note(text="seen"),
+    )  # fmt: skip
+    other = msgspec.structs.replace(entry, author="n2")
+
+    visit = fold([entry, other])
+
+    assert visit == fold([other, entry])
+    assert "same_id" in {each.kind for each in visit.conflicts}
 
 
 @given(records())

@@ -55,6 +55,7 @@ MESSAGES = {
     "before_access": "It ran before its access was established.",
     "after_access": "It ran into an access that had been removed.",
     "unknown_reaction": "It belongs to a reaction that nobody noted.",
+    "still_running": "A reaction's action says that it was paused or stopped, and neither is charted: its minutes go on.",
     "no_such_grade": "The terminology of adverse events has no such grade for this reaction.",
     "same_channel": "Two infusions ran on one channel of a pump at one time.",
 }
@@ -70,6 +71,7 @@ def conflicts_of(visit: Visit) -> Iterator[Conflict]:
         yield from _of_access(visit, given)
     yield from _of_accesses(visit)
     yield from _of_reactions(visit)
+    yield from _of_actions(visit)
     yield from _of_channels(visit)
 
 
@@ -239,6 +241,37 @@ def _of_reactions(visit: Visit) -> Iterator[Conflict]:
                 yield _conflict("unknown_reaction", (fact,), body.reaction_id)
         elif isinstance(body, ReactionNoted) and not has_grade(body.reaction, body.grade):
             yield _conflict("no_such_grade", (fact,), body.reaction_id)
+
+
+def _of_actions(visit: Visit) -> Iterator[Conflict]:
+    """An infusion that an action stopped, and that runs on by the record: it would be billed so."""
+    for reaction in visit.reactions:
+        last = reaction.notes[-1].body
+        named = last.administration_id if isinstance(last, ReactionNoted) else None
+        for fact in reaction.actions:
+            body = fact.body
+            if not isinstance(body, ReactionAction) or body.action not in _HALTS:
+                continue
+            id = body.administration_id or named
+            given = visit.administration(id) if id is not None else None
+            if (
+                given is not None
+                and given.infusion
+                and not _is_halted(given, reaction.notes[0], fact)
+            ):
+                yield _conflict("still_running", (fact,), id)
+
+
+_HALTS = ("infusion_paused", "infusion_stopped")
+
+
+def _is_halted(given: Administration, noted: Fact, action: Fact) -> bool:
+    """Whether a pause lasted into the reaction or came after, or a stop that was not its natural end."""
+    for stop in given.stops:
+        assert isinstance(stop.body, InfusionStopped)
+        if stop.at <= action.at or stop.body.reason != "completed":
+            return True
+    return any(each.stop is None or each.stop.at >= noted.at for each in given.breaks)
 
 
 def _of_channels(visit: Visit) -> Iterator[Conflict]:

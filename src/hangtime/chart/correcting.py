@@ -18,9 +18,13 @@ from hangtime.chart.visit import Conflict, Fact, Remembered, Standing
 MINUTE = timedelta(minutes=1)
 
 
-def recorded_order(entry: Entry) -> tuple[datetime, str, bytes]:
-    """When an entry was recorded; what it says settles a tie of ids."""
-    return instant(entry.recorded_at), entry.entry_id, pack(entry)
+def recorded_order(entry: Entry) -> tuple[datetime, str, str, bytes]:
+    """When an entry was recorded; who says what settles a tie of ids."""
+    return instant(entry.recorded_at), entry.entry_id, *_said_by(entry)
+
+
+def _said_by(entry: Entry) -> tuple[str, bytes]:
+    return entry.author, pack(entry)
 
 
 class Corrections:
@@ -47,7 +51,7 @@ class Corrections:
             self.kept[entry.entry_id] = entry
         else:
             self.standing.append((entry, "repeated", None))
-            if pack(entry) != pack(self.kept[entry.entry_id]):
+            if _said_by(entry) != _said_by(self.kept[entry.entry_id]):
                 told = "Two entries have the same id and say different things: the first stands."
                 self._doubt("same_id", told, entry)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -25,6 +25,7 @@ from hangtime.store.verifier import entry_hash
 __all__ = ["DifferentEntry", "Ledger", "NewEntry", "Stored", "UnusableEntry", "moment"]
 
 NOTHING = bytes(32)  # what the first entry follows
+TICK = timedelta(microseconds=1)  # no two were recorded at once, whatever the clock does
 MOST_TEXT, MOST_BODY = 200, 1_000_000
 _LOCK = 0x6C656467  # one writer at a time; the number is ours alone on the server
 _TEXTS = ("entry_id", "stream", "subject", "kind", "author")
@@ -149,7 +150,7 @@ class Ledger:
             "seq": head.seq + 1 if head else 1,
             **msgspec.structs.asdict(entry),
             "nth": (head.counted or 0) + 1 if head else 1,
-            "recorded_at": max(now, head.recorded_at) if head else now,
+            "recorded_at": max(now, head.recorded_at + TICK) if head else now,
             "previous": head.hash if head else NOTHING,
         }
         fields["hash"] = hash_of(fields)

@@ -15,7 +15,8 @@ from typing import NamedTuple
 from hangtime.errors import UnreadableInput
 
 TABLES = (".parquet", ".pq", ".csv", ".csv.gz")
-READ = (*TABLES, ".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz")
+LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
+READ = (*TABLES, *LINES, ".json", ".json.gz")
 _EDGE = 1 << 20  # bytes of each end of a file that a fingerprint is taken of
 _HIDDEN = (".", "_")  # as Spark and Hive name what is no data
 
@@ -44,6 +45,11 @@ def files_of(named: Iterable[Path]) -> list[Path]:
 def is_table(path: Path) -> bool:
     """Whether its name says that it is a table."""
     return path.name.lower().endswith(TABLES)
+
+
+def is_lines(path: Path) -> bool:
+    """Whether its name says that it is JSON Lines."""
+    return path.name.lower().endswith(LINES)
 
 
 def fingerprint(path: Path) -> Input:

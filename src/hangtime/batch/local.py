@@ -14,11 +14,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
-from hangtime.batch.inputs import is_table
+from hangtime.batch.inputs import READ, is_lines, is_table
 
 if TYPE_CHECKING:
     from hangtime.batch.unfinished import Unfinished
@@ -68,7 +67,7 @@ class Account(Protocol):
 class Way(NamedTuple):
     """How a run is done: nothing of it changes a row of the output.
 
-    `jobs` is how many threads code, None for one a processor.  `by_month` keeps tables by the month
+    `jobs` is how many threads, or processes for JSON Lines, code: None for one a processor.  `by_month` keeps tables by the month
     of the encounter; `part` is how many rows are read for one part of the output.  `progress` is
     told the rows done, and of how many, where that is known.
     """
@@ -122,8 +121,9 @@ class Summary:
 
 
 def wants(paths: list[Path]) -> bool:
-    """Whether these inputs are tables large enough that compiling pays, and all it needs is here."""
-    if not paths or not all(is_table(each) and each.is_file() for each in paths):
+    """Whether tables or JSON Lines are large enough that compiling pays, and all it needs is here."""
+    is_read = all(each.name.lower().endswith(READ) and each.is_file() for each in paths)
+    if not is_read or not any(is_table(each) or is_lines(each) for each in paths):
         return False
     is_large = sum(each.stat().st_size for each in paths) >= LARGE
     return is_large and is_possible()
@@ -159,7 +159,8 @@ def code_files(
     with _stage(out, asked, resume=way.resume) as stage:
         units = Units(
             paths, interpreting, summary, stage.stage if stage else None,
-            policies=policies, payer=payer, is_by_month=way.by_month,
+            policies=policies, payer=payer, by_month=way.by_month,
+            jobs=way.jobs or os.cpu_count() or 1,
         )  # fmt: skip
         run = _Run(units, account, way)
         if stage is None:
@@ -217,10 +218,10 @@ class _Run:
 
     def made(self, skipped: int) -> Iterator[Made]:
         """What is made of each unit but the first ones, in order."""
-        threads = self.way.jobs or os.cpu_count() or 1
+        threads = self.units.jobs
         with ThreadPoolExecutor(threads) as pool:
             waiting: deque[Future[Made]] = deque()
-            for work in islice(self.units, skipped, None):
+            for work in self.units.after(skipped):
                 waiting.append(pool.submit(work))
                 if len(waiting) > threads:
                     yield waiting.popleft().result()

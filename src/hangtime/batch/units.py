@@ -10,9 +10,11 @@ order, so that a run can be taken up behind any of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
+from itertools import count, islice
+from multiprocessing import get_context
 from pathlib import Path
 from threading import local
 from typing import Any
@@ -22,7 +24,9 @@ import pyarrow as pa
 
 from hangtime.batch.catalogue import Catalogue
 from hangtime.batch.compiled import loops
+from hangtime.batch.inputs import is_lines, is_table
 from hangtime.batch.interpreted import continued, reads
+from hangtime.batch.jsonlines import JsonLines, Line, NotLines, reads_of
 from hangtime.batch.layout import Chunk, Layout
 from hangtime.batch.local import Counts, Interpreting, Summary
 from hangtime.batch.running import code_chunk, counts_of, left_over
@@ -58,46 +62,94 @@ class Units:
 
     def __init__(
         self, paths: list[Path], interpreting: Interpreting, summary: Summary, folder: Path | None, *,
-        policies: tuple[Path, ...], payer: str | None, is_by_month: bool,
+        policies: tuple[Path, ...], payer: str | None, by_month: bool, jobs: int,
     ) -> None:  # fmt: skip
         self.catalogue, self.loops = Catalogue(policies, payer), loops()
         self.interpreting, self.summary = interpreting, summary
-        self.is_by_month = is_by_month
+        self.by_month, self.jobs = by_month, jobs
         self.threads = local()
-        self._tables, self._strict = together(paths, self.loops, summary.unreadable.append, folder)
+        tables = [each for each in paths if is_table(each)]
+        self._tables, strict = together(tables, self.loops, summary.unreadable.append, folder)
+        self._lines: list[JsonLines] = []
+        for path in paths:
+            if path not in tables:
+                try:
+                    self._lines.append(_lines_of(path))
+                except NotLines:
+                    strict.append(path)
+        self._strict = strict
 
     @property
     def rows(self) -> int | None:
         """How many rows there are; None where that is not known beforehand."""
-        return None if self._strict else sum(each.rows for each in self._tables)
+        if self._strict or self._lines:
+            return None
+        return sum(each.rows for each in self._tables)
 
-    def __iter__(self) -> Iterator[Callable[[], Made]]:
-        """The units; calling one does its work."""
+    def after(self, skipped: int) -> Iterator[Callable[[], Made]]:
+        """The units but the first ones; calling one does its work or waits for it."""
+        numbers = count()
         for table in self._tables:
             work = _Compiled(self, table)
             for whole in whole_encounters(table.batches(), self.loops):
-                yield partial(work.code, whole)
+                if next(numbers) >= skipped:
+                    yield partial(work.code, whole)
+        if self._lines:
+            yield from self._of_lines(numbers, skipped)
         for path in self._strict:
             try:
                 found = iter(self.interpreting.read(path))
                 while few := list(islice(found, FEW)):
-                    yield partial(self.interpret, few)
+                    if next(numbers) >= skipped:
+                        yield partial(self.interpret, few)
             except UnreadableInput as error:
                 self.summary.unreadable.append(str(error))
 
+    def _of_lines(self, numbers: Iterator[int], skipped: int) -> Iterator[Callable[[], Made]]:
+        """Blocks of JSON Lines, in processes: what the interpreter does, threads do one by one."""
+        with ProcessPoolExecutor(
+            self.jobs, get_context("spawn"), _start, (self.interpreting,)
+        ) as pool:
+            for each in self._lines:
+                for block in each.blocks():
+                    if next(numbers) >= skipped:
+                        arguments = block, str(each.path), self.by_month
+                        yield pool.submit(_code_lines, *arguments).result
+
     def interpret(self, few: list[Read]) -> Made:
         """Encounters by the interpreted engine."""
-        coded = [self.code_read(each) for each in few]
-        made = Made(sum(each.rows for each in few), Counts(), coded, [interpreted_tables(coded)])
-        if self.is_by_month:
-            made.months = months_of(few)
-        return made
+        return _interpreted(few, self.code_read, by_month=self.by_month)
 
     def code_read(self, read: Read) -> Any:
         """One encounter, by this thread's own coder."""
         if not hasattr(self.threads, "coder"):
             self.threads.coder = self.interpreting.coder()
         return self.interpreting.code_read(read, self.threads.coder)
+
+
+def _lines_of(path: Path) -> JsonLines:
+    if not is_lines(path):
+        raise NotLines
+    return JsonLines(path)
+
+
+def _interpreted(few: list[Read], code: Callable[[Read], Any], *, by_month: bool) -> Made:
+    coded = [code(each) for each in few]
+    months = months_of(few) if by_month else None
+    rows = sum(each.rows for each in few)
+    return Made(rows, Counts(), coded, [interpreted_tables(coded)], months=months)
+
+
+_coding: list[Callable[[Read], Any]] = []  # how a process codes
+
+
+def _start(interpreting: Interpreting) -> None:
+    coder = interpreting.coder()
+    _coding.append(lambda read: interpreting.code_read(read, coder))
+
+
+def _code_lines(block: list[Line], file: str, by_month: bool) -> Made:
+    return _interpreted(list(reads_of(block, file)), _coding[0], by_month=by_month)
 
 
 class _Compiled:
@@ -123,7 +175,7 @@ class _Compiled:
         coded = [units.code_read(each) for each in left]
         if coded:
             tables.append(interpreted_tables(coded))
-        months = months_of(left, chunk, made) if units.is_by_month else None
+        months = months_of(left, chunk, made) if units.by_month else None
         return Made(len(whole.lines), counts, coded, tables, scattered, months)
 
     def left(self, chunk: Chunk, made: list[Any]) -> Iterator[Read]:

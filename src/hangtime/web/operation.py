@@ -26,9 +26,13 @@ class Health(msgspec.Struct, frozen=True):
 
 
 def readers_of_metrics(request: Request) -> None:
-    """This machine itself, or someone who manages the accounts."""
-    address = client_address(request)
-    if _is_loopback(address):
+    """This machine itself, or someone who manages the accounts.
+
+    What a proxy on this machine passes on comes from elsewhere, also where nobody said that it is
+    to be believed.
+    """
+    is_passed_on = any(name in request.headers for name in ("x-forwarded-for", "forwarded", "via"))
+    if _is_loopback(client_address(request)) and not is_passed_on:
         return
     if not may(signed_in(request), "manage_accounts"):
         raise Problem("not-allowed")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from fastapi.testclient import TestClient
 
 from databases import KINDS, migrated_url
 from hangtime.visits.tables import visit as table
@@ -193,3 +194,11 @@ def test_a_row_moved_to_another_site_behind_the_ledgers_back_shows_the_visit_to_
 
     listed = elsewhere.get("/visits", params={"site": OTHER}).json()["visits"]
     assert visit_id not in {each["visit_id"] for each in listed}
+
+
+def test_what_a_proxy_on_this_machine_passes_on_reads_no_metrics(attacked: Served) -> None:
+    here = TestClient(attacked.app, client=("127.0.0.1", 50_000))
+
+    assert here.get("/metrics").status_code == 200
+    passed_on = here.get("/metrics", headers={"X-Forwarded-For": "203.0.113.7"})
+    assert passed_on.status_code == 401

@@ -1,0 +1,99 @@
+"""`hangtime code` over folders: where the tables stand, what is said meanwhile, what is refused."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from hangtime.batch import local
+from hangtime.cli import hangtime
+from hangtime.cli._output import Progress
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+def run(*arguments: object):
+    return CliRunner().invoke(hangtime, [str(each) for each in arguments])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "year"
+    folder.mkdir()
+    for name in ("encounters.csv", "broken.csv"):
+        (folder / name).write_bytes((EXAMPLES / name).read_bytes())
+    return folder
+
+
+def test_a_folder_and_a_pattern_are_coded_as_the_files_in_them(folder: Path) -> None:
+    named = run("code", folder / "broken.csv", folder / "encounters.csv", "--json")
+    assert run("code", folder, "--json").stdout == named.stdout
+    assert run("code", folder / "*.csv", "--json").stdout == named.stdout
+
+
+def test_tables_of_a_small_input_have_a_manifest_too_and_replace_earlier_ones_whole(
+    folder: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "coded"
+    run("code", folder, "-o", out, "--format", "parquet")
+    result = run("code", folder, "-o", out, "--sentences")
+
+    assert result.exit_code == 1  # rows were set aside
+    assert {each.suffix for each in out.iterdir()} == {".csv", ".json"}
+    said = json.loads((out / "manifest.json").read_text("utf-8"))
+    rows = said["rows"]
+    assert rows["read"] == rows["coded"] + rows["merged"] + rows["set_aside"]
+    assert f"{rows['read']} rows read = {rows['coded']} coded" in result.stderr
+    assert {each["file"] for each in said["files"]} == {
+        each.name for each in out.iterdir() if each.suffix == ".csv"
+    }
+    assert said["options"]["sentences"] is True
+
+
+def test_large_tables_by_month_are_coded_by_the_compiled_rules_and_resumed_without_harm(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("numba")
+    monkeypatch.setattr(local, "LARGE", 1)
+    out = tmp_path / "coded"
+    options = ("-o", out, "--format", "parquet", "--partition", "month", "--part-rows", 30)
+    first = run("code", folder, *options)
+    manifest = (out / "manifest.json").read_bytes()
+    again = run("code", folder, *options, "--resume")
+
+    assert first.exit_code == again.exit_code == 1, first.output
+    assert "through the compiled rules" in first.stderr
+    assert "0 parts were there from the interrupted run" in again.stderr
+    assert (out / "manifest.json").read_bytes() == manifest
+    assert (out / "lines.parquet" / "month=2025-03").is_dir()
+    assert "\r" not in first.stderr  # progress is for terminals
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--resume"], ["--partition", "month"], ["-o", "x", "--partition", "month", "--sentences"]],
+)
+def test_an_option_that_would_say_nothing_is_refused(options: list[str], folder: Path) -> None:
+    result = run("code", folder, *options)
+    assert result.exit_code == 2
+    assert "Error: --partition" in result.stderr
+
+
+def test_progress_has_rows_rate_and_time_left_and_is_none_off_a_terminal() -> None:
+    times = iter([0.0, 10.0, 10.1, 20.0])
+    stream = io.StringIO()
+    progress = Progress(stream, lambda: next(times))
+    for rows in (1_000, 2_001_000, 2_002_000, 4_001_000):
+        progress(rows, 4_001_000)
+
+    shown = re.split(r"\r\x1b\[K", stream.getvalue())[1:]
+    assert shown == [
+        "2,001,000 of 4,001,000 rows, 200,000 a second - 0:10 left",
+        "4,001,000 of 4,001,000 rows, 200,000 a second - 0:00 left\n",
+    ]
+    assert Progress.on(io.StringIO()) is None

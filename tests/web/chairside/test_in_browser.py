@@ -104,8 +104,11 @@ def address(nurse: Client, visits: dict[str, str], name: str) -> str:
     return {"board": "/board", "opening": "/board/open", "offline": "/offline"}[name]
 
 
+@pytest.mark.parametrize(
+    "seen", [SEEN[::3], pytest.param(SEEN, marks=pytest.mark.slow)], ids=["a few", "all"]
+)
 def test_axe_finds_nothing_serious_and_nothing_scrolls_sideways_in_any_state(
-    browser: Any, room: tuple[Host, dict[str, str]]
+    browser: Any, room: tuple[Host, dict[str, str]], seen: tuple[tuple[str, str], ...]
 ) -> None:
     host, visits = room
     assert host.service is not None
@@ -117,7 +120,7 @@ def test_axe_finds_nothing_serious_and_nothing_scrolls_sideways_in_any_state(
         for size in (PHONE, TABLET, DESKTOP)
     }
     found: dict[str, Any] = {}
-    for n, (name, sheet) in enumerate(SEEN):
+    for n, (name, sheet) in enumerate(seen):
         size, theme = WAYS[n % len(WAYS)]
         context = contexts[size]
         context.add_cookies([{"name": "hangtime", "value": token, "url": host.address}])

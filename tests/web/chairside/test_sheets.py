@@ -226,7 +226,7 @@ def test_an_infusion_that_should_have_ended_is_asked_about_before_anything_else_
 
 def words_of(name: str, until: int = 10_000, without: tuple[str, ...] = ()) -> Any:
     visit = chart.fold(entries(name, until, without))
-    return supported(visit, CODER.code(chart.encounter(visit)))
+    return supported(visit, CODER.code(chart.encounter(visit)), CHICAGO)
 
 
 def test_the_record_is_told_in_times_and_drugs() -> None:
@@ -235,6 +235,10 @@ def test_the_record_is_told_in_times_and_drugs() -> None:
     assert found.shown[0] == (
         "infliximab-dyyb: 09:15 to 11:56, 2 h 21 min without the pause; its stop is charted."
     )
+
+
+def test_what_runs_is_told_by_the_clock_of_the_site() -> None:
+    assert words_of("infliximab", 20).shown == ("infliximab-dyyb: running since 09:15.",)
 
 
 def test_what_one_more_fact_would_add_is_the_fact_and_not_what_would_be_enough() -> None:
@@ -251,7 +255,7 @@ def test_nothing_is_said_of_more_time_while_something_runs(name: str) -> None:
     running = 0
     for until in range(0, last, 7):
         visit = chart.fold(entries(name, until))
-        found = supported(visit, CODER.code(chart.encounter(visit)))
+        found = supported(visit, CODER.code(chart.encounter(visit)), CHICAGO)
         is_in = {each.access_id for each in visit.accesses if each.ended is None}
         drugs = {
             each.drug

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from hangtime.visits import outcome
 from web.chairside.driving import DESKTOP, PHONE, TABLET, Host, Nurse, is_too_wide
 from web.chairside.test_barcode import WHOLE
 
@@ -54,10 +55,10 @@ def test_a_nurse_charts_a_whole_visit(
     assert [each["state"] for each in found["steps"]] == ["done"] * 10
     assert found["conflicts"] == []
     assert len({each["entry"]["entry_id"] for each in entries}) == len(entries) == 29
-    outcome = client.get(f"/visits/{visit_id}/outcome").json()
-    bar = next(each for each in outcome["timeline"] if each["drug"] == "infliximab-dyyb")
-    assert bar["minutes"] == minutes_of(entries)
-    assert bar["end"] == "stop"
+    record = host.service.clinic.records.current(visit_id)
+    assert record is not None
+    bar = next(each for each in outcome(record).timeline if each.drug == "infliximab-dyyb")
+    assert (bar.minutes, bar.end) == (minutes_of(entries), "stop")
 
 
 def minutes_of(entries: list[Any]) -> int:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from hangtime.chart import Visit
 from hangtime.chart.visit import Administration
@@ -45,9 +46,12 @@ class Supported(NamedTuple):
     lacks: tuple[Fact, ...]
 
 
-def supported(visit: Visit, outcome: Outcome) -> Supported:
-    """What the outcome of a visit says to the nurse who charts it."""
-    shown = (*_running(visit), *(_bar(each) for each in outcome.timeline if _is_over(visit, each)))
+def supported(visit: Visit, outcome: Outcome, zone: ZoneInfo) -> Supported:
+    """What the outcome of a visit says to the nurse who charts it, in the clock times of a zone."""
+    shown = (
+        *_running(visit, zone),
+        *(_bar(each) for each in outcome.timeline if _is_over(visit, each)),
+    )
     return Supported(shown=tuple(shown), lacks=tuple(dict.fromkeys(_lacks(visit, outcome))))
 
 
@@ -63,10 +67,10 @@ def _may_run(visit: Visit, given: Administration) -> bool:
     return given.is_running and visit.closed is None and is_in
 
 
-def _running(visit: Visit) -> Iterator[str]:
+def _running(visit: Visit, zone: ZoneInfo) -> Iterator[str]:
     for given in visit.administrations:
         if _may_run(visit, given) and given.started:
-            yield f"{given.drug}: running since {clock(given.started.happened_at)}."
+            yield f"{given.drug}: running since {clock(given.started.at, zone)}."
 
 
 def _bar(bar: Bar) -> str:

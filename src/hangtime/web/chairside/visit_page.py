@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from hangtime import chart
 from hangtime.accounts import Person, may
-from hangtime.chart import Site, VisitStatus
+from hangtime.chart import VisitStatus
 from hangtime.chart.bodies import Corrected
 from hangtime.chart.flow import delivered_minutes
 from hangtime.visits import Clinic, Record, outcome, status
@@ -63,7 +63,7 @@ def facts_of(
         "timers": _timers(record, now, acts),
         "conflicts": _conflicts(record),
         "told": history(record.visit),
-        "supported": _supported(record),
+        "supported": _supported(record, zone),
         "queries": [each for each in record.work.queries if each.is_open],
         "reopened": reopened,
         "new_id": lambda: str(uuid.uuid4()),
@@ -145,9 +145,9 @@ def _conflicts(record: Record) -> list[dict[str, Any]]:
     return found
 
 
-def _supported(record: Record) -> Supported:
+def _supported(record: Record, zone: ZoneInfo) -> Supported:
     try:
-        return supported(record.visit, outcome(record))
+        return supported(record.visit, outcome(record), zone)
     except chart.NotOpened:
         return Supported((), ())
 
@@ -155,8 +155,3 @@ def _supported(record: Record) -> Supported:
 def local(at: datetime, zone: ZoneInfo) -> str:
     """A moment as a field of date and time holds it."""
     return at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
-
-
-def names_of(site: Site) -> dict[str, str]:
-    """The units' names by their ids."""
-    return {each.unit_id: each.name for each in site.units}

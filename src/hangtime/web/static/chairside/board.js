@@ -31,6 +31,7 @@ function says(isLive) {
   const words = isLive ? "Live" : `Not live: no connection since ${live.dataset.at ?? at}`;
   if (isLive) live.dataset.at = at;
   live.hidden = false;
+  document.querySelector("[data-reload]").hidden = isLive;
   live.classList.toggle("is-lost", !isLive);
   if (live.textContent !== words) live.textContent = words;
 }

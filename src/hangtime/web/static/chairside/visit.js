@@ -20,6 +20,12 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   dialog.showModal();
 });
+// A sheet that was asked for before this ran is shown as the target of its link: it becomes a dialog.
+const asked = document.getElementById(location.hash.slice(1));
+if (asked?.matches("dialog")) {
+  location.replace("#");
+  asked.showModal();
+}
 // Who types a time means it.
 document.addEventListener("input", (event) => {
   if (event.target.name === "at") event.target.form.querySelector('[name="when"][value="earlier"]')?.click();

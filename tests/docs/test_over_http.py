@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from serving import Served, served
 
@@ -35,7 +35,9 @@ def sent(service: Served, asked: str, body: str) -> Any:
 def holds(answer: Any, shown: Any) -> bool:
     """What is shown stands in the answer; a list as a whole, an object as far as it is shown."""
     if isinstance(shown, dict):
-        return all(name in answer and holds(answer[name], shown[name]) for name in shown)
+        told = cast("dict[str, Any]", shown)
+        return all(name in answer and holds(answer[name], told[name]) for name in told)
     if isinstance(shown, list):
-        return len(answer) == len(shown) and all(map(holds, answer, shown))
+        each = cast("list[Any]", shown)
+        return len(answer) == len(each) and all(map(holds, answer, each))
     return answer == shown

@@ -6,6 +6,7 @@ import ast
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -198,6 +199,19 @@ def test_a_packet_waits_for_a_checkpoint_that_covers_it(engine: sa.Engine, tmp_p
     partial = packet(engine, "visit-1", is_partial=True)
 
     assert "all 2 entries" in check(partial, [signer.public])[0]
+
+
+@pytest.mark.parametrize("junk", [b"", b"[]", b'{"checkpoint":{}}'])
+def test_there_is_no_packet_by_a_checkpoint_that_is_none(engine: sa.Engine, junk: bytes) -> None:
+    filled(engine, 2)
+    subject = store.Ledger(engine).after(0)[0].subject
+    row = {"size": 2, "signed_at": datetime.now(UTC), "hashes": b"", "subjects": b"{}"}
+    with engine.begin() as connection:
+        table = store.metadata.tables["checkpoint"]
+        connection.execute(sa.insert(table), row | {"document": junk})
+
+    with pytest.raises(NotCovered, match="checkpoint is none"):
+        packet(engine, subject)
 
 
 def test_what_does_not_begin_with_the_checkpoint_before_is_refused(

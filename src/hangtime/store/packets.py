@@ -15,7 +15,7 @@ from hangtime.store.checkpoints import latest
 from hangtime.store.database import reading
 from hangtime.store.merkle import Tree
 from hangtime.store.rows import Row, rows
-from hangtime.store.verifier import PACKET, parse
+from hangtime.store.verifier import PACKET, Refused, parse, signed
 from hangtime.store.witness import Witness, of_checkpoints, of_rows
 
 __all__ = ["NotCovered", "packet"]
@@ -30,7 +30,7 @@ def packet(engine: Engine, subject: str, *, is_partial: bool = False) -> bytes:
 
     Every stream is in it: the record, the coding results with lines and reasons, decisions and the
     release.  Raises NotCovered where entries came after the checkpoint, unless `is_partial`: then
-    they are not in it.  What happened to other visits' rows does not touch it.
+    they are not in it; or where that checkpoint is none.  What happened to other visits' rows does not touch it.
     """
     with reading(engine) as connection:
         made = latest(connection)
@@ -43,7 +43,7 @@ def packet(engine: Engine, subject: str, *, is_partial: bool = False) -> bytes:
                 f"{len(found) - len(covered)} of its {len(found)} entries came after the last"
                 " checkpoint: make one by `hangtime ledger checkpoint` first."
             )
-        document = parse(made.document)
+        document = _read(made.document)
         witness = _witness(connection, made.size, document["checkpoint"])
     tree = Tree(witness.leaves())
     return rfc8785.dumps(
@@ -56,6 +56,17 @@ def packet(engine: Engine, subject: str, *, is_partial: bool = False) -> bytes:
             "subject_place": _place(witness, subject.encode("utf-8")),
         }
     )
+
+
+def _read(document: bytes) -> dict[str, Any]:
+    try:
+        content = parse(document)
+        signed(content)
+    except (Refused, AttributeError, KeyError, TypeError):
+        raise NotCovered(
+            "the last checkpoint is none: `hangtime ledger verify` says what was done to the ledger."
+        ) from None
+    return content
 
 
 def _witness(connection: Connection, size: int, said: dict[str, Any]) -> Witness:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hangtime import worklist
+from hangtime.chart.bodies import VisitClosed
 from hangtime.store.tables import ledger_entry
 from hangtime.visits.clinic import Clinic
 from hangtime.visits.items import item_of
@@ -37,6 +38,8 @@ def project(connection: Connection, record: Record, *, is_new: bool) -> None:
     item = item_of(record)
     if item is not None:
         worklist.keep(connection, item)
+    elif any(isinstance(each.body, VisitClosed) for each in record.entries):
+        worklist.forget(connection, record.visit_id)  # its closing was struck
     row = _row(record)
     if is_new:
         connection.execute(sa.insert(visit), row)

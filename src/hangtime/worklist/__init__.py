@@ -19,10 +19,11 @@ from hangtime.worklist.finding import (
     count_items,
     find_item,
     find_items,
+    items_asked_about,
     items_with_queries,
     payers,
 )
-from hangtime.worklist.items import CONFIDENCES, STATES, Item, forget_all, keep, work_item
+from hangtime.worklist.items import CONFIDENCES, STATES, Item, forget, forget_all, keep, work_item
 from hangtime.worklist.judging import UNKNOWN, Judged, judge
 from hangtime.worklist.scrubbing import scrub_rows
 
@@ -43,7 +44,9 @@ __all__ = [
     "figures",
     "find_item",
     "find_items",
+    "forget",
     "forget_all",
+    "items_asked_about",
     "items_with_queries",
     "judge",
     "keep",

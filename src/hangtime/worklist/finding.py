@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Collection, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from itertools import product
 from typing import Any, Literal, NamedTuple
@@ -32,6 +32,7 @@ __all__ = [
     "count_items",
     "find_item",
     "find_items",
+    "items_asked_about",
     "items_with_queries",
     "page_query",
     "payers",
@@ -39,6 +40,7 @@ __all__ = [
 
 Order = Literal["age", "-age", "stake", "-stake"]
 MOST = 200
+_MOST_CENTS = 2**53
 _COLUMNS = tuple(work_item.c[name] for name in Item._fields)
 
 
@@ -129,6 +131,20 @@ def items_with_queries(
         return tuple(Item(*row) for row in connection.execute(ordered))
 
 
+def items_asked_about(
+    engine: Engine, site_ids: Collection[str], since: str, unit_id: str = ""
+) -> tuple[Item, ...]:
+    """Visits of the week `since` and later that a question was asked about, by week."""
+    query = sa.select(*_COLUMNS).where(
+        work_item.c.site_id.in_(site_ids), work_item.c.week >= since, work_item.c.queries > 0
+    )
+    if unit_id:
+        query = query.where(work_item.c.unit_id == unit_id)
+    with reading(engine) as connection:
+        rows = connection.execute(query.order_by(work_item.c.week, work_item.c.visit_id))
+        return tuple(Item(*row) for row in rows)
+
+
 def payers(engine: Engine, site_ids: Collection[str]) -> tuple[str, ...]:
     """The payers there are, by name; each is one step through an index."""
     found: list[str] = []
@@ -178,12 +194,10 @@ class _Ordering:
             padded = cursor + "=" * (-len(cursor) % 4)
             text = base64.b64decode(padded, b"-_", validate=True).decode()
             told, _, visit_id = text.partition(" ")
-            value: datetime | int = datetime.fromisoformat(told) if self.is_time else int(told)
-        except (binascii.Error, ValueError):
+            value = _moment(told) if self.is_time else _cents(told)
+        except (binascii.Error, ValueError, OverflowError):
             raise UnknownCursor("cursor") from None
-        is_naive = isinstance(value, datetime) and value.tzinfo is None
-        is_huge = isinstance(value, int) and abs(value) > 2**62
-        if is_naive or is_huge or not visit_id or "\x00" in visit_id:
+        if not visit_id or not visit_id.isprintable():
             raise UnknownCursor("cursor")
         return value, visit_id
 
@@ -195,6 +209,20 @@ class _Ordering:
     def apply(self, query: sa.Select[Any]) -> sa.Select[Any]:
         columns = self.column, work_item.c.visit_id
         return query.order_by(*(each.desc() if self.is_falling else each for each in columns))
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("without an offset")
+    return moment.astimezone(UTC)
+
+
+def _cents(text: str) -> int:
+    cents = int(text)
+    if abs(cents) > _MOST_CENTS:
+        raise ValueError("more than there is")
+    return cents
 
 
 _Part = tuple[str, str, str]

@@ -127,6 +127,11 @@ def keep(connection: Connection, item: Item) -> None:
         connection.execute(sa.insert(work_item), row)
 
 
+def forget(connection: Connection, visit_id: str) -> None:
+    """Take one item away: its patient is in the chair after all."""
+    connection.execute(sa.delete(work_item).where(work_item.c.visit_id == visit_id))
+
+
 def forget_all(connection: Connection) -> None:
     """Take every item away, to be made again."""
     connection.execute(sa.delete(work_item))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -59,6 +61,17 @@ def opened(browser: Any, site: tuple[Served, str]) -> Iterator[Callable[..., Any
 
 def item(number: int) -> str:
     return f"/worklist/{visit_id_of(SITE.site_id, f'E-{number}')}"
+
+
+# Where pictures of the pages are kept, for whoever wants to look at them.
+SHOTS = os.environ.get("HANGTIME_SHOTS")
+
+
+def shot(page: Any, name: str) -> None:
+    if SHOTS:
+        page.wait_for_timeout(200)
+        width = page.viewport_size["width"]
+        page.screenshot(path=str(Path(SHOTS) / f"desk_{width}_{name}.png"))
 
 
 def told(page: Any) -> str:
@@ -253,6 +266,7 @@ def faults(opened: Callable[..., Any], looks: Callable[[int], Any]) -> dict[str,
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=theme)
             shown(page, name)
+            shot(page, f"{name.replace(' ', '_')}_{theme}")
             if serious_here := serious(page):
                 found[f"{name} {width} {theme}"] = serious_here
             page.set_viewport_size({"width": PHONE, "height": 900})

@@ -33,6 +33,7 @@ page                        nurse  charge_nurse  coder  auditor  administrator
 /queries                    200    200           403    403      403
 /analytics                  403    200           200    200      403
 /analytics.csv              403    200           200    200      403
+/analytics/questions.csv    403    403           200    200      403
 /worklist/released.csv      403    403           200    200      403
 /worklist/released.zip      403    403           200    200      403
 /worklist/nothing           403    403           404    404      403
@@ -261,6 +262,13 @@ def test_a_question_goes_to_the_nurse_and_her_answer_comes_back(
     assert "No question is open" in given.text
     assert "At a quarter to ten." in coder.get(f"/worklist/{visit_id}").text
     assert "Answered" in coder.get("/worklist?show=answered").text
+    kept = coder.get("/analytics/questions.csv?weeks=104").text
+    (row,) = csv.DictReader(io.StringIO(kept))
+    assert (row["asked_by"], row["answered_by"]) == ("Ana Example", "Nina Example")
+    assert (row["question"], row["answer"]) == (
+        "When did the infusion end?",
+        "At a quarter to ten.",
+    )
 
 
 def test_a_question_made_of_a_gap_names_no_answer_and_no_money(

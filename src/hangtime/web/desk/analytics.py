@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from hangtime import worklist
-from hangtime.accounts import Person
+from hangtime.accounts import Person, may
 from hangtime.chart import Site
+from hangtime.visits import Clinic
 from hangtime.web.api.visiting import clinic_of
 from hangtime.web.desk.asking import (
+    Word,
     as_csv,
     chosen_site,
     frame_for,
@@ -24,12 +26,12 @@ from hangtime.web.desk.asking import (
 from hangtime.web.desk.charts import Bars, drawn
 from hangtime.web.desk.lists import dollars
 from hangtime.web.pages import render
-from hangtime.web.security import allowed
+from hangtime.web.security import allowed, log_reads
+from hangtime.worklist import Item
 from hangtime.worklist.figures import Figures, together, weeks_until
 
 router = APIRouter(include_in_schema=False)
 
-Word = Annotated[str, Query(max_length=80)]
 Weeks = Annotated[int, Query(ge=1, le=104)]
 Analyst = Annotated[Person, Depends(allowed("read_analytics"))]
 SOME = 12
@@ -102,6 +104,7 @@ def show_analytics(
         all=together(found) if found else Figures(),
         pictures=tuple(_pictures(by_week)) if found else (),
         dollars=dollars,
+        may_export=may(who, "export", where.site_id),
     )
 
 
@@ -113,6 +116,44 @@ def export_analytics(
     where = chosen_site(sites_for(request, who, "read_analytics"), site)
     found, _ = _figures(request, where, unit, weeks)
     return as_csv("analytics.csv", COLUMNS, (_row(each) for each in found))
+
+
+@router.get("/analytics/questions.csv")
+def export_questions(
+    request: Request,
+    who: Annotated[Person, Depends(allowed("export"))],
+    site: Word = "",
+    unit: Word = "",
+    weeks: Weeks = SOME,
+) -> Response:
+    """The questions about visits of these weeks: who asked what, and when it was answered."""
+    where = chosen_site(sites_for(request, who, "export"), site)
+    clinic = clinic_of(request)
+    since = weeks_until(clinic.now().astimezone(zone_of(where)).date(), weeks)[0]
+    items = worklist.items_asked_about(clinic.engine, (where.site_id,), since, unit)
+    log_reads(request, who, (each.visit_id for each in items), "questions")
+    rows = (row for each in items for row in _questions(clinic, each))
+    return as_csv("questions.csv", QUESTION_COLUMNS, rows)
+
+
+QUESTION_COLUMNS = (
+    "visit_id", "unit", "week", "date_of_service", "asked_at", "asked_by", "line", "about",
+    "question", "answered_at", "answered_by", "answer", "closed_at",
+)  # fmt: skip
+
+
+def _questions(clinic: Clinic, item: Item) -> Iterator[tuple[object, ...]]:
+    record = clinic.records.current(item.visit_id)
+    for query in record.work.queries if record else ():
+        asked: Any = query.asked.body
+        first = query.answers[0] if query.answers else None
+        said: Any = first.body if first else None
+        yield (
+            item.visit_id, item.unit_id, item.week, item.day, query.asked.recorded_at,
+            query.asked.author_name, asked.line, asked.about, asked.text,
+            first and first.recorded_at, first and first.author_name, said and said.text,
+            query.closed and query.closed.recorded_at,
+        )  # fmt: skip
 
 
 def _figures(

@@ -6,9 +6,10 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from fastapi import Request
+from fastapi import Query, Request
 from starlette.responses import Response
 
 from hangtime.accounts import Person, may
@@ -19,6 +20,7 @@ from hangtime.web.problems import Problem
 from hangtime.web.security import guard_of
 
 __all__ = [
+    "Word",
     "as_csv",
     "chosen_site",
     "frame_for",
@@ -27,6 +29,10 @@ __all__ = [
     "unit_options",
     "zone_of",
 ]
+
+
+# A word of an address: nothing that a database would choke on.
+Word = Annotated[str, Query(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
 def sites_for(request: Request, who: Person, permission: str) -> tuple[Site, ...]:

@@ -14,6 +14,7 @@ from hangtime.accounts import Person, may
 from hangtime.chart import Site
 from hangtime.web.api.visiting import clinic_of
 from hangtime.web.desk.asking import (
+    Word,
     as_csv,
     chosen_site,
     frame_for,
@@ -32,7 +33,6 @@ router = APIRouter(include_in_schema=False)
 PAGE = 50
 MOST_EXPORTED = 10_000
 TO_DO = tuple(each for each in STATES if each != "released")
-Word = Annotated[str, Query(max_length=80)]
 Cursor = Annotated[str, Query(max_length=400)]
 Show = Literal[
     "todo", "answered", "all", "to_code", "coded", "queried", "held", "ready", "released"

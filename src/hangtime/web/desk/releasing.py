@@ -16,7 +16,7 @@ from hangtime.edits import ClaimFinding
 from hangtime.visits import Record, release
 from hangtime.visits.claims import FORMATS, Released, claim_rows, released_rows
 from hangtime.web.api.visiting import clinic_of
-from hangtime.web.desk.asking import chosen_site, frame_for, sites_for, zone_of
+from hangtime.web.desk.asking import Word, chosen_site, frame_for, sites_for, zone_of
 from hangtime.web.desk.lists import dollars
 from hangtime.web.desk.summaries import summary
 from hangtime.web.desk.telling import coded_as
@@ -31,7 +31,6 @@ PAGE = 100
 MOST_FILES = 1_000
 Releaser = Annotated[Person, Depends(allowed("release"))]
 Exporter = Annotated[Person, Depends(allowed("export"))]
-SiteId = Annotated[str, Query(max_length=80)]
 After = Annotated[int, Query(ge=0, le=2**53)]
 
 
@@ -57,7 +56,7 @@ class Gone(NamedTuple):
 
 
 @router.get("/worklist/release")
-def show_ready(request: Request, who: Releaser, site: SiteId = "") -> Response:
+def show_ready(request: Request, who: Releaser, site: Word = "") -> Response:
     """The visits whose lines are all decided, scrubbed."""
     return _page(request, who, site, ())
 
@@ -75,7 +74,7 @@ async def release_chosen(request: Request, who: Releaser) -> Response:
 
 
 @router.get("/worklist/released.zip")
-def download(request: Request, who: Exporter, site: SiteId, after: After = 0) -> Response:
+def download(request: Request, who: Exporter, site: Word, after: After = 0) -> Response:
     """What was released at a site after a ledger number: the claim lines, and a summary of each visit."""
     clinic = clinic_of(request)
     where = chosen_site(sites_for(request, who, "export"), site)
@@ -98,7 +97,7 @@ def download(request: Request, who: Exporter, site: SiteId, after: After = 0) ->
 
 
 @router.get("/worklist/released.csv")
-def download_lines(request: Request, who: Exporter, site: SiteId, after: After = 0) -> Response:
+def download_lines(request: Request, who: Exporter, site: Word, after: After = 0) -> Response:
     """The claim lines alone."""
     where = chosen_site(sites_for(request, who, "export"), site)
     found: Released = released_rows(clinic_of(request), where.site_id, after, MOST_FILES)

@@ -97,16 +97,15 @@ def decide_on_it(
 ) -> Response:
     """Accept, override, leave off or add a line; hold, let go; ask, or close a question."""
     line = int(said["line"]) if said.get("line", "").isdecimal() else 0
-    if act == "accept_all":
-        decided = acts.accept_all(clinic_of(request), asked, said, _entry_id(said))
-        return _answered(request, asked, decided, act, 0, said)
+    clinic, entry_id = clinic_of(request), _entry_id(said)
     try:
-        body = acts.body_of(act, said)
+        if act == "accept_all":
+            decided, line = acts.accept_all(clinic, asked, said, entry_id), 0
+        else:
+            decided = acts.decide(clinic, asked, entry_id, acts.body_of(act, said))
     except acts.Unusable as unusable:
-        return _page(
-            request, asked, line, wrong=(unusable.problem,), said=said, act=act, status=422
-        )
-    decided = acts.decide(clinic_of(request), asked, _entry_id(said), body)
+        wrong = (unusable.problem,)
+        return _page(request, asked, line, wrong=wrong, said=said, act=act, status=422)
     return _answered(request, asked, decided, act, line, said)
 
 

@@ -176,7 +176,7 @@ def _given(encounter: Encounter, bars: tuple[Bar, ...]) -> Iterator[EventShown]:
     moments = [at for each in encounter.administrations for at in (each.start, each.stop) if at]
     aware = [at for at in moments if at.tzinfo]
     times = Times(encounter.time_zone, aware)
-    for each in encounter.administrations:
+    for each in sorted(encounter.administrations, key=_began):
         yield EventShown(
             when=_when(times, each.start),
             title=each.drug,
@@ -188,10 +188,18 @@ def _given(encounter: Encounter, bars: tuple[Bar, ...]) -> Iterator[EventShown]:
         )
 
 
+def _began(given: Administration) -> str:
+    """By their clock, in whatever zone: those without a time come first."""
+    return given.start.isoformat() if given.start else ""
+
+
+_UNITS_OF = {"dose": "dose_unit", "discarded": "discarded_unit"}
 _WORDS = frozenset(
     word for closed in (Route, Purpose, AccessKind, Category, Pump) for word in get_args(closed)
 )
-_TOLD_APART = frozenset({"administration_id", "drug", "start", "performer", "performer_credential"})
+_TOLD_APART = frozenset(
+    {"administration_id", "drug", "start", "performer", "performer_credential", *_UNITS_OF.values()}
+)
 
 
 def _facts(times: Times, given: Administration) -> Iterator[str]:
@@ -199,7 +207,9 @@ def _facts(times: Times, given: Administration) -> Iterator[str]:
         name, value = field.name, getattr(given, field.name)
         if name in _TOLD_APART or value is None or value == ():
             continue
-        yield f"{name.replace('_', ' ')}: {_plain(times, value)}"
+        unit = getattr(given, _UNITS_OF[name]) if name in _UNITS_OF else None
+        words = f"{_plain(times, value)} {unit}" if unit else _plain(times, value)
+        yield f"{name.replace('_', ' ')}: {words}"
 
 
 def _plain(times: Times, value: Any) -> str:

@@ -163,6 +163,10 @@ def test_two_coders_on_one_line_see_the_conflict_and_each_others_words(
     ben.goto(item(5))
     with ana.expect_navigation():
         ana.keyboard.press("a")
+    ben.evaluate("htmx.trigger('#news', 'look')")
+    news = ben.locator("#news .alert")
+    news.wait_for()
+    assert re.search(r"Ana Example, \d\d:\d\d: Line 1 accepted", news.inner_text())
     line = ben.locator("#line-1")
     line.locator("summary", has_text="Change or leave off").press("Enter")
     line.get_by_label("Reason").select_option("not_ours_to_bill")

@@ -10,10 +10,10 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from hangtime import chart, worklist
-from hangtime.accounts import may
+from hangtime.accounts import Person, may
 from hangtime.visits import Decided, Record, code_visit, is_stale
 from hangtime.visits.decisions import reasons
-from hangtime.web.api.visiting import Asked, clinic_of, visit_for
+from hangtime.web.api.visiting import Asked, VisitId, clinic_of, visit_for
 from hangtime.web.desk import acts
 from hangtime.web.desk.asking import frame_for, zone_of
 from hangtime.web.desk.lists import TO_DO, dollars
@@ -22,6 +22,7 @@ from hangtime.web.desk.summaries import summary
 from hangtime.web.desk.telling import by, coded_as, told
 from hangtime.web.pages import render
 from hangtime.web.problems import FieldProblem, Problem
+from hangtime.web.security import allowed
 from hangtime.web.security.typed import typed
 from hangtime.worklist import Wanted
 
@@ -41,6 +42,32 @@ def show_visit(
 ) -> Response:
     """The visit with its lines, what was charted, and what was decided."""
     return _page(request, asked, line, notice=acts.DONE.get(done, ""))
+
+
+@router.get("/worklist/{visit_id}/news")
+def show_news(
+    request: Request,
+    visit_id: VisitId,
+    who: Annotated[Person, Depends(allowed("read_worklist", is_watching=True))],
+    seen: Annotated[int, Query(ge=0, le=2**53)] = 0,
+) -> Response:
+    """What others said since the page was loaded, for a page that asks by itself; mostly nothing."""
+    clinic = clinic_of(request)
+    record = clinic.records.current(visit_id)
+    if record is None or record.seq <= seen:
+        return Response(status_code=204)
+    since = [each for each in record.work.history if each.seq > seen]
+    others = [
+        (by(each), told(each), each.recorded_at) for each in since if each.author != who.account_id
+    ]
+    return render(
+        request,
+        "desk/news.html",
+        steps=others,
+        charted=not others,
+        href=f"/worklist/{visit_id}",
+        zone=zone_of(clinic.sites[record.site_id]),
+    )
 
 
 @router.get("/worklist/{visit_id}/next")

@@ -77,7 +77,9 @@ def field(each: inspect.Field) -> st.SearchStrategy[Any]:
 def _plain(kind: Any) -> st.SearchStrategy[Any]:
     if isinstance(kind, inspect.StrType):
         least, most = kind.min_length or 0, min(kind.max_length or 12, 12)
-        texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=least, max_size=most)
+        texts = st.text(
+            st.characters(exclude_categories=["Cs", "Cc"]), min_size=least, max_size=most
+        )
         return texts.filter(lambda text: text.strip() != "")
     if isinstance(kind, inspect.BoolType):
         return st.booleans()

@@ -20,14 +20,18 @@ pytest.importorskip("pyarrow")
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from generated import PLANS
 from hangtime.batch import source, together
 from hangtime.batch.inputs import files_of
-from hangtime.cli._coding import Account
+from hangtime.cli._coding import Account, code_reads
+from hangtime.engine import Coder
 from hangtime.errors import UnreadableInput
+from hangtime.formats import read
 from hangtime.formats.outcomes import TABLES
 from hangtime.formats.tabular import columns
 from whole_runs import charted, digests, in_files, in_small_batches, rows_of, run
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
 FROM_THE_CHART = [name for name in TABLES if name != "findings"]  # findings name files and lines
 SPLIT = "INPUT-ENCOUNTER-SPLIT"
 
@@ -174,6 +178,28 @@ def test_a_broken_line_of_a_large_table_is_set_aside_and_the_others_are_coded(
     assert account.rows == sound.rows + 1
     assert account.set_aside == sound.set_aside + 1
     assert account.lines == sound.lines
+
+
+def test_a_table_of_broken_rows_comes_out_as_the_strict_reader_reads_it(tmp_path: Path) -> None:
+    """Fault for fault and line for line; a cell may have line breaks."""
+    broken = (EXAMPLES / "broken.csv").read_bytes()
+    wide = broken.replace(b"ceftriaxone", b'"ceftri\naxone"', 3)
+    for name, content in (("a.csv", broken), ("b.csv", wide), ("c.csv", wide + b"\n\n\xff,,\n")):
+        path = tmp_path / name
+        path.write_bytes(content)
+        account, done = run([path], tmp_path / f"{name}.coded")
+        plain = Account()
+        for each in code_reads(read(path), Coder((PLANS,))):
+            plain.add(each)
+
+        assert done.compiled > 0
+        found, expected = lines_of_faults(account), lines_of_faults(plain)
+        assert found == expected
+        assert replace(account, faults={}) == replace(plain, faults={})
+
+
+def lines_of_faults(account: Account) -> dict[tuple[str, str], list[int]]:
+    return {what: sorted(faults.lines) for what, faults in account.faults.items()}
 
 
 def test_a_row_without_an_id_within_an_encounter_does_not_make_two_of_it(

@@ -68,9 +68,8 @@ class Chunk(NamedTuple):
     billed: Array  # i4, [encounter]: 0 facility, 1 professional
     others: int  # the most other services and accesses that one encounter lists
 
-    def encounters_at(self, line: int) -> Array:
-        """Numbers of the encounters with a row of that line of the file: one or none."""
-        rows = np.flatnonzero(self.lines == line)
+    def encounters_of(self, rows: Array) -> Array:
+        """Numbers of the encounters of rows."""
         return np.searchsorted(self.visits.offsets, rows, side="right") - 1
 
 
@@ -130,6 +129,7 @@ class _Laying:
         for name, field in _IDS.items():
             made[field] = self.column(name).ids()
         self.quantities(made)
+        self.column("encounter_id").ids()  # an encounter of no readable id is not good
         made["ident"] = self.column("administration_id").ids()
         self.loops.each_once(made["ident"], self.offsets, self.good_visits)
         self.times(made)

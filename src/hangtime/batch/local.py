@@ -11,7 +11,7 @@ import os
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -162,12 +162,13 @@ def code_files(
             policies=policies, payer=payer, by_month=way.by_month,
             jobs=way.jobs or os.cpu_count() or 1,
         )  # fmt: skip
-        run = _Run(units, account, way)
-        if stage is None:
-            run.count()
-        else:
-            run.write(stage, form)
-            stage.finish(manifest(asked, account, summary))
+        with closing(units):
+            run = _Run(units, account, way)
+            if stage is None:
+                run.count()
+            else:
+                run.write(stage, form)
+                stage.finish(manifest(asked, account, summary))
     return summary
 
 

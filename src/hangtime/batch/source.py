@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.csv as pc_csv
 import pyarrow.parquet as pq
 
+from hangtime.batch.arrays import Array
 from hangtime.errors import UnreadableInput
 from hangtime.formats._parquet import ParquetRows, _in_microseconds
 from hangtime.formats.tabular import _check_header, _unknown_columns, columns
@@ -32,17 +33,34 @@ class NotPlain(Exception):
     """The file has something that only the strict reader can name, such as a broken row of CSV."""
 
 
-class ParquetSource:
+class Rows:
+    """What sources have in common: rows that stand one behind the other."""
+
+    first_line = 1
+    notes: tuple[Finding, ...] = ()
+
+    def lines(self, begin: int, count: int) -> Array:
+        """The lines of rows, counted from 0."""
+        return np.arange(begin, begin + count) + self.first_line
+
+    def notes_by_line(self) -> dict[int, tuple[Finding, ...]]:
+        """What was found about the file, by the line of its first row."""
+        return {self.first_line: self.notes} if self.notes else {}
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+
+class ParquetSource(Rows):
     """A Parquet file."""
 
     is_csv = False
-    first_line = 1
 
     def __init__(self, path: Path) -> None:
         names = ParquetRows(path).names
         _check_header(names, path)
         self.path = path
-        self.notes: tuple[Finding, ...] = _unknown_columns(names, path)
+        self.notes = _unknown_columns(names, path)
         self._names = [name for name in names if name in columns()]
         schema = pq.read_schema(path)
         if not all(
@@ -77,29 +95,36 @@ class ParquetSource:
             ) from None
 
 
-class CsvSource:
+class CsvSource(Rows):
     """A CSV file, plain or gzipped, in which every line is one whole row."""
 
     is_csv = True
     first_line = 2
+    has_breaks = False  # within cells
 
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            with _opened(path) as stream:
+            with opened(path) as stream:
                 names = next(_header(stream.readline()))
-            _check_header(names, path)
+            self._take_names(names)
             self.rows = self._check_lines()
         except (ValueError, StopIteration, OSError, EOFError, zlib.error):
             raise NotPlain from None
-        self.notes: tuple[Finding, ...] = _unknown_columns(names, path)
+
+    def _take_names(self, names: tuple[str, ...]) -> None:
+        _check_header(names, self.path)
+        self.notes = _unknown_columns(names, self.path)
         self._names = [name for name in names if name in columns()]
         self.schema = pa.schema([(name, pa.string()) for name in self._names])
+
+    def _stream(self) -> Any:
+        return opened(self.path)
 
     def _check_lines(self) -> int:
         """Refuse what the reader of lines and this one might take differently; how many rows."""
         lines = 0
-        with _opened(self.path) as stream:
+        with self._stream() as stream:
             while block := stream.read(1 << 22):
                 text = (block + stream.readline()).replace(b"\r\n", b"\n")
                 if _EMPTY.search(b"\n" + text) or b"\r" in text or b"\0" in text:
@@ -122,11 +147,11 @@ class CsvSource:
     def _open(self, names: list[str]) -> Iterator[Any]:
         types = dict.fromkeys(names, pa.string())
         try:
-            with _opened(self.path) as stream:
+            with self._stream() as stream:
                 yield from pc_csv.open_csv(
                     stream,
                     read_options=pc_csv.ReadOptions(block_size=1 << 24),
-                    parse_options=pc_csv.ParseOptions(newlines_in_values=False),
+                    parse_options=pc_csv.ParseOptions(newlines_in_values=self.has_breaks),
                     convert_options=pc_csv.ConvertOptions(
                         column_types=types,
                         include_columns=names,
@@ -150,7 +175,8 @@ def source(path: Path) -> Source:
     return CsvSource(path)
 
 
-def _opened(path: Path) -> Any:
+def opened(path: Path) -> Any:
+    """The bytes of a file, unpacked."""
     return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")
 
 

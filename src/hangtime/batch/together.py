@@ -10,19 +10,20 @@ do not stand together, all are sorted first, out of memory.  A row's *line* tell
 from __future__ import annotations
 
 import errno
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from hangtime.batch.arrays import Array
 from hangtime.batch.compiled import Loops
+from hangtime.batch.mended import MendedCsv
 from hangtime.batch.source import ROWS, NotPlain, Source, source
 from hangtime.batch.whole import stand_together
 from hangtime.errors import UnreadableInput
-from hangtime.formats.reads import Place
+from hangtime.formats.reads import Place, Read
 from hangtime.model import Finding
 
 MEMORY = "500MB"  # that sorting may use before it goes to the disk
@@ -54,10 +55,21 @@ class Together:
     def notes(self) -> dict[int, tuple[Finding, ...]]:
         """What was found about each file, by the line of its first row."""
         return {
-            (number << _FILE) + each.first_line: each.notes
+            (number << _FILE) + line: notes
             for number, each in enumerate(self._sources)
-            if each.notes
+            for line, notes in each.notes_by_line().items()
         }
+
+    def broken(self) -> list[Read]:
+        """Lines that are no rows."""
+        return [
+            read for each in self._sources if isinstance(each, MendedCsv) for read in each.broken
+        ]
+
+    def close(self) -> None:
+        """Give up what is kept open."""
+        for each in self._sources:
+            each.close()
 
     def batches(self) -> Iterator[tuple[Any, Array]]:
         """Tables of rows and their lines, the rows of each encounter together."""
@@ -76,11 +88,12 @@ class Together:
 
     def _numbered(self) -> Iterator[tuple[Any, Array]]:
         for number, each in enumerate(self._sources):
-            first = (number << _FILE) + each.first_line
+            row = 0
             try:
                 for table in each.tables():
-                    yield _as(table, self.schema), np.arange(first, first + len(table))
-                    first += len(table)
+                    lines = each.lines(row, len(table)) + (number << _FILE)
+                    yield _as(table, self.schema), lines
+                    row += len(table)
             except UnreadableInput as error:
                 self._say(str(error))
 
@@ -92,23 +105,49 @@ def together(
     sources: list[Source] = []
     strict: list[Path] = []
     for path in paths:
+        _open(path, sources, strict, say, folder)
+    made: list[Together] = []
+    groups = deque(_alike(sources))
+    while groups:
+        group = groups.popleft()
         try:
-            sources.append(source(path))
+            made.append(Together(group, loops, say, folder))
+        except NotPlain as fault:
+            broken: Source = fault.args[0]
+            at = group.index(broken)
+            mended: list[Source] = []
+            _mend(broken.path, mended, strict, say, folder)
+            if rest := [*group[:at], *mended, *group[at + 1 :]]:
+                groups.appendleft(rest)
+    return made, strict
+
+
+def _open(
+    path: Path, sources: list[Source], strict: list[Path], say: Callable[[str], None],
+    folder: Path | None,
+) -> None:  # fmt: skip
+    try:
+        sources.append(source(path))
+    except NotPlain:
+        _mend(path, sources, strict, say, folder)
+    except UnreadableInput as error:
+        say(str(error))
+
+
+def _mend(
+    path: Path, sources: list[Source], strict: list[Path], say: Callable[[str], None],
+    folder: Path | None,
+) -> None:  # fmt: skip
+    """A CSV file by a copy without what is broken; anything else is for the strict reader."""
+    if path.name.lower().endswith((".csv", ".csv.gz")) and path.is_file():
+        try:
+            sources.append(MendedCsv(path, folder))
         except NotPlain:
             strict.append(path)
         except UnreadableInput as error:
             say(str(error))
-    made: list[Together] = []
-    for group in _alike(sources):
-        while group:
-            try:
-                made.append(Together(group, loops, say, folder))
-                break
-            except NotPlain as fault:
-                broken = fault.args[0]
-                group.remove(broken)
-                strict.append(broken.path)
-    return made, sorted(strict, key=list(paths).index)
+    else:
+        strict.append(path)
 
 
 def _alike(sources: list[Source]) -> list[list[Source]]:

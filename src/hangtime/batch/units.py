@@ -86,6 +86,11 @@ class Units:
             return None
         return sum(each.rows for each in self._tables)
 
+    def close(self) -> None:
+        """Give up what is kept open."""
+        for each in self._tables:
+            each.close()
+
     def after(self, skipped: int) -> Iterator[Callable[[], Made]]:
         """The units but the first ones; calling one does its work or waits for it."""
         numbers = count()
@@ -94,6 +99,10 @@ class Units:
             for whole in whole_encounters(table.batches(), self.loops):
                 if next(numbers) >= skipped:
                     yield partial(work.code, whole)
+            broken = table.broken()
+            for begin in range(0, len(broken), FEW):
+                if next(numbers) >= skipped:
+                    yield partial(self.interpret, broken[begin : begin + FEW])
         if self._lines:
             yield from self._of_lines(numbers, skipped)
         for path in self._strict:
@@ -157,14 +166,15 @@ class _Compiled:
 
     def __init__(self, units: Units, table: Together) -> None:
         self.units, self.table, self.notes = units, table, table.notes()
+        self.noted = np.array(list(self.notes), "i8")
         self.layout = Layout(units.catalogue, units.loops, is_csv=table.is_csv)
 
     def code(self, whole: Whole) -> Made:
         """Lay out, code and put into tables one chunk."""
         units = self.units
         chunk = self.layout.chunk(whole.table, whole.lines, whole.starts)
-        for line in self.notes:
-            chunk.visits.good[chunk.encounters_at(line)] = 0
+        noted = np.flatnonzero(np.isin(chunk.lines, self.noted))
+        chunk.visits.good[chunk.encounters_of(noted)] = 0
         made = code_chunk(chunk, units.catalogue, units.loops, units.threads)
         tables = compiled_tables(chunk, made, units.catalogue)
         counts = counts_of(chunk, made, units.catalogue)

@@ -42,7 +42,7 @@ def at_chair(browser: Any, host: Host) -> Iterator[Callable[..., Nurse]]:
             if name
             else service.token("nurse")
         )
-        made.append(Nurse(browser, host, size, token))
+        made.append(Nurse.signed_in(browser, host, size, token))
         return made[-1]
 
     yield new

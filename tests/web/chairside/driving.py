@@ -93,19 +93,23 @@ def hosted(folder: Path) -> Iterator[Host]:
 class Nurse:
     """Someone who charts at a page; every message of the browser is kept in `said`."""
 
-    def __init__(self, browser: Any, host: Host, size: tuple[int, int], token: str) -> None:
-        self.host, self.taps = host, 0
-        self.context = browser.new_context(
+    def __init__(self, context: Any, host: Host) -> None:
+        self.context, self.host = context, host
+        self.context.set_default_timeout(WAIT)
+        self.said: list[str] = []
+        self.page = self.new_page()
+
+    @classmethod
+    def signed_in(cls, browser: Any, host: Host, size: tuple[int, int], token: str) -> Nurse:
+        """Someone with a browser of her own."""
+        context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             base_url=host.address,
             timezone_id="America/Chicago",
             has_touch=True,
-            bypass_csp=False,
         )
-        self.context.add_cookies([{"name": "hangtime", "value": token, "url": host.address}])
-        self.context.set_default_timeout(WAIT)
-        self.said: list[str] = []
-        self.page = self.new_page()
+        context.add_cookies([{"name": "hangtime", "value": token, "url": host.address}])
+        return cls(context, host)
 
     def new_page(self) -> Any:
         page = self.context.new_page()
@@ -182,7 +186,11 @@ class Nurse:
     def looks(self) -> None:
         """The page as it is now."""
         self.page.reload()
-        self.page.wait_for_selector("[data-queue-count]", state="attached")
+        self.is_ready()
+
+    def is_ready(self) -> None:
+        """Waits until the page keeps what is charted."""
+        self.page.wait_for_selector("html[data-keeps]")
 
     def waits_for_queue(self, count: int) -> None:
         self.page.wait_for_function(

@@ -169,7 +169,7 @@ def test_everything_is_done_by_keyboard(at_chair: Callable[..., Nurse], host: Ho
     tabs_to(page, "Ada Example")
     keys.press("Enter")
     page.wait_for_url("**/visits/*")
-    page.wait_for_selector("[data-queue-count]", state="attached")
+    nurse.is_ready()
     tabs_to(page, "Start iron sucrose")
     keys.press("Enter")
     page.wait_for_timeout(400)
@@ -222,7 +222,7 @@ def test_a_board_and_a_page_show_what_a_colleague_charts_as_it_happens(
     board.page.goto("/board?unit=north")
     nurse.page.goto(f"/visits/{visit_id}")
     board.page.wait_for_selector("text=Live")
-    nurse.page.wait_for_selector("[data-queue-count]", state="attached")
+    nurse.is_ready()
 
     colleague.charts(visit_id, "infusion_stopped", administration_id="o1.1")
     board.page.wait_for_selector(".seat:has-text('Ada Example'):not(:has(.digits))")
@@ -252,7 +252,7 @@ def test_a_picture_of_a_barcode_fills_the_sheet(
     photograph.write_text(drawn(), "utf-8")
     nurse = at_chair()
     nurse.page.goto(f"/visits/{visit_id}")
-    nurse.page.wait_for_selector("[data-queue-count]", state="attached")
+    nurse.is_ready()
     taken = tmp_path / "package.png"
     camera = nurse.context.new_page()
     camera.set_viewport_size({"width": 900, "height": 700})

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from web.chairside.driving import Host, Nurse
+from web.chairside.driving import CHROMIUM, FLAGS, Host, Nurse
 
 KEPT = """async () => {
   const asked = indexedDB.open("hangtime");
@@ -85,6 +86,7 @@ def test_what_is_charted_without_a_connection_arrives_once_in_order_with_its_own
     nurse.page.close()
     nurse.page = nurse.new_page()
     nurse.page.goto(f"/visits/{visit_id}")
+    nurse.is_ready()
     nurse.waits_for_queue(2)
     assert "2 entries wait to be sent" in nurse.page.inner_text("[data-queue]")
     assert "Ada Example" in nurse.page.inner_text("[data-now-card]")
@@ -127,6 +129,76 @@ def comes_back(nurse: Nurse, host: Host, way: str) -> None:
     else:
         host.start()
         nurse.page.get_by_role("button", name="Send now").click()
+
+
+def test_a_drug_is_ordered_prepared_started_and_stopped_without_a_connection(
+    at_chair: Callable[..., Nurse], host: Host
+) -> None:
+    assert host.service is not None
+    visit_id = host.service.as_("nurse").opens()
+    nurse = at_chair()
+    opens_page(nurse, visit_id)
+    nurse.context.set_offline(True)
+
+    nurse.goes_on()
+    nurse.charts(drug="iron sucrose", route="iv_infusion", rate_ml_per_h="200", volume_ml="100")
+    nurse.page.locator("summary", has_text="Everything").click()
+    nurse.opens("Establish the access", ".all")
+    nurse.charts(device="peripheral", site="hand")
+    nurse.opens("Prepare the drug", ".all")
+    nurse.charts(drug="iron sucrose", lot="A1")
+    nurse.twice("Start the drug just ordered")
+    nurse.page.wait_for_selector("[data-clock]:visible .digits")
+    nurse.twice("Stop the drug just ordered")
+    nurse.waits_for_queue(5)
+    nurse.context.set_offline(False)
+    nurse.waits_for_queue(0)
+
+    found = [each["body"] for each in charted(host, visit_id)[1:]]
+    assert [each["kind"] for each in found] == [
+        "order_verified", "access_established", "drug_prepared", "infusion_started",
+        "infusion_stopped",
+    ]  # fmt: skip
+    assert found[3]["access_id"] == "access 1"
+    assert host.service.as_("nurse").get(f"/visits/{visit_id}").json()["status"]["conflicts"] == []
+
+
+def test_what_waits_outlives_a_closed_browser_and_an_ended_session(
+    browser: Any, host: Host, tmp_path: Path
+) -> None:
+    assert host.service is not None
+    visit_id, token = running(host), host.service.token("nurse")
+    first = profile(browser, tmp_path, host)
+    first.add_cookies([{"name": "hangtime", "value": token, "url": host.address}])
+    nurse = Nurse(first, host)
+    opens_page(nurse, visit_id)
+    host.stop()
+    nurse.twice("Start infliximab")
+    nurse.waits_for_queue(1)
+    first.close()
+
+    again = profile(browser, tmp_path, host)  # what the browser kept of the session is gone
+    nurse = Nurse(again, host)
+    nurse.page.goto(f"/visits/{visit_id}")
+    nurse.waits_for_queue(1)
+    host.start()
+    nurse.page.get_by_role("button", name="Send now").click()
+    nurse.page.wait_for_selector("text=You are signed out")
+    again.add_cookies([{"name": "hangtime", "value": token, "url": host.address}])
+    nurse.page.get_by_role("button", name="Send now").click()
+    nurse.waits_for_queue(0)
+    again.close()
+
+    kinds = [each["body"]["kind"] for each in charted(host, visit_id)]
+    assert kinds.count("infusion_started") == 1
+
+
+def profile(browser: Any, folder: Path, host: Host) -> Any:
+    """A browser with a profile on the disk."""
+    return browser.browser_type.launch_persistent_context(
+        str(folder / "profile"), executable_path=str(CHROMIUM), args=FLAGS, base_url=host.address,
+        viewport={"width": 800, "height": 1280},
+    )  # fmt: skip
 
 
 def test_an_answer_that_was_lost_on_its_way_doubles_nothing(

@@ -84,6 +84,7 @@ def prepares(nurse: Nurse) -> str:
     shot(nurse, "new_patient")
     page.get_by_role("button", name="Give the chair").click()
     page.wait_for_url("**/visits/*")
+    nurse.is_ready()
 
     nurse.sees("Verify the order")
     shot(nurse, "verify_the_order")
@@ -196,6 +197,7 @@ def ends(nurse: Nurse) -> int:
     page.fill('[name="infusion_stopped.volume_infused_ml"]', "250")
     shot(nurse, "correct")
     page.get_by_role("button", name="Correct it").click()
+    nurse.is_ready()
     nurse.sees("Flush")
     nurse.goes_on()
     nurse.charts(volume_ml="10")

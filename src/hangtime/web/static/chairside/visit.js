@@ -45,6 +45,7 @@ if (queue) {
     if (!queue.pending.length) refresh();
   });
   showsStates(document, queue, visit);
+  document.documentElement.dataset.keeps = ""; // from here on nothing charted is lost
 }
 
 async function charts(form) {

@@ -34,7 +34,7 @@ run: $(READY) ## code the example: lines with their reasons
 
 demo: $(READY) ## a simulated site in a browser, new each time
 	@rm -f $(VENV)/demo.db $(VENV)/demo.db-*
-	@$(BIN)/hangtime serve --demo --database sqlite:///$(VENV)/demo.db $(ARGS)
+	@HANGTIME_SEALING_KEY=$(VENV)/demo-sealing.key $(BIN)/hangtime serve --demo --database sqlite:///$(VENV)/demo.db $(ARGS)
 
 test: $(READY) ## the whole suite, less the long proofs
 	@$(BIN)/python -m pytest --quiet --numprocesses $(WORKERS) --dist worksteal $(ARGS)

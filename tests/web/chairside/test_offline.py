@@ -244,7 +244,7 @@ def test_what_cannot_be_charted_is_said_and_changed_and_stops_nothing_behind_it(
     nurse.charts(vitals__systolic="124")
     nurse.waits_for_queue(0)
 
-    assert "Not charted: must lie between 0 and 350" in said
+    assert "Not charted: Systolic: must lie between 0 and 350" in said
     found = [each["body"] for each in charted(host, visit_id)[-2:]]
     assert [each["kind"] for each in found] == ["note", "observed"]
     assert found[1]["vitals"] == {"systolic": 124, "pulse": 72}

@@ -180,6 +180,28 @@ def test_an_entry_is_corrected_struck_and_stays_in_the_history(service: Served) 
     assert standing == ["stands", "replaced", "struck", "correction", "correction"]
 
 
+def test_what_cannot_be_corrected_so_is_refused_with_its_reason(service: Served) -> None:
+    nurse, visit_id = running(service)
+    page = Browsing(service, nurse)
+    entries = nurse.get(f"/visits/{visit_id}/entries").json()["entries"]
+    here = f"/visits/{visit_id}/entries"
+    opening, access, start = (each["entry"]["entry_id"] for each in entries)
+
+    struck = page.post(f"{here}/{opening}", reason="Never.", do="strike")
+    early = page.post(
+        f"{here}/{start}", reason="Other rate.", at=local_of(entries[2]),
+        infusion_started__administration_id="o1.1", infusion_started__drug="infliximab",
+        infusion_started__rate_ml_per_h="99999",
+    )  # fmt: skip
+    unknown = page.post(f"{here}/{uuid.uuid4()}", reason="x", do="strike")
+
+    assert [each.status_code for each in (struck, early, unknown)] == [422, 422, 404]
+    assert "can be replaced" in struck.text or "can only be replaced" in struck.text
+    assert "Rate: must lie between 0 and 10000" in early.text
+    assert access
+    assert len(kinds(nurse, visit_id)) == 3
+
+
 def local_of(entry: dict[str, Any]) -> str:
     from zoneinfo import ZoneInfo
 

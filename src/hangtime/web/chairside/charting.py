@@ -16,12 +16,13 @@ from zoneinfo import ZoneInfo
 from fastapi import Request
 
 from hangtime import chart, clock
+from hangtime.chart.bodies import Corrected
 from hangtime.visits import Noted, Recorded, record_entries
 from hangtime.web.api.entries import check_kinds, code_if_closed
 from hangtime.web.api.recording import count
 from hangtime.web.api.visiting import Asked, clinic_of
 from hangtime.web.chairside.reading import Typed, Unreadable
-from hangtime.web.chairside.sheets import kind_of
+from hangtime.web.chairside.sheets import fields_of, kind_of
 from hangtime.web.problems import Problem
 
 __all__ = ["Sent", "happened_at", "record"]
@@ -65,12 +66,12 @@ def _refusals(asked: Asked, noted: list[Noted], now: datetime) -> Iterator[tuple
     for each in noted:
         if each.entry_id not in there:
             for wrong in chart.refusals(asked.record.visit, each.body, each.happened_at, now):
-                yield _named(wrong.field, each.body), wrong.message
+                yield _told(wrong.field, each.body, wrong.message)
 
 
 def _answer(done: Recorded, bodies: tuple[chart.Body, ...]) -> Sent:
     errors = tuple(
-        (_named(wrong.field.removeprefix("body."), body), wrong.message)
+        _told(wrong.field.removeprefix("body."), body, wrong.message)
         for entry, body in zip(done.entries, bodies, strict=True)
         for wrong in entry.errors
     )
@@ -81,13 +82,16 @@ def _answer(done: Recorded, bodies: tuple[chart.Body, ...]) -> Sent:
     )
 
 
-def _named(field: str, body: chart.Body) -> str:
-    """The field of the form that a field of an entry was typed in."""
+def _told(field: str, body: chart.Body, message: str) -> tuple[str, str]:
+    """The field of the form that a field of an entry was typed in, and what is wrong, by its label."""
     if field == "happened_at":
-        return "at"
+        return "at", f"When: {message}"
     path = field.removeprefix("replacement.").replace("[", ".").replace("]", "")
-    inner = getattr(body, "replacement", None) or body
-    return f"{kind_of(inner)}.{path}"
+    said = (body.replacement or body) if isinstance(body, Corrected) else body
+    kind = kind_of(said)
+    fields = () if isinstance(said, Corrected) else fields_of(kind)
+    label = next((each.label for each in fields if each.path == path), "")
+    return f"{kind}.{path}", f"{label}: {message}" if label else message
 
 
 def happened_at(typed: Typed, zone: ZoneInfo, now: datetime) -> datetime:

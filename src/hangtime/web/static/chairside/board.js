@@ -6,6 +6,8 @@ const seats = document.getElementById("seats");
 const live = document.querySelector("[data-live]");
 const { site, unit, seq } = seats.dataset;
 
+// The sheet to change it on is on the page of its visit.
+document.addEventListener("hangtime:change", (event) => location.assign(`/visits/${event.detail.entry.visit}`));
 await device(document);
 
 async function look() {

@@ -64,7 +64,7 @@ async function charts(form) {
   if (answer.result === "refused") return refused(form, dialog, entry, answer.errors);
   dialog?.close();
   form.reset();
-  toast(`${entry.says}, ${clock(entry.at)}${answer.result ? "" : ": kept on this device"}`, "good");
+  toast(`${entry.says}, ${clock(entry.at)}${["recorded", "was_there"].includes(answer.result) ? "" : ": kept on this device"}`, "good");
 }
 
 function entryOf(form) {

@@ -10,6 +10,7 @@ do not stand together, all are sorted first, out of memory.  A row's *line* tell
 from __future__ import annotations
 
 import errno
+import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -26,7 +27,8 @@ from hangtime.errors import UnreadableInput
 from hangtime.formats.reads import Place, Read
 from hangtime.model import Finding
 
-MEMORY = "500MB"  # that sorting may use before it goes to the disk
+MEMORY = "200MB"  # that sorting may keep before it goes to the disk; it uses some more beside
+_FED = 1 << 13  # rows that it is given at a time
 _LINE = "hangtime_line"
 _FILE = 40  # bits of a row's number for its line; those above tell its file
 _LINES = (1 << _FILE) - 1
@@ -187,29 +189,44 @@ def _as(table: Any, schema: Any) -> Any:
 def _sorted(
     batches: Iterator[tuple[Any, Array]], schema: Any, folder: Path | None
 ) -> Iterator[tuple[Any, Array]]:
-    """Rows by encounter, in each in the order of the files; DuckDB puts on the disk what is too much."""
-    import duckdb
+    """Rows by encounter, in each in the order of the files.
 
+    They are sorted into a file first: sorting and coding at once would need the memory of both.
+    """
     plain = pa.schema([_as_plain(field) for field in schema])
     numbered = plain.append(pa.field(_LINE, pa.int64()))
-    rows = pa.RecordBatchReader.from_batches(numbered, _with_lines(batches, plain))
-    with duckdb.connect() as connection:
+    with tempfile.TemporaryFile(dir=folder) as held:
+        _sort_into(held, numbered, _with_lines(batches, plain), folder)
+        held.seek(0)
+        yield from _of_size(pa.ipc.open_stream(held), plain)
+
+
+def _sort_into(held: Any, schema: Any, batches: Iterator[Any], folder: Path | None) -> None:
+    """Through DuckDB, which puts on the disk what is too much."""
+    import duckdb
+
+    packed = pa.ipc.IpcWriteOptions(compression="lz4")
+    with duckdb.connect() as connection, pa.ipc.new_stream(held, schema, options=packed) as stream:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"set memory_limit = '{MEMORY}'")
         if folder is not None:
             connection.execute("set temp_directory = ?", [str(folder)])
+        rows = pa.RecordBatchReader.from_batches(schema, batches)
         try:
             found = connection.from_arrow(rows).order(f"encounter_id, {_LINE}")
-            yield from _of_size(found.to_arrow_reader(ROWS), plain)
-        except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
-            # Its text may speak of what was sorted; the number says what happened.
-            raise OSError(errno.ENOSPC, "no room to sort", str(folder or "")) from error
+            for batch in found.to_arrow_reader(_FED):
+                stream.write(pa.Table.from_batches([batch]).cast(schema))
+        except (duckdb.OutOfMemoryException, duckdb.IOException):
+            # What it says may speak of what was sorted; the number says what happened.
+            raise OSError(errno.ENOSPC, "no room to sort", str(folder or "")) from None
 
 
 def _with_lines(batches: Iterator[tuple[Any, Array]], plain: Any) -> Iterator[Any]:
     for table, lines in batches:
-        cast = table.cast(plain).append_column(_LINE, pa.array(lines, pa.int64()))
-        yield from cast.combine_chunks().to_batches()
+        for begin in range(0, len(table), _FED):
+            few = table.slice(begin, _FED).cast(plain)
+            some = few.append_column(_LINE, pa.array(lines[begin : begin + _FED], pa.int64()))
+            yield from some.combine_chunks().to_batches()
 
 
 def _of_size(batches: Iterable[Any], plain: Any) -> Iterator[tuple[Any, Array]]:

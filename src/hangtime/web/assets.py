@@ -23,7 +23,18 @@ MOUNTED_AT = "/static"
 STYLE_SHEET = "hangtime.css"
 FOLDER = Path(str(files("hangtime.web").joinpath("static")))
 # The drawing's own style stands before the theme that the switch between light and dark reaches.
-PARTS = ("tokens", "page", "controls", "signs", "tables", "chair", "timeline", "desk", "print")
+PARTS = (
+    "tokens",
+    "page",
+    "controls",
+    "signs",
+    "tables",
+    "chair",
+    "timeline",
+    "chairside",
+    "desk",
+    "print",
+)
 _YEAR = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"  # kept by the browser, and asked for with its ETag
 

@@ -19,7 +19,7 @@ __all__ = ["queue_key", "router", "shell_files"]
 
 router = APIRouter(include_in_schema=False)
 WORKER = "chairside/worker.js"
-SHELL = ("hangtime.css", "icon.svg", "vendor/htmx-4.0.1.min.js", "chairside/chairside.css")
+SHELL = ("hangtime.css", "icon.svg", "vendor/htmx-4.0.1.min.js")
 _PURPOSE = "hangtime device queue v1"
 
 

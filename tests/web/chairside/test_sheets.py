@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -219,6 +220,30 @@ def test_an_infusion_that_should_have_ended_is_asked_about_before_anything_else_
 
     assert found.title == "infliximab-dyyb: has it ended?"
     assert found.acts[0].startswith("stop-")
+
+
+def test_a_high_alert_drug_waits_on_top_for_the_second_person() -> None:
+    made = [
+        {"kind": "order_verified", "order_id": "o1", "drug": "potassium chloride",
+         "route": "iv_infusion"},
+        {"kind": "patient_identified", "identifiers": ["name", "birth_date"]},
+        {"kind": "site_prepared", "antiseptic": "alcohol"},
+        {"kind": "access_established", "access_id": "access 1", "device": "peripheral"},
+        {"kind": "drug_prepared", "administration_id": "o1.1", "order_id": "o1",
+         "drug": "potassium chloride"},
+        {"kind": "line_primed", "administration_id": "o1.1"},
+    ]  # fmt: skip
+    opening = entries("infliximab", -1)[0]
+    said = [
+        msgspec.structs.replace(opening, entry_id=f"x{n}", body=chart.decode(json.dumps(each)))
+        for n, each in enumerate(made)
+    ]
+    visit, site = chart.fold([opening, *said]), chart.demo_site()
+    standing = chart.status(visit, BEGAN, site)
+
+    found = now_at(visit, standing, acts_of(visit, standing, site), CHICAGO)
+
+    assert (found.number, found.acts[0]) == (5, "check-o1-1")
 
 
 # --- what the record shows ---------------------------------------------------------------------------

@@ -141,9 +141,8 @@ def _is_worth(seen: _Looked, step: StepStatus) -> bool:
         return False
     if step.step == "identify_and_screen":
         return not seen.visit.of(PatientIdentified)
-    return step.step == "prepare_drug" and not (
-        seen.visit.of(DrugPrepared) and seen.visit.of(LinePrimed)
-    )
+    is_ready = bool(seen.visit.of(DrugPrepared) and seen.visit.of(LinePrimed))
+    return step.step == "prepare_drug" and not (is_ready and not _is_to_check(step))
 
 
 def _of_step(seen: _Looked, step: StepStatus) -> Now:
@@ -209,7 +208,8 @@ def _lacking(seen: _Looked, step: StepStatus) -> str:
         return "" if seen.visit.screening is None else last
     if step.step == "prepare_drug":
         bags = [fact.entry_id for fact, _ in seen.visit.of(DrugPrepared)]
-        return bags[-1] if bags and not _is_to_prepare(step) else ""
+        is_whole = not _is_to_prepare(step) and not _is_to_check(step)
+        return bags[-1] if bags and is_whole else ""
     if step.step == "finish":
         ends = [each.ended.entry_id for each in seen.visit.accesses if each.ended]
         is_dressing = any("dressing" in each for each in step.missing)
@@ -224,6 +224,11 @@ def _is_bare(stop: object) -> bool:
     return isinstance(stop, InfusionStopped) and stop.volume_infused_ml is None
 
 
+def _is_to_check(step: StepStatus) -> bool:
+    """A second person has to look at a high-alert drug, and to chart it."""
+    return any("second check" in each for each in step.missing)
+
+
 def _is_to_prepare(step: StepStatus) -> bool:
     return any("prepar" in each or "primed" in each for each in step.missing)
 
@@ -235,7 +240,7 @@ def acts_for_step(seen: _Looked, step: StepStatus) -> tuple[str, ...]:
         "identify_and_screen": ("identify",),
         "prepare_site": ("site",),
         "establish_access": ("access", "failed_access"),
-        "prepare_drug": ("prime", "drug") if _is_only_the_line(step) else ("drug", "prime"),
+        "prepare_drug": _preparing(step),
         "start": ("start", "push", "injection"),
         "monitor": ("observe",),
         "stop": ("stop",),
@@ -245,8 +250,10 @@ def acts_for_step(seen: _Looked, step: StepStatus) -> tuple[str, ...]:
     return seen.shown(*wanted[step.step])[:3]
 
 
-def _is_only_the_line(step: StepStatus) -> bool:
-    return not any("prepar" in each for each in step.missing)
+def _preparing(step: StepStatus) -> tuple[str, ...]:
+    if any("prepar" in each for each in step.missing):
+        return ("drug", "prime")
+    return ("check", "prime") if _is_to_check(step) else ("prime", "drug")
 
 
 def _finishing(seen: _Looked, step: StepStatus) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from itertools import count, islice
 from multiprocessing import get_context
 from pathlib import Path
 from threading import local
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -30,12 +30,13 @@ from hangtime.batch.jsonlines import JsonLines, Line, NotLines, reads_of
 from hangtime.batch.layout import Chunk, Layout
 from hangtime.batch.local import Counts, Interpreting, Summary
 from hangtime.batch.running import code_chunk, counts_of, left_over
-from hangtime.batch.together import Together, together
+from hangtime.batch.together import together
 from hangtime.batch.whole import Whole, whole_encounters
 from hangtime.batch.writers import Months
 from hangtime.batch.written import compiled_tables, interpreted_tables
 from hangtime.errors import UnreadableInput
-from hangtime.formats.reads import Read
+from hangtime.formats.reads import Place, Read
+from hangtime.model import Finding
 from hangtime.normalise import _first_day
 
 FEW = 2_000  # encounters of a unit that is interpreted
@@ -95,7 +96,7 @@ class Units:
         """The units but the first ones; calling one does its work or waits for it."""
         numbers = count()
         for table in self._tables:
-            work = _Compiled(self, table)
+            work = Compiled(self, table)
             for whole in whole_encounters(table.batches(), self.loops):
                 if next(numbers) >= skipped:
                     yield partial(work.code, whole)
@@ -161,10 +162,27 @@ def _code_lines(block: list[Line], file: str, by_month: bool) -> Made:
     return _interpreted(list(reads_of(block, file)), _coding[0], by_month=by_month)
 
 
-class _Compiled:
+class Rows(Protocol):
+    """What is asked of a table beside its rows."""
+
+    @property
+    def is_csv(self) -> bool:
+        """Whether every cell is text."""
+        ...
+
+    def place(self, line: int) -> Place:
+        """Where a row stands."""
+        ...
+
+    def notes(self) -> dict[int, tuple[Finding, ...]]:
+        """What was found about the table, by the line of a row."""
+        ...
+
+
+class Compiled:
     """The compiled way for the chunks of one table."""
 
-    def __init__(self, units: Units, table: Together) -> None:
+    def __init__(self, units: Units, table: Rows) -> None:
         self.units, self.table, self.notes = units, table, table.notes()
         self.noted = np.array(list(self.notes), "i8")
         self.layout = Layout(units.catalogue, units.loops, is_csv=table.is_csv)

@@ -1,0 +1,231 @@
+"""The compiled rules over a Spark DataFrame: Apache Spark, and any server of Spark Connect.
+
+    from hangtime.batch import spark
+    coded = spark.code(charts)
+    coded.lines.write.parquet("lines")
+
+A partition holds whole encounters, brings them into order itself and has to fit into the memory of
+a worker.  Nothing else is relied on: some engines drop a sort that stands before `mapInArrow`.
+"""
+
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportMissingImports=false
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownParameterType=false, reportMissingParameterType=false
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from hangtime.batch.accounting import code_read
+from hangtime.batch.local import Interpreting, Summary
+from hangtime.batch.source import ROWS
+from hangtime.batch.whole import whole_encounters
+from hangtime.engine import Coder
+from hangtime.errors import UnreadableInput
+from hangtime.formats import read
+from hangtime.formats.outcomes import TABLES
+from hangtime.formats.reads import Place
+from hangtime.formats.tabular import NEEDED, columns
+from hangtime.model import Finding
+
+FILE = "DataFrame"  # what findings name as the file
+ACCOUNT = {"rows": "whole", "merged": "whole", "set_aside": "whole"}
+_SQL = {"text": "string", "texts": "array<string>", "whole": "int", "date": "date"}
+_SQL["number"] = "decimal(38,18)"
+_ARROW = {
+    "text": pa.string(), "texts": pa.list_(pa.string()), "whole": pa.int32(), "date": pa.date32(),
+    "number": pa.decimal128(38, 18),
+}  # fmt: skip
+_TABLE = "table"
+
+
+class Coded(NamedTuple):
+    """DataFrames of the published tables, each with its columns, all from the one of `everything`.
+
+    `account` has the rows read, merged and set aside of each unit of work; their sums add up.
+    Each action codes anew: persist `everything`, or write it once by `table` (its first column).
+    """
+
+    lines: Any
+    not_reported: Any
+    possible: Any
+    findings: Any
+    policy: Any
+    account: Any
+    everything: Any
+
+
+def code(
+    charts: Any, *, policies: tuple[Path, ...] = (), payer: str | None = None,
+    order: str | None = None, partitions: int | None = None,
+) -> Coded:  # fmt: skip
+    """Code a DataFrame of the tabular form.
+
+    `order` names a column with the number of each row in the export, from which the rows of an
+    encounter have their order, and findings their line; by itself it is start, then
+    administration_id.  `policies` are files that
+    every worker has under this path.  Columns that are none of the form's are not read.  Raises
+    UnreadableInput where a column needed is missing.
+    """
+    for needed in NEEDED:
+        if needed not in charts.columns:
+            raise UnreadableInput(f"{FILE}: has no column {needed}.")
+    known = [name for name in charts.columns if name in columns() or name == order]
+    spread = (partitions, "encounter_id") if partitions else ("encounter_id",)
+    work = _worker(policies, payer, order)
+    everything = charts.select(*known).repartition(*spread).mapInArrow(work, _schema())
+    tables = {
+        name: everything.where(f"{_TABLE} = '{name}'").selectExpr(
+            *(f"{_shared(name, column)} as {column}" for column in kinds)
+        )
+        for name, kinds in _tables().items()
+    }
+    return Coded(**tables, everything=everything)
+
+
+def _tables() -> dict[str, dict[str, str]]:
+    return {**TABLES, "account": ACCOUNT}
+
+
+def _shared(table: str, column: str) -> str:
+    """The column in `everything`: one of its own where others of that name are of another kind."""
+    kinds = {each[column] for each in _tables().values() if column in each}
+    return column if len(kinds) == 1 else f"{table}_{column}"
+
+
+def _kinds() -> dict[str, str]:
+    """All columns of all tables."""
+    return {
+        _shared(name, column): kind
+        for name, table in _tables().items()
+        for column, kind in table.items()
+    }
+
+
+def _schema() -> str:
+    listed = ", ".join(f"{name} {_SQL[kind]}" for name, kind in _kinds().items())
+    return f"{_TABLE} string, {listed}"
+
+
+def _worker(
+    policies: tuple[Path, ...], payer: str | None, order: str | None
+) -> Callable[[Iterable[Any]], Iterator[Any]]:
+    """What runs where the rows are; only plain values go there with it."""
+
+    def coded(batches: Iterable[Any]) -> Iterator[Any]:
+        yield from code_partition(batches, policies, payer, order)
+
+    return coded
+
+
+def code_partition(
+    batches: Iterable[Any], policies: tuple[Path, ...], payer: str | None, order: str | None
+) -> Iterator[Any]:
+    """Arrow batches of whole encounters in any order in, batches of `everything` out."""
+    from hangtime.batch.units import Compiled
+
+    held = [pa.Table.from_batches([each]) for each in batches if len(each)]
+    if not held:
+        return
+    units = _units(policies, payer)
+    rows = _Rows(pa.concat_tables(held), order)
+    work = Compiled(units, rows)
+    for whole in whole_encounters(rows.batches(), units.loops):
+        made = work.code(whole)
+        for tables in made.tables:
+            for name, table in tables.items():
+                yield from _wide(name, table)
+        yield from _wide("account", _account(made))
+
+
+@cache
+def _units(policies: tuple[Path, ...], payer: str | None) -> Any:
+    """What is known, once for every worker process."""
+    from hangtime.batch.units import Units
+
+    interpreting = Interpreting(lambda: Coder(policies, payer), code_read, read)
+    return Units(
+        [], interpreting, Summary(), None,
+        policies=policies, payer=payer, by_month=False, jobs=1,
+    )  # fmt: skip
+
+
+class _Rows:
+    """The rows of a partition, in an order of their own making."""
+
+    is_csv = False
+
+    def __init__(self, table: Any, order: str | None) -> None:
+        keys = ["encounter_id", order] if order else _keys(table)
+        table = table.sort_by([(key, "ascending") for key in keys])
+        self._lines = (
+            table.column(order).cast(pa.int64()).to_numpy()
+            if order
+            else np.arange(1, len(table) + 1)
+        )
+        if order and order not in columns():
+            table = table.drop_columns([order])
+        self._table = _in_universal_time(table)
+
+    def batches(self) -> Iterator[tuple[Any, Any]]:
+        """Tables of rows and their lines."""
+        for begin in range(0, len(self._table), ROWS):
+            yield self._table.slice(begin, ROWS), self._lines[begin : begin + ROWS]
+
+    def place(self, line: int) -> Place:
+        """Where a row stands."""
+        return Place(FILE, line)
+
+    def notes(self) -> dict[int, tuple[Finding, ...]]:
+        """Nothing is found about all of it."""
+        return {}
+
+
+def _keys(table: Any) -> list[str]:
+    return [
+        key for key in ("encounter_id", "start", "administration_id") if key in table.column_names
+    ]
+
+
+def _in_universal_time(table: Any) -> Any:
+    """Times as moments, whatever the zone of the session, to the microsecond."""
+    return table.cast(
+        pa.schema(
+            [
+                each.with_type(pa.timestamp("us", "UTC" if each.type.tz else None))
+                if pa.types.is_timestamp(each.type)
+                else each
+                for each in table.schema
+            ]
+        )
+    )
+
+
+def _account(made: Any) -> Any:
+    every = [*made.coded, *made.scattered]
+    counts = {
+        "rows": made.counts.rows + sum(each.rows for each in every),
+        "merged": made.counts.merged + sum(each.merged for each in every),
+        "set_aside": sum(each.set_aside for each in every),
+    }
+    return pa.table({name: pa.array([count], pa.int32()) for name, count in counts.items()})
+
+
+def _wide(name: str, table: Any) -> Iterator[Any]:
+    """The rows of one table with the columns of all."""
+    if not len(table):
+        return
+    own = {_shared(name, column): column for column in table.column_names}
+    arrays = [
+        table.column(own[column]).combine_chunks().cast(_ARROW[kind])
+        if column in own
+        else pa.nulls(len(table), _ARROW[kind])
+        for column, kind in _kinds().items()
+    ]
+    named = pa.array([name], pa.string()).take(pa.array(np.zeros(len(table), "i4")))
+    yield from pa.table([named, *arrays], [_TABLE, *_kinds()]).to_batches(ROWS)

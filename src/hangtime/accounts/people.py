@@ -213,6 +213,14 @@ def get(register: Register, account_id: str, by: Person) -> Account:
         return _managed(connection, account_id, by)
 
 
+def names_of(register: Register, account_ids: Iterable[str]) -> dict[str, str]:
+    """Names of accounts by their ids, for a log; who is not known is left out."""
+    asked = sa.select(account.c.account_id, account.c.name)
+    asked = asked.where(account.c.account_id.in_(tuple(account_ids)))
+    with reading(register.engine) as connection:
+        return {row.account_id: row.name for row in connection.execute(asked)}
+
+
 def accounts(
     register: Register, by: Person, *, after: str = "", limit: int = 100
 ) -> tuple[Account, ...]:

@@ -24,6 +24,7 @@ PLACES = (
     Place("Questions", "/queries", "answer_query"),
     Place("Worklist", "/worklist", "read_worklist"),
     Place("Analytics", "/analytics", "read_analytics"),
+    Place("Oversight", "/oversight", "verify_ledger"),
 )
 
 
@@ -49,7 +50,8 @@ class Frame:
     @property
     def initials(self) -> str:
         """Up to two letters of the person's name, where there is no room for more."""
-        words = self.person.partition(",")[0].split()
+        named = self.person.partition(",")[0].split()
+        words = [word for word in named if word[0].isalpha()]
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 

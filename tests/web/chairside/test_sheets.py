@@ -22,6 +22,7 @@ from hangtime.chart.bodies.words import SiteScale
 from hangtime.visits.demo import _script
 from hangtime.web.chairside.acts import acts_of
 from hangtime.web.chairside.charting import happened_at
+from hangtime.web.chairside.history import history
 from hangtime.web.chairside.now import now_at
 from hangtime.web.chairside.reading import Unreadable, bodies, typed_of
 from hangtime.web.chairside.sheets import body_type, fields_of, kind_of, sheet_of_kind, sheets
@@ -264,6 +265,39 @@ def test_the_record_is_told_in_times_and_drugs() -> None:
 
 def test_what_runs_is_told_by_the_clock_of_the_site() -> None:
     assert words_of("infliximab", 20).shown == ("infliximab-dyyb: running since 09:15.",)
+
+
+def test_what_is_paused_is_not_said_to_run() -> None:
+    paused = next(m for m, body in _script("infliximab") if kind_of(body) == "infusion_paused")
+    began, at = "09:15", f"{(BEGAN + timedelta(minutes=paused)).astimezone(CHICAGO):%H:%M}"
+
+    assert words_of("infliximab", paused).shown[0] == (
+        f"infliximab-dyyb: started at {began}, paused since {at}."
+    )
+
+
+def test_what_came_in_one_second_is_told_in_the_order_it_happened() -> None:
+    """As when two devices send what waited: the later recorded need not be the later that happened."""
+    came = BEGAN + timedelta(hours=9)
+    first, *rest = entries("infliximab")
+    last = msgspec.structs.replace(rest.pop(), recorded_at=came + timedelta(seconds=5))
+    queued = [
+        msgspec.structs.replace(each, recorded_at=came + timedelta(microseconds=len(rest) - n))
+        for n, each in enumerate(rest)
+    ]
+
+    told = history(chart.fold([first, *queued, last]))
+
+    assert told[0].entry_id == last.entry_id
+    happened = [each.happened_at for each in told[1:]]
+    assert happened == sorted(happened, reverse=True)
+
+
+def test_an_access_is_told_by_its_place_and_a_date_as_it_is_read() -> None:
+    told = {each.kind: each.words for each in reversed(history(chart.fold(entries("infliximab"))))}
+
+    assert told["infusion_started"].startswith("Through left forearm, peripheral · ")
+    assert "Expiry 31 Jan 2030" in told["drug_prepared"]
 
 
 def test_what_one_more_fact_would_add_is_the_fact_and_not_what_would_be_enough() -> None:

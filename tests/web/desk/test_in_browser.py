@@ -219,6 +219,7 @@ PAGES = {
     "queries": ("nurse", "/queries"),
     "release": ("coder", "/worklist/release"),
     "analytics": ("auditor", "/analytics?weeks=52"),
+    "oversight": ("auditor", "/oversight"),
     "no figures": ("auditor", "/analytics?unit=south&weeks=1"),
 }
 
@@ -228,6 +229,9 @@ def shown(page: Any, name: str) -> None:
     page.goto(PAGES[name][1])
     if name == "visit":
         page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    if name == "oversight":
+        page.get_by_role("button", name="Verify the ledger now").click()
+        page.get_by_text("The ledger is whole").wait_for()
     if name == "refused":
         page.keyboard.press("r")
         page.wait_for_selector(".alert.bad")

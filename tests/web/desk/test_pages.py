@@ -11,13 +11,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from hangtime.accounts.tables import role_at_site
 from hangtime.chart import demo_site
 from hangtime.formats.claims import read_claims
 from hangtime.store import Ledger, reads
 from hangtime.visits.loading import load_encounters, visit_id_of
+from hangtime.web.shown import day_and_clock
 from serving import Served, served
 from web.desk.pages import Reader, form, fresh, loaded
 from worklist.desks import LOADER, encounter
@@ -37,6 +40,7 @@ page                        nurse  charge_nurse  coder  auditor  administrator
 /worklist/released.csv      403    403           200    200      403
 /worklist/released.zip      403    403           200    200      403
 /worklist/nothing           403    403           404    404      403
+/oversight                  403    403           403    200      200
 """
 ROLES = PLACES.split("\n")[1].split()[1:]
 
@@ -66,7 +70,13 @@ def test_a_page_is_open_to_the_roles_of_its_row(shared: Served, row: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("role", "where"), [("nurse", "/board"), ("coder", "/worklist"), ("auditor", "/worklist")]
+    ("role", "where"),
+    [
+        ("nurse", "/board"),
+        ("coder", "/worklist"),
+        ("auditor", "/worklist"),
+        ("administrator", "/oversight"),
+    ],
 )
 def test_who_signs_in_comes_to_the_first_place_of_the_role(
     shared: Served, role: str, where: str
@@ -76,8 +86,12 @@ def test_who_signs_in_comes_to_the_first_place_of_the_role(
     assert (answer.status_code, answer.headers["location"]) == (303, where)
 
 
-def test_who_has_no_page_is_told_so(shared: Served) -> None:
-    answer = Reader(shared, "administrator").get("/")
+def test_who_has_no_role_is_told_that_there_is_no_page(service: Served) -> None:
+    reader = Reader(service, "nurse")
+    with service.register.engine.begin() as connection:
+        connection.execute(role_at_site.delete())
+
+    answer = reader.get("/")
 
     assert answer.status_code == 200
     assert "Your role has no page here" in answer.text
@@ -257,6 +271,10 @@ def test_a_question_goes_to_the_nurse_and_her_answer_comes_back(
     given = nurse.post(path[1], {"entry_id": fresh(), "text": "At a quarter to ten."}, follow=True)
 
     assert "When did the infusion end?" in inbox.text
+    record = service.clinic.records.current(visit_id)
+    local = day_and_clock(record.opened_at, ZoneInfo("America/Chicago"))
+    assert local != day_and_clock(record.opened_at, ZoneInfo("UTC"))
+    assert local in inbox.text
     assert empty.status_code == 422
     assert "Say what is known of it." in empty.text
     assert "No question is open" in given.text

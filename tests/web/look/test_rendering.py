@@ -103,7 +103,8 @@ def test_a_link_changes_one_parameter_and_keeps_the_others() -> None:
         ("nurse", ["Chairs", "Questions"]),
         ("charge_nurse", ["Chairs", "Questions", "Analytics"]),
         ("coder", ["Worklist", "Analytics"]),
-        ("administrator", []),
+        ("auditor", ["Worklist", "Analytics", "Oversight"]),
+        ("administrator", ["Oversight"]),
     ],
 )
 def test_one_sees_the_ways_one_may_go(role: str, places: list[str]) -> None:
@@ -122,7 +123,13 @@ def test_nobody_is_shown_the_way_into_a_site_by_a_role_held_at_another() -> None
 
 @pytest.mark.parametrize(
     ("name", "initials"),
-    [("Maya Ortiz, RN", "MO"), ("Ana de la Cruz", "AC"), ("Prince", "P"), ("", "")],
+    [
+        ("Maya Ortiz, RN", "MO"),
+        ("Ana de la Cruz", "AC"),
+        ("Prince", "P"),
+        ("", ""),
+        ("Maya Reyes (simulated), RN", "MR"),
+    ],
 )
 def test_initials_are_of_the_first_and_the_last_name(name: str, initials: str) -> None:
     assert Frame(person=name).initials == initials

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from hangtime.chart import Visit
 from hangtime.chart.bodies import Corrected, Event
-from hangtime.chart.visit import Remembered
+from hangtime.chart.visit import Access, Remembered
 from hangtime.web.chairside.reading import typed_of
 from hangtime.web.chairside.sheets import Field, fields_of, kind_of, value_words
+from hangtime.web.shown import day
 
 __all__ = ["Told", "history", "in_words", "title_of"]
 
@@ -18,6 +19,23 @@ _BADGES = {
     "replaced": "Replaced", "struck": "Struck", "void": "No longer holds", "repeated": "Sent twice",
     "elsewhere": "Of another visit",
 }  # fmt: skip
+
+
+_TITLES = {
+    "observed": "Vital signs and site",
+    "reaction_action": "Done for the reaction",
+    "reaction_noted": "Reaction",
+    "provider_notified": "Practitioner told",
+    "post_observation": "Watched after the drug",
+    "infusion_left_running": "Went home running",
+    "infusion_resumed": "Infusion goes on",
+    "access_attempt_failed": "Attempt that failed",
+    "second_check_done": "Second check",
+    "waste_charted": "Thrown away",
+    "diagnoses_charted": "Diagnoses",
+    "other_service_charted": "Another service",
+    "inpatient_ordered": "Became an inpatient",
+}
 
 
 class Told(NamedTuple):
@@ -36,8 +54,13 @@ class Told(NamedTuple):
 
 
 def history(visit: Visit) -> tuple[Told, ...]:
-    """The last recorded first."""
-    return tuple(_told(visit, each) for each in reversed(visit.history))
+    """The last recorded first; of what came in one second, such as a queue, the last that happened."""
+    return tuple(_told(visit, each) for each in sorted(visit.history, key=_when, reverse=True))
+
+
+def _when(each: Remembered) -> tuple[datetime, datetime, datetime]:
+    entry = each.entry
+    return entry.recorded_at.replace(microsecond=0), entry.happened_at, entry.recorded_at
 
 
 def _told(visit: Visit, each: Remembered) -> Told:
@@ -63,18 +86,35 @@ def _told(visit: Visit, each: Remembered) -> Told:
 
 def _corrected(visit: Visit, body: Corrected) -> tuple[str, str]:
     old = next((e.entry for e in visit.history if e.entry.entry_id == body.corrects), None)
-    of = kind_of(old.body).replace("_", " ") if old else "an entry"
+    of = _titled(kind_of(old.body)).lower() if old else "an entry"
     if body.replacement is None:
         return f"Struck: {of}", body.reason
     return f"Corrected: {of}", f"{body.reason} Now: {in_words(visit, body.replacement)}".strip()
 
 
+def _titled(kind: str) -> str:
+    return _TITLES.get(kind) or kind.replace("_", " ").capitalize()
+
+
 def title_of(visit: Visit, body: Event) -> str:
     """What kind of thing it is, and of which drug."""
-    title = kind_of(body).replace("_", " ").capitalize()
+    title = _titled(kind_of(body))
     given = visit.administration(getattr(body, "administration_id", None) or "")
     drug = getattr(body, "drug", None) or (given.drug if given else None)
     return f"{title}: {drug}" if drug else title
+
+
+def _access(visit: Visit, access_id: str) -> str:
+    """An access as a nurse points at it, "left forearm, peripheral"; its id where two look alike."""
+    told = {each.access_id: _place(each) for each in visit.accesses}
+    words = told.get(access_id, "")
+    is_one = bool(words) and list(told.values()).count(words) == 1
+    return words if is_one else ", ".join(filter(None, (words, access_id)))
+
+
+def _place(access: Access) -> str:
+    where = " ".join(filter(None, (access.body.side, access.body.site)))
+    return ", ".join(filter(None, (where, value_words(access.body.device))))
 
 
 def in_words(visit: Visit, body: Event) -> str:
@@ -101,5 +141,9 @@ def _value(visit: Visit, field: Field, value: str) -> str:
     if field.path in {"administration_id", "still_infusing"}:
         given = visit.administration(value)
         return given.drug if given else value
-    is_named = field.how in {"choice", "select", "many", "yes_no"} and field.path != "access_id"
+    if field.path == "access_id":
+        return _access(visit, value)
+    if field.how == "date":
+        return day(date.fromisoformat(value))
+    is_named = field.how in {"choice", "select", "many", "yes_no"}
     return value_words(value) if is_named else value

@@ -70,7 +70,13 @@ def _may_run(visit: Visit, given: Administration) -> bool:
 def _running(visit: Visit, zone: ZoneInfo) -> Iterator[str]:
     for given in visit.administrations:
         if _may_run(visit, given) and given.started:
-            yield f"{given.drug}: running since {clock(given.started.at, zone)}."
+            since = clock(given.started.at, zone)
+            paused = next((each for each in given.breaks if each.stop is None), None)
+            if paused is None:
+                yield f"{given.drug}: running since {since}."
+            else:
+                at = clock(paused.start.at, zone)
+                yield f"{given.drug}: started at {since}, paused since {at}."
 
 
 def _bar(bar: Bar) -> str:

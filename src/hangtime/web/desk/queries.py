@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import RedirectResponse, Response
@@ -36,6 +37,11 @@ class QueryShown(NamedTuple):
     query: Query
     text: str
     about: str
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the clock it was charted by."""
+        return ZoneInfo(self.record.opening.time_zone or self.site.time_zone)
 
 
 @router.get("/queries")

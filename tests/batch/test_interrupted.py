@@ -238,6 +238,16 @@ def test_a_part_that_was_changed_is_not_taken_up(tmp_path: Path) -> None:
         pass
 
 
+def test_a_run_that_fails_before_its_first_part_leaves_nothing(tmp_path: Path) -> None:
+    def fail() -> None:
+        with unfinished(tmp_path / "coded", {}):
+            raise UserError
+
+    with pytest.raises(UserError):
+        fail()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_two_runs_do_not_write_to_one_folder(tmp_path: Path) -> None:
     out = tmp_path / "coded"
     with unfinished(out, {}), pytest.raises(UserError, match="another run"), unfinished(out, {}):

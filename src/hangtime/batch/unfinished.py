@@ -177,7 +177,12 @@ def unfinished(out: Path, asked: dict[str, Any], *, resume: bool = False) -> Gen
             made = Unfinished(out, stage, asked)
             if not (resume and made.take_up()):
                 made.start_anew()
-            yield made
+            try:
+                yield made
+            except Exception:
+                if not made.parts:  # nothing of it is worth keeping
+                    shutil.rmtree(stage, ignore_errors=True)
+                raise
 
 
 @contextmanager
@@ -187,9 +192,10 @@ def writing(out: Path, stage: Path) -> Generator[None]:
         yield
     except OSError as error:
         if error.errno in _FULL:
+            waiting = f" What was whole waits in {stage} for --resume." if stage.exists() else ""
             raise UserError(
-                f"{out}: there is no room on the disk. Nothing was put there; what was whole waits"
-                f" in {stage}. Make room and run again with --resume."
+                f"{out}: there is no room on the disk. Nothing was put there.{waiting}"
+                " Make room and run again."
             ) from None
         if str(error.filename or "").startswith(str(stage)):
             raise UserError(

@@ -68,6 +68,7 @@ def facts_of(
         "reopened": reopened,
         "new_id": lambda: str(uuid.uuid4()),
         "labelled": site.template,
+        "may_watch": may(person, "read_board", record.site_id),
         "may_correct": may(person, "correct_event", record.site_id),
     }
 

@@ -31,6 +31,10 @@ from hangtime.worklist.judging import doubted_lines
 __all__ = ["EventShown", "LineShown", "PossibleShown", "Shown", "shown"]
 
 _STANDS = frozenset({"stands", "correction"})
+# What the opening of a visit says of the service and not of the patient; the paper prints all of it.
+_HOUSEKEEPING = frozenset(
+    {"site_id", "unit_id", "time_zone", "late_after_minutes", "is_simulated", "patient", "setting"}
+)
 _BADGES = {
     "line_accepted": "accepted", "line_overridden": "overridden", "line_removed": "removed",
 }  # fmt: skip
@@ -153,7 +157,7 @@ def _charted(record: Record, site: Site, bars: tuple[Bar, ...]) -> Iterator[Even
         yield EventShown(
             when=times.when(entry.happened_at),
             title=teller.title(entry.body),
-            said=teller.said(entry.body),
+            said=teller.said(entry.body, _HOUSEKEEPING),
             by=f"{entry.author_name}, {entry.credential}"
             if entry.credential
             else entry.author_name,
@@ -251,7 +255,7 @@ def _possible(
     for nth, fact in enumerate(coding.outcome["possible"]):
         given = fact["administration"]
         yield PossibleShown(
-            words=fact["explanation"],
+            words=fact["explanation"].replace(f"({given})", f"({drugs.get(given or '', given)})"),
             worth=worths[nth] if worths else None,
             ask=_question(fact["field"], drugs.get(given or "", "")),
             about=given or "",

@@ -174,7 +174,8 @@ async function keeps(text) {
   await pages.put(`/visits/${visit}`, new Response(text, { headers: { "content-type": "text/html; charset=utf-8" } }));
 }
 
-watches(site, (card) => { if (!card || card.visit_id === visit) refresh(); });
+// Who may read the record and sees no board is told of no changes.
+if (site) watches(site, (card) => { if (!card || card.visit_id === visit) refresh(); });
 document.addEventListener("close", () => { if (isWanted) refresh(); }, true);
 
 function toast(words, kind) {

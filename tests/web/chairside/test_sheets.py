@@ -267,6 +267,18 @@ def test_what_runs_is_told_by_the_clock_of_the_site() -> None:
     assert words_of("infliximab", 20).shown == ("infliximab-dyyb: running since 09:15.",)
 
 
+def test_a_bag_of_which_no_vial_is_known_is_charted_beside_the_units_filled_in() -> None:
+    """As where a pharmacy made it: the sheet comes with the order's unit in every unit."""
+    typed = {"administration_id": "o1.1", "drug": "infliximab", "dose": "400", "lot": "L1"}
+    typed |= {"dose_unit": "mg", "discarded_unit": "mg", "containers.0.size_unit": "mg"}
+
+    (body,) = bodies(
+        sheets()["drug"], {f"drug_prepared.{name}": [words] for name, words in typed.items()}
+    )
+
+    assert (body.lot, body.dose_unit, body.containers) == ("L1", "mg", ())
+
+
 def test_what_is_paused_is_not_said_to_run() -> None:
     paused = next(m for m, body in _script("infliximab") if kind_of(body) == "infusion_paused")
     began, at = "09:15", f"{(BEGAN + timedelta(minutes=paused)).astimezone(CHICAGO):%H:%M}"

@@ -84,7 +84,7 @@ def _with_barcode(typed: Typed) -> Typed:
 
 def _body(kind: str, fields: list[Field], typed: Typed) -> chart.Body:
     said: dict[str, Any] = {"kind": kind}
-    spoken = {each.group for each in fields if each.how != "hidden" and _is_said(each, typed)}
+    spoken = {each.group for each in fields if _tells(each) and _is_said(each, typed)}
     errors: list[tuple[str, str]] = []
     for each in fields:
         if not _is_said(each, typed) or (each.group and each.group not in spoken):
@@ -99,6 +99,11 @@ def _body(kind: str, fields: list[Field], typed: Typed) -> chart.Body:
         return chart.decode(msgspec.json.encode(_lists(said)))
     except chart.UnreadableEntry as wrong:
         raise Unreadable([_named(wrong, fields)]) from None
+
+
+def _tells(field: Field) -> bool:
+    """Whether a field by itself says something: a unit that was filled in beforehand does not."""
+    return field.how != "hidden" and not field.path.endswith("_unit")
 
 
 def _named(wrong: chart.UnreadableEntry, fields: list[Field]) -> tuple[str, str]:

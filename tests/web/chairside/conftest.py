@@ -34,7 +34,7 @@ def at_chair(browser: Any, host: Host) -> Iterator[Callable[..., Nurse]]:
     """Makes a nurse with a browser of her own."""
     made: list[Nurse] = []
 
-    def new(size: tuple[int, int] = TABLET, name: str = "") -> Nurse:
+    def new(size: tuple[int, int] = TABLET, name: str = "", zone: str = "America/Chicago") -> Nurse:
         assert host.service is not None
         service = host.service
         token = (
@@ -42,7 +42,7 @@ def at_chair(browser: Any, host: Host) -> Iterator[Callable[..., Nurse]]:
             if name
             else service.token("nurse")
         )
-        made.append(Nurse.signed_in(browser, host, size, token))
+        made.append(Nurse.signed_in(browser, host, size, token, zone))
         return made[-1]
 
     yield new

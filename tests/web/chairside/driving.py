@@ -100,12 +100,19 @@ class Nurse:
         self.page = self.new_page()
 
     @classmethod
-    def signed_in(cls, browser: Any, host: Host, size: tuple[int, int], token: str) -> Nurse:
-        """Someone with a browser of her own."""
+    def signed_in(
+        cls,
+        browser: Any,
+        host: Host,
+        size: tuple[int, int],
+        token: str,
+        zone: str = "America/Chicago",
+    ) -> Nurse:
+        """Someone with a browser of her own, whose device has a zone."""
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             base_url=host.address,
-            timezone_id="America/Chicago",
+            timezone_id=zone,
             has_touch=True,
         )
         context.add_cookies([{"name": "hangtime", "value": token, "url": host.address}])

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -239,6 +240,23 @@ def test_a_board_and_a_page_show_what_a_colleague_charts_as_it_happens(
     assert answer.status_code == 201
     nurse.page.wait_for_selector("text=One infusion was stopped twice")
     assert "by Colleague" in nurse.page.inner_text("main")
+
+
+def test_times_are_by_the_clock_of_the_site_on_a_device_of_another_zone(
+    at_chair: Callable[..., Nurse], host: Host
+) -> None:
+    assert host.service is not None
+    visit_id = running(host.service.as_("nurse"), "N2", 30)
+    nurse = at_chair(zone="Asia/Kolkata")
+    nurse.page.goto(f"/visits/{visit_id}")
+    nurse.is_ready()
+
+    nurse.twice("Stop infliximab-dyyb")
+
+    said = nurse.page.locator("#toasts").get_by_text("Stopped infliximab-dyyb").inner_text()
+    now = datetime.now(ZoneInfo("America/Chicago"))
+    times = [f"{now - timedelta(minutes=each):%H:%M}" for each in (0, 1)]
+    assert any(each in said for each in times), said
 
 
 def test_a_picture_of_a_barcode_fills_the_sheet(

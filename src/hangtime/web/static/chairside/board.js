@@ -1,5 +1,5 @@
 // The board, kept up to date: whenever something is charted the chairs are fetched again.
-import { device } from "./device.js";
+import { clock, device } from "./device.js";
 import { watches } from "./watching.js";
 
 const seats = document.getElementById("seats");
@@ -28,8 +28,7 @@ async function look() {
 }
 
 function says(isLive) {
-  const now = new Date();
-  const at = `${String(now.getHours()).padStart(2, "0")}:${String(now.getMinutes()).padStart(2, "0")}`;
+  const at = clock(new Date());
   const words = isLive ? "Live" : `Not live: no connection since ${live.dataset.at ?? at}`;
   if (isLive) live.dataset.at = at;
   live.hidden = false;

@@ -88,9 +88,12 @@ function button(document, words, does) {
   return made;
 }
 
+// By the clock of the site, wherever the device thinks it is.  What was typed is by that clock already
+// and has no offset.
 export function clock(at) {
-  const moment = new Date(at);
-  return `${String(moment.getHours()).padStart(2, "0")}:${String(moment.getMinutes()).padStart(2, "0")}`;
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(at)) return at.slice(11, 16);
+  const timeZone = document.querySelector("[data-zone]")?.dataset.zone;
+  return new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone });
 }
 
 // The moment by this device's clock, with its offset: what happened keeps the time it had here.

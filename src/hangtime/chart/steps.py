@@ -33,7 +33,7 @@ from hangtime.chart.monitoring import Watch, template_of
 from hangtime.chart.site import Site
 from hangtime.chart.visit import Administration, Fact, Visit
 
-__all__ = ["STEPS", "TITLES", "StepStatus", "step_statuses"]
+__all__ = ["STEPS", "TITLES", "StepStatus", "is_cut_short", "step_statuses"]
 
 STEPS: tuple[Step, ...] = get_args(Step)
 TITLES: dict[Step, str] = {
@@ -306,7 +306,7 @@ class _Steps:
             elif each.stopped and isinstance(each.stopped.body, InfusionStopped):
                 if each.stopped.body.volume_infused_ml is None:
                     yield f"{each.drug}: volume infused"
-                elif _is_cut_short(each) and each.stopped.body.dose_given is None:
+                elif is_cut_short(each) and each.stopped.body.dose_given is None:
                     yield f"{each.drug}: the dose that went in"
 
     # --- 9, 10 ---------------------------------------------------------------
@@ -346,7 +346,7 @@ def _last_use(given: Administration, access_id: str) -> datetime | None:
     return given.stopped.at if given.stopped else given.started.at
 
 
-def _is_cut_short(given: Administration) -> bool:
+def is_cut_short(given: Administration) -> bool:
     """Whether less went in than was hung of a dose."""
     stopped = given.stopped.body if given.stopped else None
     hung = (given.infusion and given.infusion.volume_ml) or (given.bag and given.bag.volume_ml)

@@ -6,6 +6,7 @@ import contextlib
 import csv
 import json
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,13 +18,13 @@ from hypothesis import strategies as st
 
 from hangtime import chart
 from hangtime.certify import Certifier
-from hangtime.chart.bodies import Patient, VisitOpened
+from hangtime.chart.bodies import InfusionStopped, Patient, VisitOpened
 from hangtime.chart.bodies.words import SiteScale
 from hangtime.visits.demo import _script
 from hangtime.web.chairside.acts import acts_of
 from hangtime.web.chairside.charting import happened_at
 from hangtime.web.chairside.history import history
-from hangtime.web.chairside.now import now_at
+from hangtime.web.chairside.now import now_at, way_on
 from hangtime.web.chairside.reading import Unreadable, bodies, typed_of
 from hangtime.web.chairside.sheets import body_type, fields_of, kind_of, sheet_of_kind, sheets
 from hangtime.web.chairside.supported import all_words, supported
@@ -245,6 +246,24 @@ def test_a_high_alert_drug_waits_on_top_for_the_second_person() -> None:
     found = now_at(visit, standing, acts_of(visit, standing, site), CHICAGO)
 
     assert (found.number, found.acts[0]) == (5, "check-o1-1")
+
+
+def test_a_stop_that_was_cut_short_leads_to_where_its_dose_is_added() -> None:
+    found = [each for each in entries("infliximab") if kind_of(each.body) != "reaction_noted"]
+    short = [
+        msgspec.structs.replace(
+            each, body=msgspec.structs.replace(each.body, volume_infused_ml=Decimal(12))
+        )
+        if isinstance(each.body, InfusionStopped)
+        else each
+        for each in found
+    ]
+    stop = next(e for e in short if isinstance(e.body, InfusionStopped))
+    visit, site = chart.fold(short), chart.demo_site()
+    standing = chart.status(visit, BEGAN + timedelta(minutes=400), site)
+    assert any("the dose that went in" in each for each in standing.steps[7].missing)
+
+    assert way_on(visit, standing, acts_of(visit, standing, site), 8) == ("", stop.entry_id)
 
 
 # --- what the record shows ---------------------------------------------------------------------------

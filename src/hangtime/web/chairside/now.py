@@ -20,7 +20,8 @@ from hangtime.chart.bodies import (
     PatientIdentified,
 )
 from hangtime.chart.flow import Running
-from hangtime.chart.steps import StepStatus
+from hangtime.chart.steps import StepStatus, is_cut_short
+from hangtime.chart.visit import Administration
 from hangtime.web.chairside.acts import Act
 from hangtime.web.shown import clock
 
@@ -202,8 +203,8 @@ def _lacking(seen: _Looked, step: StepStatus) -> str:
     """The entry of a step that is there and not whole; "" where another has to be charted."""
     last = step.entries[-1] if step.entries else ""
     if step.step == "stop":
-        stops = [each.stopped for each in seen.visit.administrations if not each.is_running]
-        return next((s.entry_id for s in stops if s and _is_bare(s.body)), "")
+        stopped = [each for each in seen.visit.administrations if not each.is_running]
+        return next((e.stopped.entry_id for e in stopped if e.stopped and _is_bare(e)), "")
     if step.step == "identify_and_screen":
         return "" if seen.visit.screening is None else last
     if step.step == "prepare_drug":
@@ -220,8 +221,11 @@ def _lacking(seen: _Looked, step: StepStatus) -> str:
 _WHOLE_BY_CORRECTION = {"verify_order", "prepare_site", "establish_access"}
 
 
-def _is_bare(stop: object) -> bool:
-    return isinstance(stop, InfusionStopped) and stop.volume_infused_ml is None
+def _is_bare(given: Administration) -> bool:
+    stop = given.stopped.body if given.stopped else None
+    if not isinstance(stop, InfusionStopped):
+        return False
+    return stop.volume_infused_ml is None or (stop.dose_given is None and is_cut_short(given))
 
 
 def _is_to_check(step: StepStatus) -> bool:

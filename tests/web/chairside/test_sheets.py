@@ -248,6 +248,19 @@ def test_a_high_alert_drug_waits_on_top_for_the_second_person() -> None:
     assert (found.number, found.acts[0]) == (5, "check-o1-1")
 
 
+def test_the_watch_after_the_drug_is_told_with_its_end() -> None:
+    stop = next(m for m, body in _script("infliximab") if kind_of(body) == "infusion_stopped")
+    visit, site = chart.fold(entries("infliximab", stop + 1)), chart.demo_site()
+    standing = chart.status(visit, BEGAN + timedelta(minutes=stop + 2), site)
+    due = standing.next_due
+    assert due is not None
+    assert due.kind == "after"
+
+    found = now_at(visit, standing, acts_of(visit, standing, site), CHICAGO)
+
+    assert found.words.endswith(f"watch until {due.at.astimezone(CHICAGO):%H:%M}.")
+
+
 def test_a_stop_that_was_cut_short_leads_to_where_its_dose_is_added() -> None:
     found = [each for each in entries("infliximab") if kind_of(each.body) != "reaction_noted"]
     short = [

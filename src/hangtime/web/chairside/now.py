@@ -168,7 +168,16 @@ def _running(seen: _Looked) -> Now:
 def _after_the_stop(seen: _Looked) -> Iterator[Now]:
     for number in (8, 9, 10):
         if seen.step(number).state in _ACTIONABLE:
-            yield _of_step(seen, seen.step(number))
+            found = _of_step(seen, seen.step(number))
+            yield found._replace(words=f"{found.words} {_watched_until(seen)}".strip())
+
+
+def _watched_until(seen: _Looked) -> str:
+    """When the watch after the drug is over: charted sooner, it is not yet complete."""
+    due = seen.status.next_due
+    if due is None or due.kind != "after":
+        return ""
+    return f"{due.drug}: watch until {clock(due.at, seen.zone)}."
 
 
 def _close(seen: _Looked) -> Now:

@@ -158,3 +158,11 @@ def test_concurrent_bars_know_the_stretch_they_share() -> None:
 def test_every_drawn_outcome_has_a_panel_where_it_has_bars() -> None:
     for make in ALL.values():
         assert bool(drawn(make().timeline)) == bool(make().timeline)
+
+
+@pytest.mark.parametrize(
+    ("lane", "heading"),
+    [("a1", "Access a1"), ("access 1", "Access 1"), ("", "Access not charted")],
+)
+def test_a_lane_is_called_an_access_once(lane: str, heading: str) -> None:
+    assert captions.lane_name(lane) == heading

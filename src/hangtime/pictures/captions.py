@@ -63,7 +63,10 @@ def table_name(key: str) -> str:
 
 def lane_name(lane: str) -> str:
     """The heading of a lane."""
-    return f"Access {lane}" if lane else "Access not charted"
+    if not lane:
+        return "Access not charted"
+    is_named = lane.lower().startswith("access")  # as the pages at the chair name them
+    return lane[:1].upper() + lane[1:] if is_named else f"Access {lane}"
 
 
 def clock(moment: datetime) -> str:

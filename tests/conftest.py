@@ -11,12 +11,14 @@ import importlib.util
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+import browsing
 
 # No test, and no program a test starts, sees the code sets that the user of this machine imported.
 os.environ["HANGTIME_STORE"] = str(Path(tempfile.gettempdir()) / f"no-store-{os.getpid()}")
@@ -24,7 +26,7 @@ os.environ["HANGTIME_STORE"] = str(Path(tempfile.gettempdir()) / f"no-store-{os.
 CHECKOUT = Path(__file__).resolve().parents[1]
 SHARED = CHECKOUT.parent / "shared"
 IS_ALL_REQUIRED = os.environ.get("HANGTIME_REQUIRE_ALL") == "1"
-PROGRAMS = {"chromium": Path("/usr/bin/chromium")}
+PROGRAMS = {"chromium": browsing.CHROMIUM}
 
 # The slow start of a first example is the formulary being read, not a fault.
 _ALLOWED = (HealthCheck.too_slow,)
@@ -74,6 +76,15 @@ def require() -> Callable[[str], None]:
             pytest.skip(f"{component} is not installed")
 
     return asked
+
+
+@pytest.fixture(scope="module")
+def browser(require: Callable[[str], None]) -> Iterator[Any]:
+    """The one browser of a module, closed with it: another module may need an event loop."""
+    for component in browsing.COMPONENTS:
+        require(component)
+    with browsing.launched() as found:
+        yield found
 
 
 def is_present(component: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,29 +10,7 @@ from drawn_outcomes import ALL, infliximab
 
 from hangtime.pictures.page import render
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 SERIOUS = ("serious", "critical")
-
-
-@pytest.fixture(scope="module")
-def browser(require: Callable[[str], None]) -> Iterator[Any]:
-    for component in ("chromium", "playwright", "axe_playwright_python"):
-        require(component)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield found
-        found.close()
 
 
 def opened(browser: Any, name: str, folder: Path, **context: Any) -> Any:

@@ -8,19 +8,7 @@ from typing import Any
 
 import pytest
 
-from web.chairside.driving import CHROMIUM, FLAGS, TABLET, Host, Nurse, hosted
-
-
-@pytest.fixture(scope="session")
-def browser(require: Callable[[str], None]) -> Iterator[Any]:
-    for component in ("chromium", "playwright", "axe_playwright_python"):
-        require(component)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield found
-        found.close()
+from web.chairside.driving import TABLET, Host, Nurse, hosted
 
 
 @pytest.fixture

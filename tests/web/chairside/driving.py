@@ -15,11 +15,6 @@ from hangtime import store
 from hangtime.web.app import create_app
 from serving import LIMITS, Served, settings_for
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--no-first-run",
-]  # fmt: skip
 TABLET, PHONE, DESKTOP = (800, 1280), (360, 780), (1280, 800)
 SERIOUS = ("serious", "critical")
 WAIT = 15_000  # milliseconds, for a machine that is busy

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from web.chairside.driving import CHROMIUM, FLAGS, Host, Nurse
+from browsing import CHROMIUM, FLAGS
+from web.chairside.driving import Host, Nurse
 
 KEPT = """async () => {
   const asked = indexedDB.open("hangtime");

@@ -13,7 +13,7 @@ import pytest
 
 from hangtime.visits.loading import load_encounters, visit_id_of
 from serving import Served, listening, token_for
-from web.look.test_in_browser import browser, serious  # noqa: F401  (the fixture is used by name)
+from web.look.test_in_browser import serious
 from worklist.desks import LOADER, SITE, encounter
 
 TABLET, PHONE, DESK = 800, 360, 1280
@@ -40,7 +40,7 @@ def _fill(service: Served) -> None:
 
 
 @pytest.fixture
-def opened(browser: Any, site: tuple[Served, str]) -> Iterator[Callable[..., Any]]:  # noqa: F811
+def opened(browser: Any, site: tuple[Served, str]) -> Iterator[Callable[..., Any]]:
     service, address = site
     contexts: list[Any] = []
 

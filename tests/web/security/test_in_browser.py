@@ -7,22 +7,17 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+import browsing
 from hangtime.accounts import first_link
-
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-FLAGS += ["--disable-component-update", "--disable-sync", "--no-first-run"]
 
 
 @pytest.fixture
-def address(serving, require) -> Iterator[tuple[Any, str]]:
+def address(serving) -> Iterator[tuple[Any, str]]:
     """A service that listens, and where."""
-    require("chromium")
     import uvicorn
 
     service = serving(roles=("administrator",))
@@ -40,37 +35,40 @@ def address(serving, require) -> Iterator[tuple[Any, str]]:
         thread.join(10)
 
 
+@pytest.fixture
+def page(require) -> Iterator[Any]:
+    for component in browsing.COMPONENTS:
+        require(component)
+    with browsing.launched() as chromium:
+        yield chromium.new_page()
+
+
 def test_the_printed_link_lets_the_first_administrator_in_and_leaves_no_token_behind(
-    address,
+    address, page
 ) -> None:
     import pyotp
-    from playwright.sync_api import sync_playwright
 
     service, base = address
     token = first_link(service.register)
     asked: list[str] = []
     complaints: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page()
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda said: complaints.append(said.text))
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda said: complaints.append(said.text))
 
-        page.goto(f"{base}/welcome#{token}")
-        page.get_by_label("Your name").fill("Bo Lind")
-        page.get_by_label("User name").fill("bo")
-        page.get_by_label("New password").fill("eleven boats under a bridge")
-        page.get_by_role("button", name="Save and sign in").click()
-        page.wait_for_url("**/account/second-factor")
-        assert page.get_by_role("img", name="The same key as a QR code").is_visible()
-        uri = page.get_by_role("link", name=re.compile("authenticator")).get_attribute("href")
-        page.get_by_label("The code it shows now").fill(pyotp.parse_uri(uri).now())
-        page.get_by_role("button", name="Confirm").click()
-        page.get_by_role("heading", name="Recovery codes").wait_for()
+    page.goto(f"{base}/welcome#{token}")
+    page.get_by_label("Your name").fill("Bo Lind")
+    page.get_by_label("User name").fill("bo")
+    page.get_by_label("New password").fill("eleven boats under a bridge")
+    page.get_by_role("button", name="Save and sign in").click()
+    page.wait_for_url("**/account/second-factor")
+    assert page.get_by_role("img", name="The same key as a QR code").is_visible()
+    uri = page.get_by_role("link", name=re.compile("authenticator")).get_attribute("href")
+    page.get_by_label("The code it shows now").fill(pyotp.parse_uri(uri).now())
+    page.get_by_role("button", name="Confirm").click()
+    page.get_by_role("heading", name="Recovery codes").wait_for()
 
-        assert page.evaluate("document.cookie") == ""
-        who = page.request.get(f"{base}/api/v1/session").json()
-        browser.close()
+    assert page.evaluate("document.cookie") == ""
+    who = page.request.get(f"{base}/api/v1/session").json()
 
     assert (who["name"], who["lacks"]) == ("Bo Lind", None)
     assert [url for url in asked if token in url.partition("#")[0]] == []

@@ -69,6 +69,7 @@ def watcher_of_site(
 @router.get(
     "/board/events",
     response_class=EventSourceResponse,
+    openapi_extra=speaks(None, problems=("not-found",))["openapi_extra"],
     responses={200: {"description": "Cards of visits that changed, as events named `card`"}},
 )
 async def follow_board(

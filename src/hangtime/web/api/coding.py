@@ -123,6 +123,7 @@ def release_visits(
 
 @router.get(
     "/claim-lines",
+    **speaks(None, problems=("not-found",)),
     responses={200: {"description": "The claim-line table", "content": {"text/csv": {}}}},
 )
 def export_claim_lines(

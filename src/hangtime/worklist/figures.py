@@ -70,7 +70,7 @@ def figures(
     """Figures by week and unit, from the week `since` on."""
     item = work_item.c
     is_held = item.state != _RELEASED
-    keys = item.unit_id, item.week
+    keys = item.week, item.unit_id  # as the index has them, so that nothing is sorted
     query = (
         sa.select(
             *keys,
@@ -87,13 +87,13 @@ def figures(
         )
         .where(item.site_id.in_(site_ids), item.week >= since)
         .group_by(*keys)
-        .order_by(item.week, item.unit_id)
+        .order_by(*keys)
     )  # fmt: skip
     if unit_id:
         query = query.where(item.unit_id == unit_id)
     with reading(engine) as connection:
         rows: list[tuple[Any, ...]] = [tuple(row) for row in connection.execute(query)]
-    return tuple(Figures(row[0], row[1], *(int(value or 0) for value in row[2:])) for row in rows)
+    return tuple(Figures(row[1], row[0], *(int(value or 0) for value in row[2:])) for row in rows)
 
 
 def together(found: Iterable[Figures], week: str = "") -> Figures:

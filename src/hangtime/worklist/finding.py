@@ -2,7 +2,7 @@
 
 A page is told by where the last one ended, so that it costs the same however long the list is.  The
 items of one site, state and confidence stand in the order of an index; a page that spans several is
-merged from the head of each.
+merged from the head of each, and only what it shows is read whole.
 """
 
 from __future__ import annotations
@@ -100,10 +100,10 @@ def find_items(
     most = min(limit, MOST)
     with reading(engine) as connection:
         heads = partial(_head, connection, wanted, ordering, ended, most + 1)
-        found = [row for apart in _parts(wanted) for row in heads(apart)]
-    found.sort(key=ordering.place, reverse=ordering.is_falling)
-    shown = found[:most]
-    return Page(tuple(shown), ordering.cursor(shown[-1]) if len(found) > most else None)
+        found = [place for apart in _parts(wanted) for place in heads(apart)]
+        found.sort(reverse=ordering.is_falling)
+        shown = _items(connection, [visit_id for _, visit_id in found[:most]])
+    return Page(shown, ordering.cursor(shown[-1]) if len(found) > most else None)
 
 
 def after(item: Item, by: Order = "age") -> str:
@@ -206,7 +206,7 @@ class _Ordering:
         there = sa.tuple_(sa.literal(after[0], self.column.type), sa.literal(after[1]))
         return here < there if self.is_falling else here > there
 
-    def apply(self, query: sa.Select[Any]) -> sa.Select[Any]:
+    def apply(self, query: sa.Select[Any, Any]) -> sa.Select[Any, Any]:
         columns = self.column, work_item.c.visit_id
         return query.order_by(*(each.desc() if self.is_falling else each for each in columns))
 
@@ -237,16 +237,16 @@ def _parts(wanted: Wanted) -> Iterator[_Part]:
 
 def page_query(
     wanted: Wanted, part: _Part, by: Order, limit: int, after: tuple[Any, str] | None = None
-) -> sa.Select[Any]:
+) -> sa.Select[Any, Any]:
     """What is asked of the database for the head of one part."""
     return _query(wanted, _Ordering(by), after, limit, part)
 
 
 def _query(
     wanted: Wanted, ordering: _Ordering, after: tuple[Any, str] | None, limit: int, part: _Part
-) -> sa.Select[Any]:
+) -> sa.Select[Any, Any]:
     site_id, state, confidence = part
-    query = sa.select(*_COLUMNS).where(
+    query = sa.select(ordering.column, work_item.c.visit_id).where(
         work_item.c.site_id == site_id,
         work_item.c.state == state,
         work_item.c.confidence == confidence,
@@ -263,9 +263,17 @@ def _head(
     after: tuple[Any, str] | None,
     limit: int,
     part: _Part,
-) -> list[Item]:
+) -> list[tuple[Any, str]]:
+    """Where the first items of a part stand in the order: read from the index alone."""
     rows = connection.execute(_query(wanted, ordering, after, limit, part))
-    return [Item(*row) for row in rows]
+    return [tuple(row) for row in rows]
+
+
+def _items(connection: Connection, visit_ids: list[str]) -> tuple[Item, ...]:
+    """The items of some visits, in the order of the ids."""
+    query = sa.select(*_COLUMNS).where(work_item.c.visit_id.in_(visit_ids))
+    found = {row.visit_id: Item(*row) for row in connection.execute(query)}
+    return tuple(found[each] for each in visit_ids)
 
 
 def _narrowing(wanted: Wanted) -> list[sa.ColumnElement[bool]]:

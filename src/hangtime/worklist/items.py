@@ -30,7 +30,8 @@ STATES: tuple[ItemState, ...] = get_args(ItemState)
 CONFIDENCES: tuple[Confidence, ...] = get_args(Confidence)
 
 # Each begins with what a page is told by, goes on in the order it is shown in, and ends with what
-# narrows it, so that a row that does not fit is passed over without being read.
+# narrows it, so that a row that does not fit is passed over without being read.  That of the weeks
+# holds all that the figures add up, so that they are read from it alone.
 INDEXES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "age",
@@ -41,7 +42,23 @@ INDEXES: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("site_id", "state", "confidence", "stake", "visit_id", "unit_id", "payer", "answered"),
     ),
     ("queries", ("site_id", "open_queries", "since", "visit_id")),
-    ("week", ("site_id", "week", "unit_id")),
+    (
+        "week",
+        (
+            "site_id",
+            "week",
+            "unit_id",
+            "state",
+            "amount",
+            "infusions",
+            "stops",
+            "queries",
+            "open_queries",
+            "answers",
+            "answer_seconds",
+            "lag_seconds",
+        ),
+    ),
     ("payer", ("site_id", "payer")),
 )
 

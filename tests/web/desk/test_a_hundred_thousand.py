@@ -1,14 +1,16 @@
-"""A worklist of a hundred thousand visits, over HTTP, on both databases: every page within a fifth of a second.
+"""A worklist of a hundred thousand visits, over HTTP, on both databases: within a fifth of a second.
 
 The visits that are opened are real ones of the ledger; the rest of the list are rows like theirs.
+What is held to the fifth is not the fastest of some turns but nineteen of twenty answers, each to
+another question: what a coder waits for, other programs of the machine included.
 """
 
 from __future__ import annotations
 
 import re
-import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -22,26 +24,33 @@ from web.desk.pages import Reader, loaded
 
 MANY, REAL = 100_000, 500
 WITHIN = 0.200  # seconds
-TURNS = 7
-PAGES = (
-    "/worklist",
-    "/worklist?show=all&sort=-age",
-    "/worklist?sort=-stake",
-    "/worklist?show=coded&sure=gap",
-    "/worklist?show=released&unit=south",
-    "/worklist?show=all&payer=aetna&sort=-stake",
-    "/worklist?show=answered",
-    "/worklist?show=held&sure=look&unit=north&payer=medicare",
-    "/worklist/release",
-    "/analytics?weeks=52",
+OPENED = 50
+PAGES_ON = 20
+SHOWS = ("todo", "answered", "all", *STATES)
+FILTERS = tuple(
+    f"/worklist?show={show}&sure={sure}&unit={unit}&payer={payer}&sort={sort}"
+    for n, (show, sure, unit, payer, sort) in enumerate(
+        product(
+            SHOWS,
+            ("", *CONFIDENCES),
+            ("", "north", "south"),
+            ("", "aetna", "medicare"),
+            ("age", "-age", "stake", "-stake"),
+        )
+    )
+    if n % 7 == 0  # some of every kind
 )
+OTHERS = ("/worklist", "/worklist/release", *(f"/analytics?weeks={n}" for n in (4, 12, 26, 52)))
 
 
 @pytest.fixture(params=("sqlite", "postgresql"))
 def full(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Served, list[str]]]:
-    with served(tmp_path, migrated_url(request.param, tmp_path, request)) as service:
-        visits = loaded(service, REAL)
-        fill(service.clinic.engine)
+    """A service that was started over a full database, and has opened nothing yet."""
+    database = migrated_url(request.param, tmp_path, request)
+    with served(tmp_path, database) as before:
+        visits = loaded(before, REAL)
+        fill(before.clinic.engine)
+    with served(tmp_path, database) as service:
         yield service, visits
 
 
@@ -70,37 +79,48 @@ def fill(engine: Any) -> None:
         )
 
 
-def measured(reader: Reader, path: str) -> tuple[float, float]:
-    """The fastest and the median of some turns, after one that nobody counts.
-
-    The fastest is the page's own; what other programs of the machine add is in the median.
-    """
+def slowest(reader: Reader, paths: Iterable[str]) -> tuple[float, float, float]:
+    """Seconds within which half, and nineteen of twenty, of some pages came; and the longest."""
     taken: list[float] = []
-    for _ in range(TURNS + 1):
+    for path in paths:
         began = time.perf_counter()
         answer = reader.get(path)
         taken.append(time.perf_counter() - began)
         assert answer.status_code == 200, path
-    return min(taken[1:]), statistics.median(taken[1:])
+    taken.sort()
+    return taken[len(taken) // 2], taken[len(taken) * 19 // 20], taken[-1]
+
+
+def onward(reader: Reader, first: str, pages: int) -> Iterator[str]:
+    """The addresses of the pages that follow a page of the list."""
+    page = reader.get(first)
+    for _ in range(pages):
+        following = re.search(r'href="(\?[^"]*after=[^"]+)"[^>]*rel="next"', page.text)
+        assert following
+        path = "/worklist" + following[1].replace("&amp;", "&")
+        yield path
+        page = reader.get(path)
 
 
 @pytest.mark.slow
-def test_filters_and_opening_a_page_take_less_than_a_fifth_of_a_second(
+def test_nineteen_of_twenty_pages_come_within_a_fifth_of_a_second(
     full: tuple[Served, list[str]],
 ) -> None:
     service, visits = full
     coder = Reader(service, "coder")
-    later = coder.get("/worklist?show=all")
-    for _ in range(20):
-        following = re.search(r'href="(\?[^"]*after=[^"]+)"[^>]*rel="next"', later.text)
-        assert following
-        deep = "/worklist" + following[1].replace("&amp;", "&")
-        later = coder.get(deep)
+    deep = list(onward(coder, "/worklist?show=all", PAGES_ON))
+    opened = [f"/worklist/{each}" for each in visits[:: REAL // OPENED]]
+    coder.get(f"/worklist/{visits[1]}")  # which reads the templates
 
-    paths = (*PAGES, deep, f"/worklist/{visits[3]}", f"/worklist/{visits[-1]}")
-    found = {path: measured(coder, path) for path in paths}
+    found = {
+        "filters": slowest(coder, FILTERS),
+        "further pages": slowest(coder, deep),
+        "visits, each for the first time": slowest(coder, opened),
+        "visits again": slowest(coder, opened),
+        "release and figures": slowest(coder, OTHERS * 4),
+    }
 
-    print(f"\n{service.clinic.engine.dialect.name}, {MANY:,} visits")
-    for path, (fastest, median) in found.items():
-        print(f"  {1000 * fastest:6.1f} ms, median {1000 * median:6.1f} ms  {path[:50]}")
-    assert {path: took for path, took in found.items() if took[0] >= WITHIN} == {}
+    print(f"\n{service.clinic.engine.dialect.name}, {MANY:,} visits: half, 19 of 20, the longest")
+    for what, each in found.items():
+        print("  ", *(f"{1000 * seconds:6.1f} ms" for seconds in each), what)
+    assert {what: each for what, each in found.items() if each[1] >= WITHIN} == {}

@@ -89,7 +89,13 @@ def use_link(
         register.enter(connection, "password_set", account_id, account_id, facts)
         sessions.revoke_all(connection, register, account_id, account_id)
         return sessions.start(
-            connection, register, account_id, by="link", has_second_factor=False, label=label
+            connection,
+            register,
+            account_id,
+            by="link",
+            has_second_factor=False,
+            label=label,
+            address=address,
         )
 
 

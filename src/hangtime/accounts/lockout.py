@@ -89,6 +89,15 @@ def forget(connection: sa.Connection, key: Key) -> None:
     connection.execute(sa.delete(failed_sign_in).where(failed_sign_in.c.key_hash == key.digest))
 
 
+def waiting(connection: sa.Connection, keys: Iterable[Key], now: datetime) -> dict[Key, datetime]:
+    """Until when each key has to wait; one that need not is left out."""
+    by_digest = {key.digest: key for key in keys}
+    asked = sa.select(failed_sign_in.c.key_hash, failed_sign_in.c.waits_until).where(
+        failed_sign_in.c.key_hash.in_(by_digest), failed_sign_in.c.waits_until > now
+    )
+    return {by_digest[row.key_hash]: row.waits_until for row in connection.execute(asked)}
+
+
 def sweep(connection: sa.Connection, now: datetime, limits: LockoutLimits) -> None:
     """Drop what was counted too long ago to matter."""
     longest = max(limits.counted_for, limits.counted_for_of_an_address)

@@ -99,7 +99,13 @@ def finish(
         facts = {"by": "oidc", "second_factor": is_strong, "address": address}
         register.enter(connection, "signed_in", account_id, account_id, facts)
         signed_in = sessions.start(
-            connection, register, account_id, by="oidc", has_second_factor=is_strong, label=label
+            connection,
+            register,
+            account_id,
+            by="oidc",
+            has_second_factor=is_strong,
+            label=label,
+            address=address,
         )
     return Returned(signed_in, begun.return_to)
 
@@ -120,10 +126,12 @@ def link_identity(
 
 def unlink_identities(register: Register, account_id: str, by: Person) -> int:
     """Forget the identities of an account and end its sessions; how many there were."""
-    people.require_all_sites(people.get(register, account_id, by), by)
+    found = people.get(register, account_id, by)
+    people.require_all_sites(found, by)
     with register.engine.begin() as connection:
         is_this = oidc_identity.c.account_id == account_id
         count = connection.execute(sa.delete(oidc_identity).where(is_this)).rowcount
+        people.keep_an_administrator(connection, found)
         register.enter(connection, "identities_unlinked", account_id, by.account_id)
         sessions.revoke_all(connection, register, account_id, by.account_id)
     return count

@@ -1,6 +1,9 @@
-"""What people change of their own account: the password."""
+"""What people see and change of their own account: its ways in, and the password."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -10,8 +13,39 @@ from hangtime.accounts.passwords import WeakPassword
 from hangtime.accounts.people import RefusedChange
 from hangtime.accounts.person import Person
 from hangtime.accounts.register import Register
+from hangtime.accounts.roster import identities_of, recovery_codes_left, second_factor_since
 from hangtime.accounts.signing_in import SignInRefused
 from hangtime.accounts.tables import account
+from hangtime.store import reading
+
+
+@dataclass(frozen=True)
+class WaysIn:
+    """By what the owner of an account comes in.
+
+    `second_factor_since`: None where none is set up; `recovery_codes`: how many are unused;
+    `by_provider`: whether the organisation's sign-in leads here.
+    """
+
+    sign_in_name: str
+    has_password: bool
+    by_provider: bool
+    second_factor_since: datetime | None
+    recovery_codes: int
+
+
+def ways_in(register: Register, person: Person) -> WaysIn:
+    """The ways in to one's own account."""
+    id = person.account_id
+    with reading(register.engine) as connection:
+        row = connection.execute(sa.select(account).where(account.c.account_id == id)).one()
+        return WaysIn(
+            sign_in_name=row.sign_in_name,
+            has_password=row.password_hash is not None,
+            by_provider=identities_of(connection, id) > 0,
+            second_factor_since=second_factor_since(connection, id),
+            recovery_codes=recovery_codes_left(connection, id),
+        )
 
 
 def change_password(register: Register, person: Person, old: str, new: str) -> str:

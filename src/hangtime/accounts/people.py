@@ -6,7 +6,7 @@ An administrator of one site manages the people of that site alone, and gives no
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from hangtime.accounts.permissions import EVERYWHERE, ROLES, Role
 from hangtime.accounts.person import Person, sites_of
 from hangtime.accounts.register import NOBODY, Register
 from hangtime.accounts.sessions import SignedIn
-from hangtime.accounts.tables import account, one_time_link, role_at_site
+from hangtime.accounts.tables import account, oidc_identity, one_time_link, role_at_site
 from hangtime.store import reading
 
 Roles = Mapping[str, Iterable[Role]]
@@ -124,14 +124,24 @@ def insert(
     return account_id
 
 
-def set_roles(register: Register, account_id: str, roles_by_site: Roles, by: Person) -> Account:
+def set_roles(
+    register: Register,
+    account_id: str,
+    roles_by_site: Roles,
+    by: Person,
+    *,
+    seen: Roles | None = None,
+) -> Account:
     """Give an account these roles and no others; what it may do changes at once.
 
     An administrator of some sites changes the roles at those and leaves the others as they are.
     A link that was made before a site was added is dead: who made it may not manage that site.
+    `seen`: the roles that were on the screen; where they are others by now, the change is refused.
     """
     with register.engine.begin() as connection:
         found = _managed(connection, account_id, by)
+        if seen is not None and _as_sets(seen) != _as_sets(found.roles_by_site):
+            raise RefusedChange("roles_by_site", "somebody else changed them meanwhile")
         roles = _checked_roles(roles_by_site, by, is_service=found.is_service)
         kept = {
             site: list(held) for site, held in found.roles_by_site.items() if not _has(by, site)
@@ -147,18 +157,18 @@ def set_roles(register: Register, account_id: str, roles_by_site: Roles, by: Per
             by.account_id,
             {"before": found.roles_by_site, "after": kept | roles},
         )
-        _keep_an_administrator(connection)
+        keep_an_administrator(connection, found)
         return _get(connection, account_id)
 
 
 def disable(register: Register, account_id: str, by: Person) -> Account:
     """Shut an account and end its sessions at once.  What its owner charted stays."""
     with register.engine.begin() as connection:
-        _managed(connection, account_id, by, needs_all=True)
+        found = _managed(connection, account_id, by, needs_all=True)
         _set(connection, account_id, disabled_at=register.now())
         register.enter(connection, "account_disabled", account_id, by.account_id)
         sessions.revoke_all(connection, register, account_id, by.account_id)
-        _keep_an_administrator(connection)
+        keep_an_administrator(connection, found)
         return _get(connection, account_id)
 
 
@@ -233,7 +243,19 @@ def accounts(
         asked = asked.where(account.c.account_id.in_(mine))
     asked = asked.order_by(account.c.sign_in_name).limit(limit)
     with reading(register.engine) as connection:
-        return tuple(_get(connection, id) for (id,) in connection.execute(asked).all())
+        return load(connection, connection.scalars(asked).all())
+
+
+def load(connection: sa.Connection, account_ids: Sequence[str]) -> tuple[Account, ...]:
+    """These accounts by sign-in name; who is not known is left out."""
+    asked = sa.select(account).where(account.c.account_id.in_(account_ids))
+    rows = connection.execute(asked.order_by(account.c.sign_in_name)).all()
+    held = sa.select(role_at_site).where(role_at_site.c.account_id.in_(account_ids))
+    roles: dict[str, dict[str, tuple[Role, ...]]] = {each.account_id: {} for each in rows}
+    for row in connection.execute(held.order_by(*held.selected_columns)):
+        sites = roles[row.account_id]
+        sites[row.site_id] = (*sites.get(row.site_id, ()), row.role)
+    return tuple(_account(row, roles[row.account_id]) for row in rows)
 
 
 def _checked_roles(given: Roles, by: Person, *, is_service: bool) -> dict[str, list[Role]]:
@@ -284,23 +306,26 @@ def _managed(
 
 def require_all_sites(found: Account, by: Person) -> None:
     """NotYours unless someone manages every site of the account, which its owner's acts reach."""
-    mine = [_has(by, site) for site in found.roles_by_site]
-    if not (_has(by, EVERYWHERE) or (mine and all(mine))):
+    if not manages_all(found, by):
         raise NotYours
 
 
+def manages_all(found: Account, by: Person) -> bool:
+    """Whether someone manages every site of an account."""
+    mine = [_has(by, site) for site in found.roles_by_site]
+    return _has(by, EVERYWHERE) or (bool(mine) and all(mine))
+
+
 def _get(connection: sa.Connection, account_id: str) -> Account:
-    row = connection.execute(sa.select(account).where(account.c.account_id == account_id)).first()
-    if row is None:
+    found = load(connection, (account_id,))
+    if not found:
         raise NoSuchAccount
-    held = sa.select(role_at_site.c.site_id, role_at_site.c.role).where(
-        role_at_site.c.account_id == account_id
-    )
-    roles: dict[str, tuple[Role, ...]] = {}
-    for site, role in connection.execute(held.order_by(*held.selected_columns)):
-        roles[site] = (*roles.get(site, ()), role)
+    return found[0]
+
+
+def _account(row: sa.Row[Any], roles: Mapping[str, tuple[Role, ...]]) -> Account:
     return Account(
-        account_id=account_id,
+        account_id=row.account_id,
         sign_in_name=row.sign_in_name,
         name=row.name,
         credential=row.credential,
@@ -328,21 +353,36 @@ def _set(connection: sa.Connection, account_id: str, **values: Any) -> None:
     )
 
 
-def _keep_an_administrator(connection: sa.Connection) -> None:
-    """Refuses what would leave nobody who can let people in; the transaction is undone."""
-    if not has_administrator(connection):
-        raise RefusedChange("roles_by_site", "somebody has to stay administrator of all sites")
+def _as_sets(roles: Roles) -> dict[str, frozenset[Role]]:
+    return {site: frozenset(held) for site, held in roles.items() if held}
+
+
+def keep_an_administrator(connection: sa.Connection, changed: Account) -> None:
+    """Refuses what would leave nobody who can let people in; the transaction is undone.
+
+    `changed`: the account as it was before.  Who was only just invited does not count: the
+    invitation may never be used.
+    """
+    if _ADMINISTRATOR not in changed.roles_by_site.get(EVERYWHERE, ()):
+        return
+    by_provider = sa.select(oidc_identity.c.account_id)
+    gets_in = account.c.password_hash.is_not(None) | account.c.account_id.in_(by_provider)
+    if connection.execute(_ADMINISTRATORS.where(gets_in)).first() is None:
+        words = "somebody who can sign in has to stay administrator of all sites"
+        raise RefusedChange("roles_by_site", words)
 
 
 def has_administrator(connection: sa.Connection) -> bool:
     """Whether an open account is administrator everywhere."""
-    asked = (
-        sa.select(account.c.account_id)
-        .join(role_at_site)
-        .where(
-            role_at_site.c.role == _ADMINISTRATOR,
-            role_at_site.c.site_id == EVERYWHERE,
-            account.c.disabled_at.is_(None),
-        )
+    return connection.execute(_ADMINISTRATORS).first() is not None
+
+
+_ADMINISTRATORS = (
+    sa.select(account.c.account_id)
+    .join(role_at_site)
+    .where(
+        role_at_site.c.role == _ADMINISTRATOR,
+        role_at_site.c.site_id == EVERYWHERE,
+        account.c.disabled_at.is_(None),
     )
-    return connection.execute(asked).first() is not None
+)

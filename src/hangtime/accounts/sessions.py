@@ -24,7 +24,7 @@ from hangtime.accounts.tokens import digest, is_of, new_token
 from hangtime.store import reading
 
 By = Literal["password", "oidc", "link", "token"]
-_LONGEST_LABEL = 100
+_LONGEST_LABEL = 300  # a browser says its own name last
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,16 @@ class SignedIn:
 
 @dataclass(frozen=True)
 class Session:
-    """A session as its owner sees it; `label`: the browser it is in, or what the token is for."""
+    """A session as its owner sees it.
+
+    `label`: the browser it is in, as it names itself, or what the token is for; `address`: the
+    network it began from, empty where that is not known.
+    """
 
     session_id: str
     is_token: bool
     label: str
+    address: str
     signed_in_by: str
     created_at: datetime
     last_used_at: datetime
@@ -58,6 +63,7 @@ def start(
     by: By,
     has_second_factor: bool,
     label: str = "",
+    address: str = "",
 ) -> SignedIn:
     """A session with a token that nobody had before; the oldest end where there are too many."""
     now = register.now()
@@ -73,6 +79,7 @@ def start(
             token_hash=digest(token),
             is_token=is_token,
             label=printable(label)[:_LONGEST_LABEL],
+            address=address,
             signed_in_by=by,
             has_second_factor=has_second_factor,
             created_at=now,
@@ -219,6 +226,7 @@ def _session(row: Row[Any]) -> Session:
         session_id=row.session_id,
         is_token=row.is_token,
         label=row.label,
+        address=row.address,
         signed_in_by=row.signed_in_by,
         created_at=row.created_at,
         last_used_at=row.last_used_at,

@@ -105,4 +105,5 @@ def _with_code(
         by="password",
         has_second_factor=bool(is_good),
         label=attempt.label,
+        address=attempt.address,
     )

@@ -41,6 +41,7 @@ session = sa.Table(
     sa.Column("token_hash", sa.LargeBinary, nullable=False, unique=True),
     sa.Column("is_token", sa.Boolean, nullable=False),
     sa.Column("label", sa.Text, nullable=False),
+    sa.Column("address", sa.Text, nullable=False, server_default=""),
     sa.Column("signed_in_by", sa.Text, nullable=False),
     sa.Column("has_second_factor", sa.Boolean, nullable=False),
     sa.Column("created_at", UTC, nullable=False),

@@ -25,6 +25,7 @@ from hangtime.web.desk.routes import router as desk
 from hangtime.web.live import Following
 from hangtime.web.metrics import Metrics
 from hangtime.web.operation import router as operation
+from hangtime.web.people.routes import router as people
 from hangtime.web.session_routes import router as session
 from hangtime.web.settings import Settings
 from hangtime.web.start import router as start
@@ -57,7 +58,7 @@ def create_app(settings: Settings, *, engine: Engine | None = None) -> FastAPI:
     )
     _furnish(app, settings, engine)
     _surround(app, settings, engine)
-    for router in (operation, session, api, start, chairside, desk):
+    for router in (operation, session, api, start, people, chairside, desk):
         app.include_router(router)
     app.mount(assets.MOUNTED_AT, assets.app())
     app.openapi = lambda: wire.describe(app)

@@ -33,6 +33,7 @@ PARTS = (
     "timeline",
     "chairside",
     "desk",
+    "people",
     "print",
 )
 _YEAR = "public, max-age=31536000, immutable"

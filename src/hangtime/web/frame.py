@@ -18,12 +18,13 @@ class Place(NamedTuple):
     permission: str
 
 
-# In the order of the work: charting, coding, looking back.
+# In the order of the work: charting, coding, letting people in, looking back.
 PLACES = (
     Place("Chairs", "/board", "read_board"),
     Place("Questions", "/queries", "answer_query"),
     Place("Worklist", "/worklist", "read_worklist"),
     Place("Analytics", "/analytics", "read_analytics"),
+    Place("People", "/people", "manage_accounts"),
     Place("Oversight", "/oversight", "verify_ledger"),
 )
 

@@ -75,7 +75,7 @@ def test_a_page_is_open_to_the_roles_of_its_row(shared: Served, row: str) -> Non
         ("nurse", "/board"),
         ("coder", "/worklist"),
         ("auditor", "/worklist"),
-        ("administrator", "/oversight"),
+        ("administrator", "/people"),
     ],
 )
 def test_who_signs_in_comes_to_the_first_place_of_the_role(

@@ -182,7 +182,7 @@ def test_somebody_is_invited_and_comes_back_by_the_organisations_provider(
 
     invited = browser()
     token = invite(service.register, ana, SYSTEM)
-    assert "Use your organisation" in text_of(invited.post("/welcome", data={"token": token}))
+    assert "Use your organization" in text_of(invited.post("/welcome", data={"token": token}))
     through(invited, invited.post("/sign-in/organisation", data={"token": token}))
     assert invited.get("/api/v1/session").json()["account_id"] == ana
 

@@ -15,7 +15,7 @@ from hangtime.accounts.links import DeadLink
 from hangtime.accounts.people import NoSuchAccount, NotYours, RefusedChange
 from hangtime.accounts.provider import LoginRefused
 from hangtime.accounts.second_factor import WrongCode
-from hangtime.web.problems import FieldProblem, Problem, respond
+from hangtime.web.problems import FieldProblem, Problem, answer
 from hangtime.web.security.guard import guard_of
 
 WRONG = "Name, password or code is not right."
@@ -35,8 +35,7 @@ def seconds_until(moment: datetime, now: datetime) -> int:
 
 def _answer(request: Request, error: Exception) -> Response:
     kind = next(each for each in type(error).__mro__ if each in _PROBLEMS)
-    problem = _PROBLEMS[kind](request, error)
-    return respond(problem, str(request.scope.get("request_id", "")))
+    return answer(request, _PROBLEMS[kind](request, error))
 
 
 def _refused_sign_in(request: Request, error: Exception) -> Problem:

@@ -13,6 +13,7 @@ from hangtime.web.security.dependencies import SecondFactorDue
 SIGN_IN = "/sign-in"
 SECOND_STEP = "/sign-in/code"
 START = "/"
+OWN = "/account"
 
 
 def lead(request: Request, error: Exception) -> Response:

@@ -29,7 +29,7 @@ from hangtime.web.security import faults
 from hangtime.web.security.cookies import drop, keep, keep_login, login_in, token_in
 from hangtime.web.security.dependencies import public, signed_in
 from hangtime.web.security.guard import Guard, guard_of
-from hangtime.web.security.leading import SECOND_STEP, SIGN_IN, START, with_next, within
+from hangtime.web.security.leading import OWN, SECOND_STEP, SIGN_IN, START, with_next, within
 from hangtime.web.security.qr import drawn
 from hangtime.web.security.session_api import human, label_of
 from hangtime.web.security.typed import typed
@@ -40,8 +40,8 @@ ORGANISATION, RETURNED = "/sign-in/organisation", "/sign-in/returned"
 Typed = Annotated[dict[str, str], Depends(typed)]
 Human = Annotated[Person, Depends(human)]
 Next = Annotated[str, Query(alias="next", max_length=2000)]
-_NOT_VOUCHED = "Your organisation did not vouch for you. Try again, or ask an administrator."
-_UNKNOWN = "Your organisation knows you, but you have no account here. Ask an administrator."
+_NOT_VOUCHED = "Your organization did not vouch for you. Try again, or ask an administrator."
+_UNKNOWN = "Your organization knows you, but you have no account here. Ask an administrator."
 _DEAD = faults.DEAD + " Ask for a new one."
 
 
@@ -93,7 +93,7 @@ def take_second_step(request: Request, who: Human, said: Typed) -> Response:
     try:
         token = factors.prove(guard.register, who, said.get("code", ""))
     except WrongCode as wrong:
-        return _second_step(request, where, _words_of(guard, wrong))
+        return _second_step(request, where, words_of(guard, wrong))
     return _entered(guard, token, where)
 
 
@@ -102,9 +102,8 @@ def show_set_up(request: Request, who: Human) -> Response:
     """A seed for an authenticator, where none is in use."""
     register = guard_of(request).register
     if factors.has_one(register, who.account_id):
-        return _go(SECOND_STEP if who.lacks else START)
-    made = factors.enrol(register, who)
-    return _set_up(request, made)
+        return _go(SECOND_STEP if who.lacks else OWN)
+    return set_up_page(request, factors.enrol(register, who))
 
 
 @router.post(SET_UP)
@@ -115,9 +114,11 @@ def take_set_up(request: Request, who: Human, said: Typed) -> Response:
         confirmed = factors.confirm(guard.register, who, said.get("code", ""))
     except WrongCode as wrong:
         pending = factors.pending(guard.register, who)
-        return _set_up(request, pending, _words_of(guard, wrong)) if pending else _go(SET_UP)
-    codes = confirmed.recovery_codes
-    response = render(request, "recovery_codes.html", frame=_frame(guard), codes=codes, next=START)
+        if pending is None:
+            return _go(SET_UP)
+        is_another = factors.has_one(guard.register, who.account_id)
+        return set_up_page(request, pending, words_of(guard, wrong), is_another=is_another)
+    response = recovery_codes_page(request, confirmed.recovery_codes, START)
     keep(response, guard, confirmed.token)
     return response
 
@@ -239,7 +240,8 @@ def _frame(guard: Guard) -> Frame:
     return Frame(is_simulated=guard.settings.demo)
 
 
-def _words_of(guard: Guard, wrong: WrongCode) -> str:
+def words_of(guard: Guard, wrong: WrongCode) -> str:
+    """Why a code was not taken."""
     if wrong.retry_at is None:
         return "The code is not right, or was used before."
     return f"Wait {faults.seconds_until(wrong.retry_at, guard.register.now())} seconds."
@@ -282,7 +284,16 @@ def _second_step(request: Request, where: str, error: str = "") -> Response:
     )
 
 
-def _set_up(request: Request, made: Enrolment, error: str = "") -> Response:
+def recovery_codes_page(request: Request, codes: tuple[str, ...], onward: str) -> Response:
+    """New recovery codes, shown once."""
+    frame = _frame(guard_of(request))
+    return render(request, "recovery_codes.html", frame=frame, codes=codes, next=onward)
+
+
+def set_up_page(
+    request: Request, made: Enrolment, error: str = "", *, is_another: bool = False
+) -> Response:
+    """A key for an authenticator; `is_another`: one is in use until this one is confirmed."""
     return render(
         request,
         "second_factor_setup.html",
@@ -292,6 +303,7 @@ def _set_up(request: Request, made: Enrolment, error: str = "") -> Response:
         secret=made.seed,
         uri=made.uri,
         picture=drawn(made.uri, "The same key as a QR code"),
+        back=OWN if is_another else "",
         error=error,
     )
 

@@ -151,12 +151,13 @@ def code_files(
     The folder is there when all of it is; see `unfinished`.
     """
     from hangtime.batch.manifest import asked_of, manifest
+    from hangtime.batch.memory import sparing_memory
     from hangtime.batch.units import Units
 
     way = way or Way()
     summary = Summary()
     asked = asked_of(paths, form, policies, payer, way)
-    with _stage(out, asked, resume=way.resume) as stage:
+    with sparing_memory(), _stage(out, asked, resume=way.resume) as stage:
         units = Units(
             paths, interpreting, summary, stage.stage if stage else None,
             policies=policies, payer=payer, by_month=way.by_month,

@@ -143,7 +143,6 @@ LOADED_BY_OTHERS = {
     "opentelemetry-exporter-otlp-proto-http": "a part of the module that opentelemetry-sdk is",
     "psycopg": "SQLAlchemy's, for an address that begins with postgresql",
     "pandas": "PySpark's, which reads no later major of it",
-    "pyspark": "the session of whoever hands over a DataFrame",
     "python-multipart": "FastAPI's, for a form",
     "tzdata": "the standard library's time zones",
 }

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from generated import PLANS
 from hangtime.batch import spark
+from hangtime.batch.shipped import parcel
 from hangtime.errors import UnreadableInput
 from hangtime.formats.outcomes import TABLES
 from whole_runs import charted, rows_of, run
@@ -50,7 +51,7 @@ def coded(path: Path, count: int, order: str | None) -> dict[str, list[dict[str,
     """The tables that the workers of so many partitions make."""
     made: dict[str, list[dict[str, Any]]] = {name: [] for name in (*TABLES, "account")}
     for batches in partitions(path, count):
-        for batch in spark.code_partition(batches, (PLANS,), None, order):
+        for batch in spark.code_partition(batches, parcel((PLANS,)), None, order):
             for row in batch.to_pylist():
                 made[row["table"]].append(row)
     return {name: [own_columns(name, row) for row in rows] for name, rows in made.items()}

@@ -106,12 +106,22 @@ class Account:
             setattr(self, name, Counter(said[name]) if is_counter else said[name])
         self.findings = Counter({(severity, rule): n for severity, rule, n in said["findings"]})
         for rule, where, first, lines in said["faults"]:
-            found = Finding(
-                severity=first["severity"],
-                reason=Reason(first["reason"]["rule"], first["reason"]["facts"]),
-                administrations=tuple(first.get("administrations", ())),
-            )
-            self.faults[(rule, where)] = Faults(found, lines)
+            self.faults[(rule, where)] = Faults(finding_of(first), lines)
+
+    def join(self, other: Account) -> None:
+        """Count what another account has; faults of one kind stand in the order of their lines."""
+        for name in _COUNTS:
+            mine, theirs = getattr(self, name), getattr(other, name)
+            if isinstance(mine, Counter):
+                mine.update(theirs)
+            else:
+                setattr(self, name, mine + theirs)
+        self.findings.update(other.findings)
+        for what, faults in other.faults.items():
+            kept = self.faults.setdefault(what, faults)
+            if kept is not faults:
+                earlier = min(kept, faults, key=lambda each: min(each.lines))
+                self.faults[what] = Faults(earlier.first, sorted(kept.lines + faults.lines))
 
     def _price(self, code: str, allowed: Allowed) -> None:
         """Add the amount of a line, or count that it is unknown and for want of what."""
@@ -128,6 +138,15 @@ class Account:
         where = f"{facts['file']} {_INDEX.sub('', str(facts.get('field', '')))}"
         faults = self.faults.setdefault((found.reason.rule, where), Faults(found))
         faults.lines.append(facts.get("line", 1))
+
+
+def finding_of(said: dict[str, Any]) -> Finding:
+    """A finding from the plain value that JSON has of it."""
+    return Finding(
+        severity=said["severity"],
+        reason=Reason(said["reason"]["rule"], said["reason"]["facts"]),
+        administrations=tuple(said.get("administrations", ())),
+    )
 
 
 def code_reads(reads: Iterable[Read], coder: Coding) -> Iterator[Coded]:

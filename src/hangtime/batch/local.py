@@ -157,7 +157,7 @@ def code_files(
     way = way or Way()
     summary = Summary()
     asked = asked_of(paths, form, policies, payer, way)
-    with sparing_memory(), _stage(out, asked, resume=way.resume) as stage:
+    with sparing_memory(), staged(out, asked, resume=way.resume) as stage:
         units = Units(
             paths, interpreting, summary, stage.stage if stage else None,
             policies=policies, payer=payer, by_month=way.by_month,
@@ -174,7 +174,7 @@ def code_files(
 
 
 @contextmanager
-def _stage(
+def staged(
     out: Path | None, asked: dict[str, Any], *, resume: bool
 ) -> Generator[Unfinished | None]:
     if out is None:
@@ -232,14 +232,7 @@ class _Run:
 
     def passed(self, made: Made) -> None:
         """Count what was made of a unit."""
-        made.counts.add_to(self.account)
-        self.summary.compiled += made.counts.encounters
-        self.summary.interpreted += len(made.coded)
-        for each in made.coded:
-            self.account.add(each)
-        for each in made.scattered:  # its encounter is counted with the unit
-            self.account.add(each)
-            self.account.encounters -= 1
+        count_made(made, self.account, self.summary)
         self.rows += made.rows
         if self.way.progress is not None:
             self.way.progress(self.rows, self.units.rows)
@@ -258,6 +251,18 @@ class _Run:
         self.account.restore(said["account"])
         self.summary.compiled, self.summary.interpreted = said["compiled"], said["interpreted"]
         self.rows = said["rows"]
+
+
+def count_made(made: Made, account: Account, summary: Summary) -> None:
+    """Count what was made of a unit."""
+    made.counts.add_to(account)
+    summary.compiled += made.counts.encounters
+    summary.interpreted += len(made.coded)
+    for each in made.coded:
+        account.add(each)
+    for each in made.scattered:  # its encounter is counted with the unit
+        account.add(each)
+        account.encounters -= 1
 
 
 @contextmanager

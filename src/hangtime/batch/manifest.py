@@ -20,18 +20,27 @@ if TYPE_CHECKING:
     from hangtime.batch.local import Account, Summary, Way
 
 
+def installed() -> dict[str, Any]:
+    """What of this machine decides an answer: the program with its rules, and the code sets."""
+    return {
+        "program": {"hangtime": __version__, "rules": rules_digest()},
+        "code_sets": _digest(place() / STORED),
+    }
+
+
 def asked_of(
     paths: Iterable[Path], form: str, policies: tuple[Path, ...], payer: str | None, way: Way
 ) -> dict[str, Any]:
     """All that decides what a run writes, as JSON: program, inputs, options, profiles, code sets."""
+    here = installed()
     return {
-        "program": {"hangtime": __version__, "rules": rules_digest()},
+        "program": here["program"],
         "inputs": [fingerprint(each)._asdict() for each in paths if each.is_file()],
         "options": {
             "format": form, "payer": payer, "by_month": way.by_month, "part_rows": way.part
         },
         "profiles": [{"file": str(each), "digest": _digest(each)} for each in policies],
-        "code_sets": _digest(place() / STORED),
+        "code_sets": here["code_sets"],
     }  # fmt: skip
 
 

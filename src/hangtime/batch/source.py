@@ -76,19 +76,28 @@ class ParquetSource(Rows):
         self.schema = pa.schema([_coarse(whole.field(name)) for name in self._names])
         self.rows = self._file.metadata.num_rows
 
+    @property
+    def groups(self) -> list[int]:
+        """How many rows each of its row groups has."""
+        about = self._file.metadata
+        return [about.row_group(number).num_rows for number in range(about.num_row_groups)]
+
     def ids(self) -> Iterator[Any]:
         """The encounter ids, an array for each batch."""
         for batch in self._read(["encounter_id"]):
             yield _plain(batch.column(0))
 
-    def tables(self) -> Iterator[Any]:
-        """Tables of rows; raises UnreadableInput where the file is damaged further on."""
-        for batch in self._read(self._names):
+    def tables(self, groups: list[int] | None = None) -> Iterator[Any]:
+        """Tables of rows, of these row groups or of all.
+
+        Raises UnreadableInput where the file is damaged further on.
+        """
+        for batch in self._read(self._names, groups):
             yield pa.Table.from_batches([_in_microseconds(batch)])
 
-    def _read(self, names: list[str]) -> Iterator[Any]:
+    def _read(self, names: list[str], groups: list[int] | None = None) -> Iterator[Any]:
         try:
-            yield from self._file.iter_batches(ROWS, columns=names)
+            yield from self._file.iter_batches(ROWS, row_groups=groups, columns=names)
         except (pa.ArrowException, OSError):
             raise UnreadableInput(
                 f"{self.path}: is damaged and cannot be read to its end. Export it again."

@@ -1,8 +1,10 @@
 """The compiled rules over a Spark DataFrame: Apache Spark, and any server of Spark Connect.
 
     from hangtime.batch import spark
-    coded = spark.code(charts)
-    coded.lines.write.parquet("lines")
+    everything = spark.code(charts).everything
+    everything.write.partitionBy("table").parquet("coded")
+    coded = spark.tables(session.read.parquet("coded"))
+    coded.lines.show()
 
 A partition holds whole encounters, brings them into order itself and has to fit into the memory of
 a worker.  Nothing else is relied on: some engines drop a sort that stands before `mapInArrow`.
@@ -14,20 +16,18 @@ a worker.  Nothing else is relied on: some engines drop a sort that stands befor
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from hangtime.batch.accounting import code_read
-from hangtime.batch.local import Interpreting, Summary
+from hangtime.batch.partitions import units_for
+from hangtime.batch.shipped import Parcel, parcel
 from hangtime.batch.source import ROWS
+from hangtime.batch.units import Compiled
 from hangtime.batch.whole import whole_encounters
-from hangtime.engine import Coder
 from hangtime.errors import UnreadableInput
-from hangtime.formats import read
 from hangtime.formats.outcomes import TABLES
 from hangtime.formats.reads import Place
 from hangtime.formats.tabular import NEEDED, columns
@@ -48,7 +48,8 @@ class Coded(NamedTuple):
     """DataFrames of the published tables, each with its columns, all from the one of `everything`.
 
     `account` has the rows read, merged and set aside of each unit of work; their sums add up.
-    Each action codes anew: persist `everything`, or write it once by `table` (its first column).
+    Each action codes anew: write `everything` once by `table` (its first column), and give what was
+    written to `tables`.
     """
 
     lines: Any
@@ -68,24 +69,28 @@ def code(
 
     `order` names a column with the number of each row in the export, from which the rows of an
     encounter have their order, and findings their line; by itself it is start, then
-    administration_id.  `policies` are files that
-    every worker has under this path.  Columns that are none of the form's are not read.  Raises
-    UnreadableInput where a column needed is missing.
+    administration_id.  `policies` go along with the work.  Columns that are none of the form's are
+    not read.  Raises UnreadableInput where a column needed is missing, UnknownPolicy where a profile
+    is of no use.
     """
     for needed in NEEDED:
         if needed not in charts.columns:
             raise UnreadableInput(f"{FILE}: has no column {needed}.")
     known = [name for name in charts.columns if name in columns() or name == order]
     spread = (partitions, "encounter_id") if partitions else ("encounter_id",)
-    work = _worker(policies, payer, order)
-    everything = charts.select(*known).repartition(*spread).mapInArrow(work, _schema())
-    tables = {
+    work = _worker(parcel(policies), payer, order)
+    return tables(charts.select(*known).repartition(*spread).mapInArrow(work, _schema()))
+
+
+def tables(everything: Any) -> Coded:
+    """The published tables from the one of `everything`, as coded or as written and read again."""
+    made = {
         name: everything.where(f"{_TABLE} = '{name}'").selectExpr(
             *(f"{_shared(name, column)} as {column}" for column in kinds)
         )
         for name, kinds in _tables().items()
     }
-    return Coded(**tables, everything=everything)
+    return Coded(**made, everything=everything)
 
 
 def _tables() -> dict[str, dict[str, str]]:
@@ -113,26 +118,24 @@ def _schema() -> str:
 
 
 def _worker(
-    policies: tuple[Path, ...], payer: str | None, order: str | None
+    profiles: Parcel, payer: str | None, order: str | None
 ) -> Callable[[Iterable[Any]], Iterator[Any]]:
     """What runs where the rows are; only plain values go there with it."""
 
     def coded(batches: Iterable[Any]) -> Iterator[Any]:
-        yield from code_partition(batches, policies, payer, order)
+        yield from code_partition(batches, profiles, payer, order)
 
     return coded
 
 
 def code_partition(
-    batches: Iterable[Any], policies: tuple[Path, ...], payer: str | None, order: str | None
+    batches: Iterable[Any], profiles: Parcel, payer: str | None, order: str | None
 ) -> Iterator[Any]:
     """Arrow batches of whole encounters in any order in, batches of `everything` out."""
-    from hangtime.batch.units import Compiled
-
     held = [pa.Table.from_batches([each]) for each in batches if len(each)]
     if not held:
         return
-    units = _units(policies, payer)
+    units = units_for(profiles, payer)
     rows = _Rows(pa.concat_tables(held), order)
     work = Compiled(units, rows)
     for whole in whole_encounters(rows.batches(), units.loops):
@@ -141,18 +144,6 @@ def code_partition(
             for name, table in tables.items():
                 yield from _wide(name, table)
         yield from _wide("account", _account(made))
-
-
-@cache
-def _units(policies: tuple[Path, ...], payer: str | None) -> Any:
-    """What is known, once for every worker process."""
-    from hangtime.batch.units import Units
-
-    interpreting = Interpreting(lambda: Coder(policies, payer), code_read, read)
-    return Units(
-        [], interpreting, Summary(), None,
-        policies=policies, payer=payer, by_month=False, jobs=1,
-    )  # fmt: skip
 
 
 class _Rows:

@@ -28,7 +28,7 @@ from hangtime.formats.outcomes import TABLES
 MANIFEST = "manifest.json"
 PART = "part-{:05}"
 _STATE, _WHOLE, _BEFORE, _LOCK = "state.json", "whole", "before", "lock"
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _OURS = {MANIFEST, *(f"{name}.{form}" for name in TABLES for form in ("csv", "parquet"))}
 
 
@@ -45,16 +45,23 @@ class Unfinished:
         self.account: dict[str, Any] | None = None
         self._files: dict[str, list[Any]] = {}
 
-    def keep(self, units: int, account: dict[str, Any]) -> None:
+    def take(self, path: Path, name: str, size: int, digest: str) -> None:
+        """Move a whole file of another's making, on the disk already, to its place in the folder."""
+        place = self.folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        path.rename(place)
+        self._files[name] = [size, digest]
+
+    def keep(self, units: int, account: dict[str, Any], parts: int = 1) -> None:
         """All that lies in the folder is whole: `units` of the work are done for good."""
         for path in _inside(self.folder):
             name = path.relative_to(self.folder).as_posix()
             if name not in self._files:
                 synced(path)
-                self._files[name] = [path.stat().st_size, _digest(path)]
+                self._files[name] = [path.stat().st_size, digest_of(path)]
         for folder in {path.parent for path in _inside(self.folder)}:
             synced(folder)
-        self.units, self.parts, self.account = units, self.parts + 1, account
+        self.units, self.parts, self.account = units, self.parts + parts, account
         self._write_state()
 
     def finish(self, said: dict[str, Any]) -> None:
@@ -123,7 +130,7 @@ class Unfinished:
                 path.unlink()
         for name, kept in self._files.items():
             path = self.folder / name
-            if not path.is_file() or [path.stat().st_size, _digest(path)] != kept:
+            if not path.is_file() or [path.stat().st_size, digest_of(path)] != kept:
                 raise UserError(
                     f"{path}: is not what the interrupted run wrote. Start anew without --resume."
                 )
@@ -191,7 +198,7 @@ def writing(out: Path, stage: Path) -> Generator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
+        if error.errno in FULL:
             waiting = f" What was whole waits in {stage} for --resume." if stage.exists() else ""
             raise UserError(
                 f"{out}: there is no room on the disk. Nothing was put there.{waiting}"
@@ -233,6 +240,7 @@ def _inside(folder: Path) -> Iterator[Path]:
             yield Path(where) / each
 
 
-def _digest(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file."""
     with path.open("rb") as stream:
         return f"sha256:{hashlib.file_digest(stream, 'sha256').hexdigest()}"

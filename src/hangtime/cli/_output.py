@@ -43,7 +43,7 @@ _FLAGS = (
         "--resume", is_flag=True, help="Continue an interrupted run into the same folder."
     ),
     click.option(
-        "--part-rows", type=click.IntRange(1), default=16_000_000, show_default=True,
+        "--part-rows", type=click.IntRange(1), show_default="16000000",
         help="Rows read for one part of the tables; whole parts survive an interruption.",
     ),
     click.option(
@@ -60,7 +60,7 @@ class Output(NamedTuple):
     form: Form | None
     partition: str | None
     resume: bool
-    part_rows: int
+    part_rows: int | None
     jobs: int | None
 
     def refuse_what_says_nothing(self, *, is_for_tables: bool) -> None:
@@ -91,10 +91,10 @@ class Output(NamedTuple):
 
     def way(self) -> Way:
         """How the compiled rules are to run."""
-        from hangtime.batch.local import Way
+        from hangtime.batch.local import PART, Way
 
         return Way(
-            jobs=self.jobs, by_month=self.partition == "month", part=self.part_rows,
+            jobs=self.jobs, by_month=self.partition == "month", part=self.part_rows or PART,
             resume=self.resume, progress=Progress.on(sys.stderr),
         )  # fmt: skip
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hangtime.batch.inputs import files_of
-from hangtime.cli import _beside, _output
+from hangtime.cli import _beside, _cluster, _output
 from hangtime.cli._beside import Beside
+from hangtime.cli._cluster import Cluster
 from hangtime.cli._coding import Account, Coded, code_reads
 from hangtime.cli._options import PAYER, POLICIES
 from hangtime.cli._output import Output
@@ -26,6 +27,7 @@ from hangtime.formats.outcomes import write_outcomes
 from hangtime.model import Outcome
 
 if TYPE_CHECKING:
+    from hangtime.batch.local import Summary
     from hangtime.engine import Coding
 
 _FEW = 20  # encounters that are shown one by one
@@ -43,6 +45,7 @@ ALL_CODED, SOME_SET_ASIDE, NOTHING_READ = 0, 1, 2
 @click.option("--json", "as_json", is_flag=True, help="Write the contract's output, one a line.")
 @_output.options
 @click.option("--sentences", is_flag=True, help="Put sentences and citations into the tables.")
+@_cluster.options
 @_beside.options
 @click.option("--map", "map_file", help="Read another system's export by this mapping file.")
 @PAYER
@@ -64,12 +67,17 @@ def command(
     aside, 2 when nothing could be read or --payer names no profile.
     """
     output = Output(**{name: asked.pop(name) for name in Output._fields})
+    cluster = Cluster(**{name: asked.pop(name) for name in Cluster._fields})
     beside = Beside(**asked)
     beside.refuse_what_says_nothing(as_json=as_json)
     is_for_tables = beside.is_plain and not (as_json or sentences or map_file)
     output.refuse_what_says_nothing(is_for_tables=is_for_tables)
+    cluster.refuse_what_says_nothing(output, is_for_tables=is_for_tables)
     paths = files_of(files)
-    if is_for_tables and is_for_batch(paths, output):
+    if cluster.is_asked:
+        account, unreadable = code_on_cluster(paths, output, cluster, policies, payer)
+        click.echo(many_encounters(account))
+    elif is_for_tables and is_for_batch(paths, output):
         account, unreadable = code_in_batch(paths, output, policies, payer)
         click.echo(many_encounters(account))
     else:
@@ -110,15 +118,36 @@ def code_in_batch(
         paths, output.out, output.form_for(paths), account, interpreting,
         policies=policies, payer=payer, way=output.way(),
     )  # fmt: skip
-    for message in done.unreadable:
-        click.echo(f"hangtime: {message}", err=True)
     if output.resume:
         click.echo(f"{done.resumed} parts were there from the interrupted run", err=True)
+    _say_how(done)
+    return account, len(done.unreadable)
+
+
+def code_on_cluster(
+    paths: list[Path],
+    output: Output,
+    cluster: Cluster,
+    policies: tuple[Path, ...],
+    payer: str | None,
+) -> tuple[Account, int]:
+    """Code files on Spark; the account, and how many were unreadable."""
+    cluster.refuse_what_is_no_file(paths)
+    _beside.coder(policies, payer)  # a payer or a file of no use is refused at once
+    account = Account()
+    done = cluster.code(paths, output, account, policies, payer)
+    _say_how(done)
+    return account, len(done.unreadable)
+
+
+def _say_how(done: Summary) -> None:
+    """The files that could not be read, and how many encounters went each way."""
+    for message in done.unreadable:
+        click.echo(f"hangtime: {message}", err=True)
     click.echo(
         f"{done.compiled} encounters through the compiled rules, {done.interpreted} interpreted",
         err=True,
     )
-    return account, len(done.unreadable)
 
 
 class Reader:

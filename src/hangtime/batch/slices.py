@@ -1,0 +1,248 @@
+"""Files cut into slices that any worker of a cluster reads by itself, and what it reads of one.
+
+A worker reads as a run on one machine does, so that a cell, a finding and a line are the same.  With
+each row goes its line, its file in it, and its *bucket*: a number that follows from the encounter's
+id, by which rows are brought together.
+"""
+
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownParameterType=false, reportMissingParameterType=false
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+from zlib import crc32
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hangtime.batch.arrays import Array
+from hangtime.batch.inputs import is_table
+from hangtime.batch.mended import MendedCsv
+from hangtime.batch.plain_types import NoPlainType, in_file, travelling
+from hangtime.batch.source import CsvSource, NotPlain, ParquetSource
+from hangtime.batch.together import _FILE, _alike, _as
+from hangtime.errors import UnreadableInput
+from hangtime.formats import read
+from hangtime.formats._plain import plain
+from hangtime.formats.tabular import columns
+from hangtime.model import Finding
+
+BUCKET, LINE, NOTE = "hangtime_bucket", "hangtime_line", "hangtime_note"
+ROWS = 1 << 18  # of a slice, where the row groups of a file allow it
+_BYTES = 100  # of a row of CSV, about
+_CSV = (".csv", ".csv.gz")
+
+
+class Slice(NamedTuple):
+    """Some row groups of a file, or None for all; `rows` stand before them."""
+
+    file: int
+    groups: tuple[int, ...] | None = None
+    rows: int = 0
+
+
+class Files(NamedTuple):
+    """Files of one layout: their columns as the rules read them, and about how many rows."""
+
+    paths: tuple[str, ...]
+    schema: Any
+    is_csv: bool
+    slices: tuple[Slice, ...]
+    rows: int
+
+    @property
+    def travelling(self) -> Any:
+        """The columns of a row on its way to where it is coded."""
+        own = [(BUCKET, pa.int32()), (LINE, pa.int64()), (NOTE, pa.string())]
+        return pa.schema([*own, *travelling(self.schema)])
+
+    def whole(self, files: set[int]) -> Files:
+        """The same with these files in one slice each."""
+        kept = [each for each in self.slices if each.file not in files]
+        return self._replace(slices=(*kept, *(Slice(each) for each in sorted(files))))
+
+
+def cut(paths: list[Path], say: Callable[[str], None]) -> tuple[list[Files], list[Path]]:
+    """Tables by their layout, and the files that are read whole; `say` is told of the unreadable."""
+    found: list[ParquetSource] = []
+    csv: list[Path] = []
+    whole: list[Path] = []
+    for path in paths:
+        try:
+            if not path.is_file():
+                next(read(path), None)  # says what is wrong
+            elif path.name.lower().endswith(_CSV):
+                csv.append(path)
+            elif is_table(path):
+                found.append(_parquet(path))
+            else:
+                whole.append(path)
+        except UnreadableInput as error:
+            say(str(error))
+        except NotPlain:
+            whole.append(path)
+    tables = [_of_parquet(group) for group in _alike([*found])]
+    return [*tables, *([_of_csv(csv)] if csv else [])], whole
+
+
+def rows_of(files: Files, number: int, buckets: int) -> Iterator[Any]:
+    """The rows of a slice as they travel, and a last one that says how many they were.
+
+    A file that cannot be read is told in the place of a row, and what stood before is read.
+    """
+    travel = _Travel(files, buckets)
+    part = files.slices[number]
+    path = Path(files.paths[part.file])
+    if not path.is_file():
+        yield travel.saying({"unseen": str(path)})
+        return
+    try:
+        yield from _rows(part, path, travel)
+    except UnreadableInput as error:
+        yield travel.saying({"unreadable": str(error), "file": part.file})
+    except NotPlain:
+        yield travel.saying(_strictly(path, part.file))
+    yield travel.saying({"slice": number, "rows": travel.count})
+
+
+def _parquet(path: Path) -> ParquetSource:
+    source = ParquetSource(path)
+    try:
+        travelling(in_file(source.schema))
+    except NoPlainType:
+        raise NotPlain from None
+    return source
+
+
+def _of_parquet(sources: list[Any]) -> Files:
+    return Files(
+        tuple(str(each.path) for each in sources),
+        in_file(pa.unify_schemas([each.schema for each in sources])),
+        False,
+        tuple(part for number, each in enumerate(sources) for part in _slices(number, each.groups)),
+        sum(each.rows for each in sources),
+    )
+
+
+def _slices(file: int, groups: list[int]) -> Iterator[Slice]:
+    """Row groups that stand together, some `ROWS` rows of them."""
+    begin, before, held = 0, 0, 0
+    for number, rows in enumerate(groups):
+        held += rows
+        if held >= ROWS or number == len(groups) - 1:
+            yield Slice(file, tuple(range(begin, number + 1)), before)
+            begin, before, held = number + 1, before + held, 0
+
+
+def _of_csv(paths: list[Path]) -> Files:
+    """Every cell is text; a column that a file has not is empty, which says the same."""
+    return Files(
+        tuple(map(str, paths)),
+        pa.schema([(name, pa.string()) for name in columns()]),
+        True,
+        tuple(map(Slice, range(len(paths)))),
+        sum(each.stat().st_size for each in paths) // _BYTES,
+    )
+
+
+def _rows(part: Slice, path: Path, travel: _Travel) -> Iterator[Any]:
+    if not travel.files.is_csv:
+        source = ParquetSource(path)
+        groups = None if part.groups is None else list(part.groups)
+        yield from travel.tables(source.tables(groups), source, part)
+        return
+    source = _csv(path)
+    try:
+        yield from travel.tables(source.tables(), source, part)
+        if isinstance(source, MendedCsv):
+            for each in source.broken:
+                assert each.place is not None
+                line = each.place.line + (part.file << _FILE)
+                yield travel.saying({"broken": [plain(found) for found in each.findings]}, line)
+                travel.count += 1
+    finally:
+        source.close()
+
+
+def _csv(path: Path) -> CsvSource:
+    """The file as it stands, or a copy without what is no row."""
+    try:
+        source = CsvSource(path)
+        for _ in source.ids():  # finds a row of more or fewer cells before any row is passed on
+            pass
+    except NotPlain:
+        return MendedCsv(path, None)
+    return source
+
+
+def _strictly(path: Path, file: int) -> dict[str, Any]:
+    """What the strict reader says of a file that only it can read."""
+    try:
+        next(iter(read(path)), None)
+    except UnreadableInput as error:
+        return {"unreadable": str(error), "file": file}
+    return {"strict": str(path)}
+
+
+class _Travel:
+    """Makes rows ready for the way; `count` is how many there were."""
+
+    def __init__(self, files: Files, buckets: int) -> None:
+        self.files, self.buckets, self.schema = files, buckets, files.travelling
+        self.count = 0
+
+    def tables(self, tables: Iterator[Any], source: Any, part: Slice) -> Iterator[Any]:
+        """The rows of a source; `part` says how many stand before them."""
+        notes = source.notes_by_line()
+        noted = np.array(list(notes), "i8")
+        for table in tables:
+            lines = source.lines(part.rows + self.count, len(table))
+            at = np.flatnonzero(np.isin(lines, noted))
+            said = {int(row): notes[int(lines[row])] for row in at}
+            yield from self._ready(table, lines + (part.file << _FILE), said)
+            self.count += len(table)
+
+    def saying(self, said: dict[str, Any], line: int = 0) -> Any:
+        """A row that says something else than a row of the file."""
+        values = {BUCKET: 0, LINE: line, NOTE: json.dumps(said)}
+        return pa.RecordBatch.from_pylist([values], self.schema)
+
+    def _ready(
+        self, table: Any, lines: Array, notes: dict[int, tuple[Finding, ...]]
+    ) -> Iterator[Any]:
+        table = _as(table, self.files.schema).cast(travelling(self.files.schema))
+        own = [
+            pa.array(_buckets(table, self.buckets)), pa.array(lines, pa.int64()),
+            _note(len(table), notes),
+        ]  # fmt: skip
+        made = pa.Table.from_arrays([*own, *table.columns], schema=self.schema)
+        yield from made.combine_chunks().to_batches()
+
+
+def _buckets(table: Any, count: int) -> Array:
+    """The same for the same id, on whichever machine; 0 where there is none."""
+    ids = table.column("encounter_id").combine_chunks().dictionary_encode()
+    of_each = [crc32(text.encode()) % count for text in ids.dictionary.to_pylist()]
+    return np.array([*of_each, 0], "i4")[pc.fill_null(ids.indices, -1).to_numpy()]
+
+
+def _note(rows: int, notes: dict[int, tuple[Finding, ...]]) -> Any:
+    """Findings beside the rows that have some."""
+    if not notes:
+        return pa.nulls(rows, pa.string())
+    said: list[str | None] = [None] * rows
+    for row, found in notes.items():
+        said[row] = json.dumps({"notes": [plain(each) for each in found]})
+    return pa.array(said, pa.string())
+
+
+def first_few(reads: Iterator[Any], count: int) -> Iterator[list[Any]]:
+    """Some at a time."""
+    while few := list(islice(reads, count)):
+        yield few

@@ -11,10 +11,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from hangtime.codesets.packages import crosswalk
-from hangtime.formulary.equivalents import equivalent, has_equivalents
+from hangtime.formulary.equivalents import equivalent
 from hangtime.formulary.ndc import MalformedNdc, ndc11
 from hangtime.formulary.products import product, sizes
-from hangtime.formulary.resolve import resolve
 from hangtime.formulary.units import (
     MILLION,
     Amount,
@@ -27,13 +26,13 @@ from hangtime.formulary.units import (
 )
 from hangtime.formulary.vials import Plan, plan
 from hangtime.model import Administration, Container
-from hangtime.product_facts import is_listed, item_of, product_codes
+from hangtime.product_facts import item_of, product_codes
 from hangtime.rules.product import product_on  # pyright: ignore[reportUnknownVariableType]
 from hangtime.rules.records import NOWHERE, Given
 from hangtime.rules.supplies import Product
 from hangtime.rules.words import Category, DoseFault, Known, Measure, NdcForm
 
-__all__ = ["fill_amounts", "may_convert", "ndc_digits", "ndc_form", "plan_for", "plan_in_words"]
+__all__ = ["fill_amounts", "ndc_digits", "ndc_form", "plan_for", "plan_in_words"]
 
 _ITEMS = frozenset(
     {
@@ -161,18 +160,6 @@ def _single_dose(containers: Iterable[Container]) -> Known:
     if False in charted:
         return Known.NO
     return Known.UNKNOWN if None in charted else Known.YES
-
-
-def may_convert(drug: str, hcpcs: str | None, ndc: str | None, rxnorm: str | None) -> bool:
-    """Whether an amount of the drug may be told in another measure by more than its name's strength.
-
-    The compiled path asks it once for each way of charting a drug, and leaves such amounts to the
-    interpreted engine.
-    """
-    if is_listed(ndc) or any(has_equivalents(each.ingredient) for each in product(hcpcs or "")):
-        return True
-    found = resolve(drug, hcpcs=hcpcs, ndc=ndc, rxnorm=rxnorm).substance
-    return found is not None and has_equivalents(found.name)
 
 
 def plan_for(product: Product, dose: int) -> Plan | None:

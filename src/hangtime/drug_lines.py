@@ -27,7 +27,18 @@ from hangtime.rules.supplies import Product, Supply
 from hangtime.rules.words import Measure, Modifier
 from hangtime.scratch import Tables
 
-__all__ = ["AMOUNTS", "WORDED", "drug_lines", "narrative", "words_of_note"]
+__all__ = [
+    "AMOUNTS",
+    "WORDED",
+    "candidates",
+    "codes",
+    "drug_lines",
+    "millilitres",
+    "narrative",
+    "reading",
+    "share",
+    "words_of_note",
+]
 
 AMOUNTS = ("dose", "per", "billed", "opened", "wasted")  # facts that are amounts of a supply
 WORDED = (
@@ -114,14 +125,14 @@ def _quantities(
         unit_word, whole = _quantity_by_item(ndc, product, supply)
         if whole is None or not supply.waste_units:
             return unit_word, whole, None
-        return unit_word, whole, _share(whole, supply.wasted, supply.billed)
+        return unit_word, whole, share(whole, supply.wasted, supply.billed)
     if not supply.waste_units:
         return unit_word, whole, None
-    wasted = _share(whole, supply.wasted, supply.billed + supply.wasted)
+    wasted = share(whole, supply.wasted, supply.billed + supply.wasted)
     return unit_word, whole - wasted, wasted
 
 
-def _share(whole: Decimal, part: int, of: int) -> Decimal:
+def share(whole: Decimal, part: int, of: int) -> Decimal:
     """A part of a quantity, to a thousandth."""
     return (whole * part / of).quantize(Decimal("0.001")).normalize() if of else Decimal(0)
 
@@ -161,13 +172,13 @@ def _ndc_quantity(given: list[Administration]) -> tuple[str | None, Decimal | No
 
     None where neither a container nor a volume is charted.  Source: ResDAC, NDC unit of measure.
     """
-    volumes = [_millilitres(each.dose, each.dose_unit) for each in given]
+    volumes = [millilitres(each.dose, each.dose_unit) for each in given]
     if all(each is not None for each in volumes):
         return "ML", sum((each for each in volumes if each is not None), Decimal(0))
     containers = [each for row in given for each in row.containers]
     if not containers:
         return None, None
-    held = [_millilitres(each.size * each.count, each.size_unit) for each in containers]
+    held = [millilitres(each.size * each.count, each.size_unit) for each in containers]
     if all(each is not None for each in held):
         return "ML", sum((each for each in held if each is not None), Decimal(0))
     return "UN", Decimal(sum(each.count for each in containers))
@@ -191,7 +202,8 @@ def _quantity_by_item(
     return None, None
 
 
-def _millilitres(value: Decimal | None, charted: str | None) -> Decimal | None:
+def millilitres(value: Decimal | None, charted: str | None) -> Decimal | None:
+    """A charted amount in millilitres, exactly; None where its unit is no volume."""
     known = unit(charted) if charted else None
     if value is None or known is None or known.measure is not Measure.VOLUME:
         return None
@@ -207,16 +219,31 @@ def words_of_note(charted: Charted, tables: Tables, note: Note) -> dict[str, str
     }
 
 
-def _resolved(given: Administration) -> Resolution:
-    listed = crosswalk() if given.ndc else None
-    codes = listed.codes if listed else None
-    return resolve(given.drug, hcpcs=given.hcpcs, ndc=given.ndc, codes_of_ndc=codes)
+def candidates(drug: str, hcpcs: str | None, ndc: str | None) -> str:
+    """What the charted name of a drug could be."""
+    return " or ".join(_resolved(drug, hcpcs, ndc).candidates)
+
+
+def codes(drug: str, hcpcs: str | None, ndc: str | None, day: int) -> str:
+    """The product codes that list a drug on a date of service, given as a day number."""
+    found, on = _resolved(drug, hcpcs, ndc).substance, day_of(day)
+    listed = products_of(found.name) if found else ()
+    return ", ".join(sorted({each.hcpcs for each in listed if on is None or each.holds_on(on)}))
+
+
+def reading(drug: str) -> str:
+    """What a charted name was read as."""
+    return corrected(drug).name
+
+
+def _resolved(drug: str, hcpcs: str | None, ndc: str | None) -> Resolution:
+    listed = crosswalk() if ndc else None
+    return resolve(drug, hcpcs=hcpcs, ndc=ndc, codes_of_ndc=listed.codes if listed else None)
 
 
 def _candidates(charted: Charted, _: Tables, note: Note) -> str:
     given = charted.encounter.administrations[note.row]
-    found = _resolved(given)
-    return " or ".join(found.candidates)
+    return candidates(given.drug, given.hcpcs, given.ndc)
 
 
 def _charged(charted: Charted, _: Tables, note: Note) -> str:
@@ -224,15 +251,12 @@ def _charged(charted: Charted, _: Tables, note: Note) -> str:
 
 
 def _codes(charted: Charted, _: Tables, note: Note) -> str:
-    given, day = charted.encounter.administrations[note.row], day_of(note.value)
-    found = _resolved(given).substance
-    listed = products_of(found.name) if found else ()
-    codes = {each.hcpcs for each in listed if day is None or each.holds_on(day)}
-    return ", ".join(sorted(codes))
+    given = charted.encounter.administrations[note.row]
+    return codes(given.drug, given.hcpcs, given.ndc, note.value)
 
 
 def _reading(charted: Charted, _: Tables, note: Note) -> str:
-    return corrected(charted.encounter.administrations[note.row].drug).name
+    return reading(charted.encounter.administrations[note.row].drug)
 
 
 def _plan(charted: Charted, tables: Tables, note: Note) -> str:

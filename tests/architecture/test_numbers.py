@@ -23,7 +23,7 @@ ALLOWED = {
     ("batch/catalogue.py", 31): "bits of a number",
     ("batch/columns.py", 16): "spare places in a table",
     ("batch/compiled.py", 16): "characters of a digest",
-    ("batch/packing.py", 30): "days ahead in which a change of clocks is looked for",
+    ("batch/moments.py", 30): "days ahead in which a change of clocks is looked for",
     ("batch/packing.py", 31): "bits of a number",
     ("batch/reading.py", 15): "digits of a number",
     ("batch/scans.py", 16): "characters of a date with a time",

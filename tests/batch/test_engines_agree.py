@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,15 @@ from hangtime.engine import Coder
 from hangtime.formats import read
 from hangtime.formats.outcomes import TABLES, write_tables
 from hangtime.formats.tabular import write_encounters
-from hangtime.model import Access, Administration, Encounter, Interruption, OtherService
+from hangtime.model import (
+    Access,
+    Administration,
+    Container,
+    Encounter,
+    Interruption,
+    OtherService,
+    RateChange,
+)
 
 DRUGS = [
     ("Sodium Chloride 0.9% 1,000 mL", "iv_infusion"), ("infliximab 100 mg", "iv_infusion"),
@@ -57,6 +66,7 @@ def _encounter(chance: random.Random, id: str) -> Encounter:
         attendance_of_day=chance.choice([None, None, None, 2]),
         ended_at=morning + timedelta(hours=9) if chance.random() < 0.1 else None,
         inpatient_order_at=morning + timedelta(hours=3) if chance.random() < 0.05 else None,
+        weight_kg=chance.choice([None, Decimal(70), Decimal("81.3")]),
         birth_date=date(1960, 5, 4) if chance.random() < 0.2 else None,
         diagnoses=("C18.9",) if chance.random() < 0.2 else (),
         accesses=_accesses() if listed else (),
@@ -96,12 +106,9 @@ def _given(chance: random.Random, number: int, morning: datetime) -> Administrat
         start=start.replace(tzinfo=zone) if chance.random() < 0.95 else None,
         stop=(start + timedelta(minutes=length)).replace(tzinfo=zone) if has_stop else None,
         minutes=Decimal(length) if chance.random() < 0.1 else None,
-        interruptions=(
-            Interruption(start=start + timedelta(minutes=2), stop=start + timedelta(minutes=4)),
-        )
-        if chance.random() < 0.05 and zone is None
-        else (),
-        dose=Decimal("12.5") if chance.random() < 0.5 else None,
+        interruptions=_pauses(chance, start) if chance.random() < 0.2 else (),
+        rate_changes=_changes(chance, start) if chance.random() < 0.2 else (),
+        **(_amounts(chance) if chance.random() < 0.6 else {}),
         hand_push=chance.choice([None, None, True, False]),
         purpose=chance.choice([None, None, "hydration", "keep_open"]),
         volume_ml=Decimal("250.125") if chance.random() < 0.4 else None,
@@ -122,6 +129,56 @@ def _given(chance: random.Random, number: int, morning: datetime) -> Administrat
         if not has_stop and chance.random() < 0.3 and zone is None
         else None,
     )
+
+
+def _minutes(chance: random.Random, at: datetime) -> datetime:
+    """A time of the visit, on the clock of the place or, at times, with an offset."""
+    zone = timezone(timedelta(hours=-6)) if chance.random() < 0.02 else None
+    return (at + timedelta(minutes=chance.randrange(0, 120, 5))).replace(tzinfo=zone)
+
+
+def _pauses(chance: random.Random, start: datetime) -> tuple[Interruption, ...]:
+    """Up to three pauses in any order: they overlap, touch, end at once, or were not resumed."""
+    found = []
+    for _ in range(chance.choice([1, 1, 2, 3])):
+        at = _minutes(chance, start)
+        stop = at + timedelta(minutes=chance.choice([0, 2, 5, 30]))
+        found.append(Interruption(start=at, stop=stop if chance.random() < 0.8 else None))
+    return tuple(found)
+
+
+def _changes(chance: random.Random, start: datetime) -> tuple[RateChange, ...]:
+    """Up to four changes of rate in any order, some of them stops."""
+    return tuple(
+        RateChange(at=_minutes(chance, start), rate_ml_per_h=Decimal(chance.choice(["0", "62.5", "125", "250"])))
+        for _ in range(chance.choice([1, 2, 4]))
+    )  # fmt: skip
+
+
+def _amounts(chance: random.Random) -> dict[str, Any]:
+    """A dose in any unit, at times with what was opened, what was thrown away and an NDC."""
+    unit = chance.choice(
+        ["mg", "mg", "mg", "g", "mL", "mcg", "mEq", "mg/kg", "vials", "drops", None]
+    )
+    dose = Decimal(chance.choice(["12.5", "1", "400", "0.0000005", "305", "100", "100", "2"]))
+    opened = tuple(
+        Container(
+            size=Decimal(chance.choice(["100", "100", "50", "12.5", "0.0000001"])),
+            size_unit=chance.choice([unit or "mg", unit or "mg", "mg", "mL"]),
+            count=chance.choice([1, 1, 2, 4]),
+            single_dose=chance.choice([True, True, True, False, None]),
+        )
+        for _ in range(chance.choice([0, 0, 1, 1, 2]))
+    )
+    has_waste = chance.random() < 0.4
+    return {
+        "dose": dose,
+        "dose_unit": unit,
+        "containers": opened,
+        "discarded": Decimal(chance.choice(["0", "95", "50", "7.5"])) if has_waste else None,
+        "discarded_unit": chance.choice([unit, "mg", None]) if has_waste else None,
+        "ndc": chance.choice([None, None, "57894-030-01", "57894003001", "5789403001"]),
+    }
 
 
 def both_ways(path: Path, folder: Path) -> tuple[dict, dict, Account, Account]:
@@ -167,7 +224,7 @@ def test_most_encounters_take_the_compiled_way(tmp_path):
     write_encounters(encounters(11, 400), path)
     account = Account()
     summary = code_files([path], None, "parquet", account, Interpreting(Coder, code_read, read))
-    assert summary.compiled > 300
+    assert summary.compiled > 350
     assert summary.compiled + summary.interpreted == account.encounters == 400
 
 

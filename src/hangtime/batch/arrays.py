@@ -80,3 +80,27 @@ def distinct_of(keys: Array) -> tuple[Array, Array]:
 
     found = pa.array(keys).dictionary_encode()
     return found.dictionary.to_numpy(), found.indices.to_numpy()
+
+
+def combined(parts: Sequence[tuple[Array, int]]) -> tuple[Array, Array]:
+    """First rows of the distinct combinations of several columns, and which one each row has.
+
+    A part is each row's number, from -1 up, and how many numbers there are.
+    """
+    key = np.zeros(len(parts[0][0]), "i8")
+    width = 1
+    for numbers, size in parts:
+        if width * (size + 1) >= 1 << 62:
+            distinct, key = distinct_of(key)
+            width = len(distinct)
+        key = key * (size + 1) + numbers + 1
+        width *= size + 1
+    distinct, places = distinct_of(key)
+    return firsts_of(places, len(distinct)), places
+
+
+def firsts_of(places: Array, count: int) -> Array:
+    """The first row that has each of so many values."""
+    firsts = np.zeros(count, "i8")
+    firsts[places[::-1]] = np.arange(len(places))[::-1]
+    return firsts

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from hangtime import clock
-from hangtime.amounts import may_convert, ndc_digits, ndc_form
+from hangtime.amounts import ndc_digits, ndc_form
 from hangtime.batch.arrays import Array, dtype_of, grown, table_of, words_of
 from hangtime.batch.columns import BYTES_OF_A_REASON, FACTS_OF_A_RULE, Drugs, Known
 from hangtime.batch.facts import (
@@ -30,7 +30,8 @@ from hangtime.batch.facts import (
     VALUE,
     WORDS,
 )
-from hangtime.batch.packing import FIRST_MOMENT, LAST_MOMENT
+from hangtime.batch.moments import FIRST_MOMENT, LAST_MOMENT
+from hangtime.batch.phases import Stretch, days_of, stretches_of
 from hangtime.claim_words import MODIFIERS
 from hangtime.codesets.editions import code_id, edition_for, edition_name
 from hangtime.codesets.editions import editions as listed_editions
@@ -76,14 +77,17 @@ class Catalogue:
         self.policies, self.payer = policies, payer
         self.lock = RLock()
         self.profiles: list[Profile] = []
-        self._drugs: list[Drug] = []
+        self.drugs: list[Drug] = []
         self.charted: list[tuple[str, str | None, str | None, str | None]] = []
         self.substances = Interner()
         self._plain = Interner()
         self._indications: list[tuple[int, int, int]] = []
         self._changes: list[list[tuple[int, int]]] = []
-        self._products: list[Product] = []
+        self.products: list[Product] = []
         self._slices: list[int] = []
+        self.supplied: list[Charted] = []
+        self.phase_days: list[tuple[int, ...]] = []  # of each slice, a day of each phase
+        self._stretches: list[tuple[Stretch, ...]] = []
         self.drug_numbers = Numbers(self._add_drug)
         self.supply_numbers = Numbers(self._add_supply)
         self.indication_numbers = Numbers(self._add_indication)
@@ -120,7 +124,7 @@ class Catalogue:
         """All tables as they stand; the same object until something new is met."""
         with self.lock:
             size = (
-                len(self._drugs), len(self._indications), len(self._changes), len(self.profiles),
+                len(self.drugs), len(self._indications), len(self._changes), len(self.profiles),
                 len(self._slices),
             )  # fmt: skip
             if self._known is None or size != self._size:
@@ -129,13 +133,17 @@ class Catalogue:
             return self._known
 
     def _add_drug(self, charted: tuple[str, str | None, str | None, str | None]) -> None:
-        self._drugs.append(describe(*charted))
+        self.drugs.append(describe(*charted))
         self.charted.append(charted)
 
     def _add_supply(self, charted: Charted) -> None:
         found = products_of_chart(charted)
-        self._products += found
+        stretches = stretches_of(found)
+        self.products += found
         self._slices.append(len(found))
+        self.supplied.append(charted)
+        self._stretches.append(stretches)
+        self.phase_days.append(days_of(stretches))
 
     def _add_indication(self, text: str) -> None:
         self._indications.append(
@@ -156,8 +164,11 @@ class Catalogue:
         since = [_from_day(each.therapeutic_from) for each in self.profiles] or [0]
         return {
             "drugs": self._drug_tables(),
-            "products": table_of(self._products, Product),
+            "products": table_of(self.products, Product),
             "products_at": _ends(self._slices or [0]),
+            "phases_at": _ends([len(each) for each in self._stretches]),
+            "phase_from": _column([each.first for of in self._stretches for each in of]),
+            "phase": _column([each.phase for of in self._stretches for each in of]),
             "indications": np.ascontiguousarray(indications[:, 0]),
             "intents": np.ascontiguousarray(indications[:, 1]),
             "strokes": np.ascontiguousarray(indications[:, 2]),
@@ -170,7 +181,7 @@ class Catalogue:
         }
 
     def _drug_tables(self) -> Drugs:
-        drugs = self._drugs
+        drugs = self.drugs
         own = [
             code_id(each.administration_code) if each.administration_code else -1 for each in drugs
         ]
@@ -186,22 +197,11 @@ class Catalogue:
             own_code=_column(own),
             is_keep_open=_column([each.is_keep_open for each in drugs]),
             is_respelled=_column([each.is_respelled for each in drugs]),
-            **self._strengths(),
             is_listed=_column([is_listed(ndc) for _, _, ndc, _ in self.charted]),
             ndc_form=_column([ndc_form(ndc) for _, _, ndc, _ in self.charted]),
             ndc=_column([self._ndc_text(ndc) for _, _, ndc, _ in self.charted]),
             complexity=self._complexity(),
         )
-
-    def _strengths(self) -> dict[str, Array]:
-        """The strength each drug's name has, and whether its amounts may be told another way."""
-        found = [units.concentration(name) for name, *_ in self.charted]
-        parts = [(each.amount.value, each.volume.value) if each else (0, 1) for each in found]
-        return {
-            "strength": np.array(parts or [(0, 1)], "i8"),
-            "strength_measure": _column([each.amount.measure if each else 0 for each in found]),
-            "converts": _column([may_convert(*each) for each in self.charted]),
-        }
 
     def _ndc_text(self, charted: str | None) -> int:
         digits = ndc_digits(charted)
@@ -209,8 +209,8 @@ class Catalogue:
 
     def _complexity(self) -> Array:
         """Whether a drug given as a biologic is complex: [drug, profile, injected, in force]."""
-        made = np.zeros((max(1, len(self._drugs)), max(1, len(self.profiles)), 2, 2), "i4")
-        for d, (drug, charted) in enumerate(zip(self._drugs, self.charted, strict=True)):
+        made = np.zeros((max(1, len(self.drugs)), max(1, len(self.profiles)), 2, 2), "i4")
+        for d, (drug, charted) in enumerate(zip(self.drugs, self.charted, strict=True)):
             for p, used in enumerate(self.profiles):
                 for injected in (0, 1):
                     for in_force in (0, 1):

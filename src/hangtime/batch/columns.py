@@ -27,6 +27,7 @@ from hangtime.rules.records import (
 )
 from hangtime.rules.supplies import Supply
 
+MOST_LISTED = 4096  # pauses and changes of rate of such an encounter
 WIDEST = 512  # rows of an encounter that the compiled loop takes; wider ones are interpreted
 
 ABSENT, NAIVE, AWARE = 0, 1, 2  # what a charted time is
@@ -58,10 +59,7 @@ class Rows(NamedTuple):
     on_arrival: Array  # i4
     order_signed: Array  # i4
     primary_reason: Array  # i4
-    has_dose: Array  # i4
-    dose: Array  # i8, millionths of its measure
-    measure: Array  # i4
-    dose_fault: Array  # i4
+    amounts: Array  # i4, row of the table of amounts, -1 where no dose is charted
     supply: Array  # i4, row of the table of product slices
     ndc: Array  # i8, hash
     charted: Array  # i4, seconds
@@ -80,6 +78,22 @@ class Rows(NamedTuple):
     disconnected_kind: Array  # u1
     ordered_at: Array  # i8
     ordered_at_kind: Array  # u1
+    listed: Listed
+
+
+class Listed(NamedTuple):
+    """What rows list, one after the other; row `i` has from `*_at[i]` up to, not with, the next."""
+
+    pauses_at: Array  # i4, R + 1
+    pause_start: Array  # i8
+    pause_start_kind: Array  # u1
+    pause_stop: Array  # i8
+    pause_stop_kind: Array  # u1
+    rates_at: Array  # i4, R + 1
+    rate_from: Array  # i8
+    rate_from_kind: Array  # u1
+    rate: Array  # i8, microlitres an hour
+    amounts: Array  # AMOUNTS records: what is charted of doses, phase after phase of the product
 
 
 class Visits(NamedTuple):
@@ -123,9 +137,6 @@ class Drugs(NamedTuple):
     own_code: Array  # i4
     is_keep_open: Array  # i4
     is_respelled: Array  # i4
-    strength: Array  # i8, [drug, 2]: an amount and the volume that holds it, 0 where none is named
-    strength_measure: Array  # i4
-    converts: Array  # i4: an amount in another measure is for the interpreted engine
     is_listed: Array  # i4: a crosswalk has its NDC, and so says how the line counts it
     ndc_form: Array  # i4
     ndc: Array  # i4, text of the eleven digits, -1 where they cannot be told
@@ -139,6 +150,9 @@ class Known(NamedTuple):
     products: Array  # Product records
     products_at: Array  # i4: first product of each slice, one longer
     product_texts: Array  # i4: the text of each product code
+    phases_at: Array  # i4: first stretch of days of each slice, one longer
+    phase_from: Array  # i4: its first day
+    phase: Array  # i4: the phase it belongs to, counted from 0 within the slice
     unit_at: Array  # i4: first byte of each unit's name, one longer
     units: Array  # u1: names as they stand after a number
     indications: Array  # i4, number of the text as compared
@@ -191,6 +205,7 @@ class Scratch(NamedTuple):
     supply_wide: Array
     tally: Array
     members: Array
+    amounts: Array
     possible: Array
     keep: Array
     before: Array
@@ -215,20 +230,37 @@ class Results(NamedTuple):
     found_facts: Array
     possible: Array
     used: Array
-    is_coded: Array  # u1, E long: 1 coded, 0 to be interpreted
+    fates: Array  # u1, E long: coded, or why it is left to be interpreted; see `left`
     days: Array  # i4, E long: date of service as coded
     editions: Array  # i4, E long
 
 
+AMOUNTS = np.dtype(
+    [
+        (n, "i8")
+        for n in (
+            "dose", "opened", "least", "discarded",  # as in Given
+            "volume", "held_volume",  # of the dose and of the containers, where they are volumes
+            "held",  # containers
+        )
+    ]
+    + [(n, "i4") for n in ("measure", "dose_fault", "is_single_dose", "unread", "is_exact")],
+    align=True,
+)  # fmt: skip
 LINES = np.dtype(
-    [("quantity", "i8")]
+    [("quantity", "i8"), ("wasted", "i8"), ("of", "i8")]
     + [(n, "i4") for n in ("encounter", "number", "code", "units", "day", "ndc", "unlisted")]
+    + [(n, "i4") for n in ("ndc_unit", "ndc_part")]
     + [(n, "i4") for n in ("mods_to", "given_to", "rules_to", "facts_to")]
 )
 LEFT = np.dtype(
     [("what", "i8"), ("encounter", "i4"), ("rule", "i4"), ("given_to", "i4"), ("facts_to", "i4")]
 )
-FOUND = np.dtype([(n, "i4") for n in ("encounter", "severity", "rule", "given_to", "facts_to")])
+FOUND = np.dtype(
+    [("dose", "i8")]
+    + [(n, "i4") for n in ("encounter", "severity", "rule", "given_to", "facts_to")]
+    + [(n, "i4") for n in ("row", "value", "product")]
+)
 POSSIBLE = np.dtype(
     [("at", "i8"), ("beside", "i8")]
     + [(n, "i4") for n in ("encounter", "code", "units", "modifier", "fact", "row", "entry_row")],
@@ -253,8 +285,11 @@ BYTES_OF_A_REASON = 300
 BYTES_OF_A_NOTE = 320
 
 
-def scratch(widest: int, others: int, codes: int) -> Scratch:
-    """Tables for encounters of up to `widest` rows, `others` services and accesses, of `codes`."""
+def scratch(widest: int, others: int, listed: int, codes: int) -> Scratch:
+    """Tables for encounters of up to `widest` rows, `others` services and accesses, of `codes`.
+
+    `listed` are their pauses and changes of rate; a change to no rate is a pause as well.
+    """
     rows = widest + 1
     charges = 4 * rows + others + 8
     runs, supplies = table(Run, rows), table(Supply, rows)
@@ -268,8 +303,8 @@ def scratch(widest: int, others: int, codes: int) -> Scratch:
         run_words=runs.view("i4").reshape(rows, -1),
         run_wide=runs.view("i8").reshape(rows, -1),
         spans=table(Span, 4 * rows),
-        pauses=table(Pause, 1),
-        rates=table(RateStep, 1),
+        pauses=table(Pause, listed + 1),
+        rates=table(RateStep, listed + 1),
         placing=np.zeros(rows, "i8"),
         charges=table(Charge, charges),
         ranking=np.zeros(charges, "i8"),
@@ -279,6 +314,7 @@ def scratch(widest: int, others: int, codes: int) -> Scratch:
         supply_wide=supplies.view("i8").reshape(rows, -1),
         tally=table(Tally, 1),
         members=np.zeros(rows, "i4"),
+        amounts=np.zeros(rows, "i4"),
         possible=table(Possibility, 2 * (8 * (rows + 1) + rows + others)),
         keep=table(Given, rows),
         before=np.zeros(codes, "i8"),
@@ -307,7 +343,7 @@ def results(encounters: int, rows: int, widest: int, others: int) -> Results:
         found_facts=np.zeros(40 * rows + notes * BYTES_OF_A_NOTE, "u1"),
         possible=np.zeros(rows + 18 * (widest + 1) + 2 * (widest + others + 1), POSSIBLE),
         used=np.zeros(1, USED),
-        is_coded=np.zeros(encounters, "u1"),
+        fates=np.zeros(encounters, "u1"),
         days=np.zeros(encounters, "i4"),
         editions=np.zeros(encounters, "i4"),
     )

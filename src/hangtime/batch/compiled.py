@@ -27,10 +27,25 @@ from numba.core import config
 from numba.extending import register_jitable
 
 from hangtime import rules, whatif
-from hangtime.batch import digits, drugs, facts, gains, kernel, packing, scans
+from hangtime.batch import (
+    digits,
+    drugs,
+    facts,
+    gains,
+    kernel,
+    left,
+    moments,
+    notes,
+    packing,
+    pauses,
+    scans,
+    stock,
+)
 from hangtime.rules._card import CARDS
 
-OWN: tuple[ModuleType, ...] = (packing, digits, facts, drugs, gains, kernel, scans)
+OWN: tuple[ModuleType, ...] = (
+    moments, pauses, stock, packing, digits, facts, left, drugs, gains, notes, kernel, scans,
+)  # fmt: skip
 NOT_COMPILED = frozenset({"_card", "published", "records", "sources", "supplies", "words"})
 
 

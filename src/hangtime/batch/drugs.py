@@ -7,12 +7,18 @@ from hangtime.batch.facts import (
     BRACKET,
     BRACKET_END,
     COMMA,
+    LESS_WASTE,
+    MILLILITRES,
+    NO_UNIT,
+    PIECES,
     QUOTE,
     SUPPLY_AMOUNT,
     SUPPLY_WORD,
+    WASTE,
+    WHOLE,
 )
 from hangtime.rules.records import NOWHERE
-from hangtime.rules.words import Measure, Modifier
+from hangtime.rules.words import Modifier
 
 
 def add_mod(o, text, begin, end):
@@ -62,15 +68,45 @@ def write_supply(e, n, number, is_waste, visits, rows, known, s, o):
     line.ndc = NOWHERE
     if supply.ndc_row != NOWHERE:
         line.ndc = known.drugs.ndc[rows.drug[base + supply.ndc_row]]
-    line.quantity = NOWHERE
     line.unlisted = base + supply.row if product.is_unlisted else NOWHERE
-    if product.measure == Measure.VOLUME and not is_waste and line.ndc != NOWHERE:
-        line.quantity = supply.dose
+    line.ndc_unit = NO_UNIT
+    if line.ndc != NOWHERE:
+        measure_ndc(n, line, rows.listed.amounts, s)
+    line.ndc_part = WHOLE
+    if supply.waste_units:
+        line.ndc_part = WASTE if is_waste else LESS_WASTE
+    line.wasted = supply.wasted
+    line.of = supply.billed + supply.wasted
     line.mods_to = used.line_mods
     line.given_to = used.line_given
     line.rules_to = used.line_rules
     line.facts_to = used.line_facts
     used.lines += 1
+
+
+def measure_ndc(n, line, amounts, s):
+    """How the NDC of a supply is counted: liquids by volume, all else by the container."""
+    doses = 0
+    volume = 0
+    held = 0
+    is_liquid = True
+    is_held_liquid = True
+    for i in range(s.tally[0].rows):
+        if s.rows[i].supply != n:
+            continue
+        told = amounts[s.amounts[i]]
+        is_liquid = is_liquid and told.volume != NOWHERE
+        doses += told.volume
+        held += told.held
+        if told.held > 0:
+            is_held_liquid = is_held_liquid and told.held_volume != NOWHERE
+            volume += told.held_volume
+    if is_liquid:
+        line.ndc_unit = MILLILITRES
+        line.quantity = doses
+    elif held > 0:
+        line.ndc_unit = MILLILITRES if is_held_liquid else PIECES
+        line.quantity = volume if is_held_liquid else held
 
 
 def write_supply_reasons(n, is_waste, units, known, s, o):

@@ -11,23 +11,20 @@ from hangtime.batch.columns import (
     REASONS_OF_A_CHARGE,
     WIDEST,
 )
-from hangtime.batch.digits import write_number
 from hangtime.batch.drugs import add_mod, write_supplies
 from hangtime.batch.facts import (
-    BRACE,
-    BRACE_END,
     BRACKET,
     BRACKET_END,
     COMMA,
-    LIMIT,
+    NO_UNIT,
     RUN_WIDE,
     RUN_WORD,
-    SWITCH,
     UNITS,
-    VALUE,
     WORDS,
 )
 from hangtime.batch.gains import find_gains
+from hangtime.batch.left import ASIDE, CODED, DOUBT, FULL, WIDE
+from hangtime.batch.notes import add_run, fact, write_facts, write_notes
 from hangtime.batch.packing import pack_encounter
 from hangtime.rules.records import NOWHERE
 from hangtime.rules.walk import code_encounter, supply_encounter
@@ -37,13 +34,9 @@ from hangtime.rules.words import Role
 def code_all(first, rows, visits, known, s, o):
     """Code encounters from number `first` on; the number of the first that did not fit."""
     for e in range(first, len(visits.good)):
-        if not visits.good[e] or visits.offsets[e + 1] - visits.offsets[e] > WIDEST:
-            continue
-        edition = pack_encounter(e, rows, visits, known, s)
+        edition = begin_encounter(e, rows, visits, known, s)
         if edition < 0:
-            continue
-        walk_encounter(e, edition, visits, known, s)
-        if s.tally[0].overflow or not is_plain(known, s):
+            o.fates[e] = -edition
             continue
         if not has_room(s, o):
             return e
@@ -52,10 +45,25 @@ def code_all(first, rows, visits, known, s, o):
         write_notes(e, edition, visits, known, s, o)
         count_rows(s, o)
         find_gains(e, edition, visits, known, s, o)
-        o.is_coded[e] = 1
+        o.fates[e] = CODED
         o.days[e] = s.visit[0].day
         o.editions[e] = edition
     return len(visits.good)
+
+
+def begin_encounter(e, rows, visits, known, s):
+    """Pack an encounter and apply the rules; its edition, or a reason of `left`, below zero."""
+    if not visits.good[e]:
+        return -DOUBT
+    if visits.offsets[e + 1] - visits.offsets[e] > WIDEST:
+        return -WIDE
+    edition = pack_encounter(e, rows, visits, known, s)
+    if edition < 0:
+        return edition
+    walk_encounter(e, edition, visits, known, s)
+    if s.tally[0].overflow:
+        return -FULL
+    return edition if is_plain(known, s) else -ASIDE
 
 
 def walk_encounter(e, edition, visits, known, s):
@@ -83,13 +91,13 @@ def walk_encounter(e, edition, visits, known, s):
 
 
 def is_plain(known, s):
-    """Nothing needs the reader's words: what is set aside is named by its line in the file."""
+    """Nothing is set aside, which only the reader names, by its line; every fact has a place."""
     for k in range(s.tally[0].notes):
         note = s.notes[k]
         if note.kind == 1 and known.is_aside[note.rule]:
             return False
         for f in range(known.fact_at[note.rule], known.fact_at[note.rule + 1]):
-            if known.fact_kind[f] == WORDS:
+            if note.kind == 0 and known.fact_kind[f] == WORDS:
                 return False
             if note.run == NOWHERE and known.fact_kind[f] in (UNITS, RUN_WORD, RUN_WIDE):
                 return False
@@ -152,39 +160,13 @@ def write_lines(e, edition, visits, known, s, o):
         line.units = units
         line.day = first.day
         line.ndc = NOWHERE
-        line.quantity = NOWHERE
+        line.ndc_unit = NO_UNIT
         line.unlisted = NOWHERE
         line.mods_to = used.line_mods
         line.given_to = used.line_given
         line.rules_to = used.line_rules
         line.facts_to = used.line_facts
         used.lines += 1
-
-
-def add_run(s, r, base, given, given_from, given_to):
-    """Add the rows of a run in charted order, each once; the new end of the list."""
-    if r == NOWHERE:
-        return given_to
-    count = 0
-    i = s.runs[r].first
-    while i != NOWHERE:
-        k = count
-        while k > 0 and s.members[k - 1] > i:
-            s.members[k] = s.members[k - 1]
-            k -= 1
-        s.members[k] = i
-        count += 1
-        i = s.rows[i].next
-    for k in range(count):
-        row = base + s.members[k]
-        is_new = True
-        for m in range(given_from, given_to):
-            if given[m] == row:
-                is_new = False
-        if is_new:
-            given[given_to] = row
-            given_to += 1
-    return given_to
 
 
 def add_reasons(e, edition, visits, known, s, k, count):
@@ -224,23 +206,6 @@ def add_reason(e, edition, visits, known, s, rule, r, units, count):
     return count + 1
 
 
-def fact(e, edition, visits, known, s, f, r, units, value):
-    """The number a sentence names, from where it stands."""
-    kind = known.fact_kind[f]
-    place = known.fact_place[f]
-    if kind == VALUE:
-        return value
-    if kind == UNITS and units != 0:
-        return units
-    if kind == LIMIT:
-        return known.limit_words[edition, place]
-    if kind == SWITCH:
-        return known.policy_words[visits.profile[e], place]
-    if kind == RUN_WIDE:
-        return s.run_wide[r, place]
-    return s.run_words[r, place]
-
-
 def write_mods(first, others_at, visits, known, o):
     """The modifiers of a line: those the rules gave, then those charted, each once."""
     used = o.used[0]
@@ -272,112 +237,6 @@ def write_reasons(known, s, reasons, o):
         at = write_facts(known, rule, s.reason_facts[n], text, at)
     text[at] = BRACKET_END
     used.line_facts = at + 1
-
-
-def write_facts(known, rule, values, text, at):
-    """One JSON object of named whole numbers; the new end of the text."""
-    text[at] = BRACE
-    at += 1
-    first = known.fact_at[rule]
-    for f in range(first, known.fact_at[rule + 1]):
-        if f > first:
-            text[at] = COMMA
-            at += 1
-        for b in range(known.name_at[f], known.name_at[f + 1]):
-            text[at] = known.names[b]
-            at += 1
-        at = write_number(values[f - first], text, at)
-    text[at] = BRACE_END
-    return at + 1
-
-
-def write_notes(e, edition, visits, known, s, o):
-    """What was left off, and the findings: the rules' own and the assumed payer."""
-    for k in range(s.tally[0].notes):
-        if s.notes[k].kind == 0:
-            write_left(e, edition, visits, known, s, o, k)
-    for k in range(s.tally[0].notes):
-        if s.notes[k].kind == 1:
-            write_found(e, edition, visits, known, s, o, k)
-    if visits.is_assumed[e]:
-        used = o.used[0]
-        used.found_facts = write_note_facts(
-            e, edition, visits, known, s, known.no_payer, NOWHERE, 0,
-            o.found_facts, used.found_facts,
-        )  # fmt: skip
-        end_finding(e, known.info, known.no_payer, o)
-
-
-def add_about(s, k, base, given, given_to):
-    """The administrations a note is about: those of its run, or its row; the new end."""
-    note = s.notes[k]
-    if note.run != NOWHERE:
-        return add_run(s, note.run, base, given, given_to, given_to)
-    if note.row != NOWHERE:
-        given[given_to] = base + note.row
-        return given_to + 1
-    return given_to
-
-
-def write_note_facts(e, edition, visits, known, s, rule, r, value, text, at):
-    """The facts of one note as a JSON list of one object; the new end of the text."""
-    first = known.fact_at[rule]
-    for f in range(known.fact_at[rule + 1] - first):
-        s.reason_facts[0, f] = fact(e, edition, visits, known, s, first + f, r, 0, value)
-    text[at] = BRACKET
-    at = write_facts(known, rule, s.reason_facts[0], text, at + 1)
-    text[at] = BRACKET_END
-    return at + 1
-
-
-def write_left(e, edition, visits, known, s, o, k):
-    """One thing left off: `what` is a row of the chunk from 0 up, or a text as -1 - its number."""
-    used = o.used[0]
-    note = s.notes[k]
-    used.left_given = add_about(s, k, visits.offsets[e], o.left_given, used.left_given)
-    left = o.left[used.left]
-    if note.row == NOWHERE and note.run == NOWHERE:
-        left.what = -1 - note.code
-        if note.value != NOWHERE:
-            left.what = -1 - visits.other_texts[visits.others_at[e] + note.value]
-    elif note.code:
-        left.what = -1 - note.code
-    else:
-        left.what = visits.offsets[e] + note.row
-        if note.run != NOWHERE:
-            left.what = visits.offsets[e] + s.runs[note.run].first
-    used.left_facts = write_note_facts(
-        e, edition, visits, known, s, note.rule, note.run, note.value, o.left_facts, used.left_facts
-    )
-    left.encounter = e
-    left.rule = note.rule
-    left.given_to = used.left_given
-    left.facts_to = used.left_facts
-    used.left += 1
-
-
-def write_found(e, edition, visits, known, s, o, k):
-    """One finding of the rules."""
-    used = o.used[0]
-    note = s.notes[k]
-    used.found_given = add_about(s, k, visits.offsets[e], o.found_given, used.found_given)
-    used.found_facts = write_note_facts(
-        e, edition, visits, known, s, note.rule, note.run, note.value,
-        o.found_facts, used.found_facts,
-    )  # fmt: skip
-    end_finding(e, note.severity, note.rule, o)
-
-
-def end_finding(e, severity, rule, o):
-    """Complete the finding whose administrations and facts were just written."""
-    used = o.used[0]
-    found = o.found[used.found]
-    found.encounter = e
-    found.severity = severity
-    found.rule = rule
-    found.given_to = used.found_given
-    found.facts_to = used.found_facts
-    used.found += 1
 
 
 def count_rows(s, o):

@@ -90,7 +90,7 @@ class Interpreting:
 
 @dataclass(slots=True)
 class Counts:
-    """What the compiled loop made of one chunk."""
+    """What the compiled loop made of one chunk; `left` are encounters it left, by the reason."""
 
     encounters: int = 0
     rows: int = 0
@@ -98,6 +98,7 @@ class Counts:
     lines: Counter[str] = field(default_factory=Counter[str])
     units: Counter[str] = field(default_factory=Counter[str])
     findings: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
+    left: Counter[str] = field(default_factory=Counter[str])
 
     def add_to(self, account: Account) -> None:
         """Count the chunk's encounters."""

@@ -4,24 +4,22 @@ The clock is `hangtime.clock`'s: the changes of each zone come from there as a t
 a change of clocks, or one that cannot be told, sends its encounter to the interpreted engine.
 """
 
-from hangtime.batch.columns import ABSENT, AWARE, NAIVE
+from hangtime.batch.columns import ABSENT, AWARE, MOST_LISTED, NAIVE
+from hangtime.batch.left import ACCESS, CLOCK, CROSSWALK, EDITION, WIDE
+from hangtime.batch.moments import DAY, NOT_ONE, moment, place_offset
+from hangtime.batch.pauses import pack_pauses
+from hangtime.batch.stock import first_with, pack_drug, pack_product
 from hangtime.rules.records import MISSING, NOWHERE
-from hangtime.rules.words import Category, DoseFault, Measure, Purpose, Route
-from hangtime.rules.words import Known as Fact
 
-DAY = 86400
-HORIZON = 30 * DAY  # as far ahead as `clock.next_change` looks
-FIRST_MOMENT = 631152000  # 1990: the tables of zones begin a year before
-LAST_MOMENT = 2524608000  # 2050: and end a year after
-NOT_ONE = MISSING + 1  # a time that is for the interpreted engine
 ALWAYS = 2**31 - 1
-LARGEST = 2**62
 
 
 def pack_encounter(e, rows, visits, known, s):
-    """Fill the scratch records of encounter `e`; its edition, or -1 to leave it to the engine."""
+    """Fill the scratch records of encounter `e`; its edition, or a reason of `left`, below zero."""
     begin = visits.offsets[e]
     count = visits.offsets[e + 1] - begin
+    if count_listed(begin, count, rows.listed) > MOST_LISTED:
+        return -WIDE
     zone = visits.zone[e]
     s.tally[0].rows = count
     s.tally[0].others = visits.others_at[e + 1] - visits.others_at[e]
@@ -31,8 +29,8 @@ def pack_encounter(e, rows, visits, known, s):
         row = s.rows[i]
         pack_row(i, begin, rows, row)
         pack_ids(i, begin, rows, s)
-        if not pack_times(begin + i, zone, default, rows, known, row):
-            return -1
+        if not pack_times(i, begin, zone, default, rows, known, s):
+            return -CLOCK
         on = day_of(begin + i, rows, row)
         if on != NOWHERE and (day == NOWHERE or on < day):
             day = on
@@ -42,16 +40,22 @@ def pack_encounter(e, rows, visits, known, s):
     for i in range(count):
         pack_drug(begin + i, visits.profile[e], first_day, rows, known, s.rows[i])
         row_day = local_day_of(s.rows[i], visits.day[e], first_day)
-        if not pack_product(i, begin, row_day, rows, known, s.rows[i]):
-            return -1
+        if not pack_product(i, begin, row_day, rows, known, s):
+            return -CROSSWALK
     if not pack_accesses(e, begin, count, rows, visits, s):
-        return -1
+        return -ACCESS
     edition_day = visits.day[e] if day == NOWHERE else day
     if visits.day[e] != NOWHERE:
         day = visits.day[e]
     if not pack_visit(e, zone, day, default, visits, known, s.visit[0]):
-        return -1
+        return -CLOCK
     return edition_of(edition_day, known)
+
+
+def count_listed(begin, count, listed):
+    """How many pauses and changes of rate the rows of an encounter have."""
+    pauses = listed.pauses_at[begin + count] - listed.pauses_at[begin]
+    return pauses + listed.rates_at[begin + count] - listed.rates_at[begin]
 
 
 def first_offset(begin, count, rows):
@@ -70,7 +74,6 @@ def pack_row(i, begin, rows, row):
     row.seq = i
     row.content = 0
     row.route = rows.route[k]
-    row.has_dose = rows.has_dose[k]
     row.hand_push = rows.hand_push[k]
     row.pump = rows.pump[k]
     row.counselling = rows.counselling[k]
@@ -85,10 +88,6 @@ def pack_row(i, begin, rows, row):
     row.rate = rows.rate[k]
     row.charted = rows.charted[k]
     row.is_set_aside = 0
-    row.pauses_from = 0
-    row.pauses_to = 0
-    row.rates_from = 0
-    row.rates_to = 0
 
 
 def pack_ids(i, begin, rows, s):
@@ -120,49 +119,6 @@ def chain_bag(bags, begin, i, s):
             return
 
 
-def first_with(ids, begin, i):
-    """The first row of the encounter with the id of row `i`, NOWHERE where it has none."""
-    id = ids[begin + i]
-    if id == 0:
-        return NOWHERE
-    for j in range(i):
-        if ids[begin + j] == id:
-            return j
-    return i
-
-
-def pack_drug(k, profile, day, rows, known, row):
-    """What is known of the drug, and what the indication says of it."""
-    drugs = known.drugs
-    drug = rows.drug[k]
-    category = rows.category[k]
-    row.substance = drugs.substance[drug]
-    row.category = category or drugs.category[drug]
-    row.category_given = row.category
-    row.is_charted_category = Fact.YES if category else Fact.NO
-    row.is_known_drug = Fact.YES if category or drugs.is_known[drug] else Fact.NO
-    row.is_hormonal = drugs.is_hormonal[drug]
-    row.is_pushable = drugs.is_pushable[drug]
-    row.is_toxic = drugs.is_toxic[drug]
-    row.vaccine = drugs.vaccine[drug]
-    row.own_code = drugs.own_code[drug]
-    row.indication = NOWHERE
-    row.intent = 0
-    row.is_stroke_lysis = 0
-    said = rows.indication[k]
-    if said >= 0:
-        row.indication = known.indications[said]
-        row.intent = known.intents[said]
-        row.is_stroke_lysis = drugs.is_thrombolytic[drug] & known.strokes[said]
-    if drugs.is_keep_open[drug] and row.purpose == Purpose.UNKNOWN:
-        row.purpose = Purpose.KEEP_OPEN
-    row.is_complex = 0
-    if row.category == Category.BIOLOGIC:
-        injected = 1 if row.route == Route.IM or row.route == Route.SC else 0
-        in_force = 1 if known.therapeutic_from[profile] <= day else 0
-        row.is_complex = drugs.complexity[drug, profile, injected, in_force]
-
-
 def local_day_of(row, charted, first):
     """The day of service a row's product is taken from."""
     if row.start != MISSING:
@@ -170,63 +126,10 @@ def local_day_of(row, charted, first):
     return charted if charted != NOWHERE else first
 
 
-def pack_product(i, begin, day, rows, known, row):
-    """The products a row may mean and its dose; False where the interpreted engine has to tell them.
-
-    That is a dose in another measure, and an NDC that a crosswalk lists and counts its own way.
-    """
-    k = begin + i
-    slice = rows.supply[k]
-    row.dose = rows.dose[k]
-    row.measure = rows.measure[k]
-    row.dose_fault = rows.dose_fault[k]
-    row.products_from = known.products_at[slice]
-    row.products_to = known.products_at[slice + 1]
-    row.opened = NOWHERE
-    row.least = NOWHERE
-    row.discarded = NOWHERE
-    row.unread = 0
-    row.is_single_dose = Fact.UNKNOWN
-    row.ndc = first_with(rows.ndc, begin, i)
-    row.ndc_form = known.drugs.ndc_form[rows.drug[k]]
-    row.is_respelled = known.drugs.is_respelled[rows.drug[k]]
-    if not row.has_dose or known.drugs.is_listed[rows.drug[k]]:
-        return row.has_dose == 0
-    for p in range(row.products_from, row.products_to):
-        product = known.products[p]
-        if not product.from_day <= day <= product.until_day:
-            continue
-        if product.is_unlisted:
-            if row.ndc != NOWHERE:
-                return False
-        elif product.doubt == 0 and row.dose != NOWHERE and product.measure != row.measure:
-            if not convert_dose(rows.drug[k], product, known.drugs, row):
-                return False
-    return True
-
-
-def convert_dose(drug, product, drugs, row):
-    """The dose in the product's measure by the strength its name has; False: not for this engine."""
-    if row.measure == Measure.VOLUME and drugs.ndc[drug] != NOWHERE:
-        return False  # a line with an NDC counts the millilitres too
-    held = drugs.strength[drug, 0]
-    if row.measure == Measure.VOLUME and held and drugs.strength_measure[drug] == product.measure:
-        volume = drugs.strength[drug, 1]
-        if row.dose > LARGEST // (2 * held):
-            return False
-        row.dose = (row.dose * held * 2 + volume) // (2 * volume)
-        row.measure = product.measure
-        return True
-    if drugs.converts[drug] or product.measure == Measure.COUNT:
-        return False
-    row.dose = NOWHERE
-    row.measure = product.measure
-    row.dose_fault = DoseFault.OTHER_MEASURE
-    return True
-
-
-def pack_times(k, zone, default, rows, known, row):
+def pack_times(i, begin, zone, default, rows, known, s):
     """The row's moments and offsets; False where the interpreted engine has to tell them."""
+    k = begin + i
+    row = s.rows[i]
     start_kind = rows.start_kind[k]
     stop_kind = rows.stop_kind[k]
     offset = 0
@@ -267,62 +170,8 @@ def pack_times(k, zone, default, rows, known, row):
         and row.last_observed != NOT_ONE
         and row.disconnected != NOT_ONE
         and row.ordered_at != NOT_ONE
+        and pack_pauses(i, k, zone, offset, rows, known, s)
     )
-
-
-def moment(seconds, kind, zone, offset, known):
-    """A charted time as a moment, MISSING where there is none, NOT_ONE near a change of clocks."""
-    if kind == ABSENT:
-        return MISSING
-    if kind == AWARE:
-        return seconds
-    if zone < 0:
-        return seconds - offset
-    if seconds < FIRST_MOMENT or seconds > LAST_MOMENT:
-        return NOT_ONE
-    before = last_change(seconds - DAY, zone, known)
-    after = last_change(seconds + DAY, zone, known)
-    offset = known.change_to[before]
-    if after == before:
-        return seconds - offset
-    if after > before + 1:
-        return NOT_ONE
-    later = known.change_to[after]
-    changed = known.change_at[after]
-    if seconds < changed + min(offset, later):
-        return seconds - offset
-    if seconds >= changed + max(offset, later):
-        return seconds - later
-    return NOT_ONE
-
-
-def last_change(at, zone, known):
-    """The row of the last change of a zone at or before a moment."""
-    low = known.zone_at[zone]
-    high = known.zone_at[zone + 1]
-    while high - low > 1:
-        middle = (low + high) // 2
-        if known.change_at[middle] <= at:
-            low = middle
-        else:
-            high = middle
-    return low
-
-
-def place_offset(at, zone, known, row):
-    """The zone's offset at a moment, and its next change as `clock.next_change` tells it."""
-    if at < FIRST_MOMENT or at > LAST_MOMENT:
-        return False
-    row.offset = known.change_to[last_change(at, zone, known)]
-    low = at // DAY * DAY
-    before = last_change(low, zone, known)
-    after = last_change(low + HORIZON, zone, known)
-    if after > before + 1:
-        return False
-    if after == before + 1 and known.change_at[after] > at:
-        row.shift_at = known.change_at[after]
-        row.offset_after = known.change_to[after]
-    return True
 
 
 def day_of(k, rows, row):
@@ -390,10 +239,10 @@ def pack_visit(e, zone, day, default, visits, known, visit):
 
 
 def edition_of(day, known):
-    """The edition that covers a day, -1 where none does."""
+    """The edition that covers a day, a reason of `left` below zero where none does."""
     if day == NOWHERE:
-        return -1
+        return -EDITION
     for k in range(len(known.limits)):
         if known.limits[k].from_day <= day <= known.limits[k].until_day:
             return k
-    return -1
+    return -EDITION

@@ -42,6 +42,13 @@ class Times(NamedTuple):
     own: Array
 
 
+class Words(NamedTuple):
+    """The distinct values of a column, and for each row the place of its own, -1 for none."""
+
+    codes: Array
+    values: list[Any]
+
+
 class Column:
     """One column of a chunk: its Arrow array (None where the table has no such column)."""
 
@@ -118,6 +125,24 @@ class Column:
         if bad.any():
             self.good[bad[codes] == 1] = 0
         return np.array(numbers, "i8")[codes]
+
+    def words(self) -> Words:
+        """The distinct values as read; where one is needed, a row without it is marked."""
+        if self.array is None:
+            return Words(np.full(self.length, -1), [])
+        codes, values = coded(self.array)
+        read: list[Any] = []
+        bad = np.zeros(len(values) + 1, "u1")
+        for place, value in enumerate(values):
+            try:
+                read.append(self.read(value))
+            except Unreadable:
+                read.append(None)
+                bad[place] = 1
+            if read[place] is None and self.field.is_required:
+                bad[place] = 1
+        self.good[bad[codes] == 1] = 0
+        return Words(codes, read)
 
     def read(self, value: Any) -> Any:
         """One value as the strict reader reads it; Unreadable where it cannot."""

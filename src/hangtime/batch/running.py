@@ -14,9 +14,10 @@ import pyarrow as pa
 
 from hangtime.batch.arrays import Array
 from hangtime.batch.catalogue import Catalogue
-from hangtime.batch.columns import WIDEST, Results, results, scratch
+from hangtime.batch.columns import MOST_LISTED, WIDEST, Results, results, scratch
 from hangtime.batch.compiled import Loops
 from hangtime.batch.layout import Chunk
+from hangtime.batch.left import CODED, REASONS
 from hangtime.batch.local import Counts
 from hangtime.decode import SEVERITIES
 from hangtime.rules._card import CARDS
@@ -29,7 +30,8 @@ def code_chunk(chunk: Chunk, catalogue: Catalogue, loops: Loops, thread: Any) ->
     offsets = chunk.visits.offsets
     widest = min(WIDEST, int(np.diff(offsets).max(initial=1)))
     known = catalogue.known()
-    room = _scratch(thread, widest, chunk.others, known.codes.shape[1])
+    listed = min(MOST_LISTED, chunk.listed)
+    room = _scratch(thread, (widest, chunk.others, listed), known.codes.shape[1])
     encounters, rows = len(offsets) - 1, int(offsets[-1])
     made: list[Results] = []
     first = 0
@@ -41,37 +43,49 @@ def code_chunk(chunk: Chunk, catalogue: Catalogue, loops: Loops, thread: Any) ->
     return made
 
 
-def _scratch(thread: Any, widest: int, others: int, codes: int) -> Any:
-    """This thread's scratch tables, made anew only where an encounter is wider than any before."""
-    size = getattr(thread, "size", (0, 0))
-    if size[0] < widest or size[1] < others:
-        thread.size = (max(size[0], widest, 64), max(size[1], others, 8))
-        thread.scratch = scratch(*thread.size, codes)
+def _scratch(thread: Any, needed: tuple[int, int, int], codes: int) -> Any:
+    """This thread's scratch tables, made anew only where an encounter is wider than any before.
+
+    `needed` are rows, services and accesses, pauses and changes of rate.
+    """
+    size = getattr(thread, "size", (64, 8, 64))
+    most = tuple(max(*each) for each in zip(size, needed, strict=True))
+    if most != size or not hasattr(thread, "scratch"):
+        thread.size = most
+        rows, others, listed = most
+        thread.scratch = scratch(rows, others, listed, codes)
     return thread.scratch
+
+
+def fates(chunk: Chunk, made: list[Results]) -> Array:
+    """What became of each encounter, by the numbers of `left`."""
+    found = np.zeros(len(chunk.visits.offsets) - 1, "u1")
+    for each in made:
+        found = np.where(each.fates, each.fates, found)
+    return found
 
 
 def is_coded(chunk: Chunk, made: list[Results]) -> Array:
     """Which encounters the compiled loop coded."""
-    coded = np.zeros(len(chunk.visits.offsets) - 1, "u1")
-    for each in made:
-        coded |= each.is_coded
-    return coded
+    return fates(chunk, made) == CODED
 
 
 def left_over(chunk: Chunk, made: list[Results]) -> Iterator[tuple[int, int]]:
     """First and last row of the encounters that the compiled loop left."""
     offsets = chunk.visits.offsets
-    for e in np.flatnonzero(is_coded(chunk, made) == 0):
+    for e in np.flatnonzero(~is_coded(chunk, made)):
         yield int(offsets[e]), int(offsets[e + 1])
 
 
 def counts_of(chunk: Chunk, made: list[Results], catalogue: Catalogue) -> Counts:
     """Rows, lines by code with modifiers, findings by severity and rule."""
-    coded = is_coded(chunk, made) == 1
+    became = fates(chunk, made)
+    coded = became == CODED
     counts = Counts(
         encounters=int(coded.sum()),
         rows=int(np.diff(chunk.visits.offsets)[coded].sum()),
         merged=sum(int(each.used[0]["merged"]) for each in made),
+        left=Counter({REASONS[each]: n for each, n in Counter(became[~coded].tolist()).items()}),
     )
     with catalogue.lock:
         texts = list(catalogue.texts)

@@ -28,6 +28,7 @@ from hangtime.batch.inputs import is_lines, is_table
 from hangtime.batch.interpreted import continued, reads
 from hangtime.batch.jsonlines import JsonLines, Line, NotLines, reads_of
 from hangtime.batch.layout import Chunk, Layout
+from hangtime.batch.left import CODED
 from hangtime.batch.local import Counts, Interpreting, Summary
 from hangtime.batch.running import code_chunk, counts_of, left_over
 from hangtime.batch.together import together
@@ -225,7 +226,7 @@ def months_of(interpreted: list[Read], chunk: Chunk | None = None, made: Any = (
     months = np.array([month for _, month in dated], "i8")
     for each in made:
         assert chunk is not None
-        at = np.flatnonzero(each.is_coded)
+        at = np.flatnonzero(each.fates == CODED)
         firsts = pa.array(chunk.visits.offsets[:-1][at])
         compiled = chunk.table.column("encounter_id").take(firsts).combine_chunks()
         days = each.days[at].astype("datetime64[D]").astype("datetime64[M]")

@@ -23,6 +23,8 @@ from hangtime.batch.arrays import Array
 from hangtime.batch.catalogue import Catalogue
 from hangtime.batch.columns import Results
 from hangtime.batch.layout import Chunk
+from hangtime.batch.left import CODED
+from hangtime.batch.worded import NDC_UNITS, Findings, quantities
 from hangtime.clock import EPOCH
 from hangtime.decode import NEEDS, SEVERITIES, rules_digest
 from hangtime.drug_lines import narrative
@@ -85,6 +87,7 @@ class _Writing:
         self.given = _plain(chunk.table.column("administration_id"))
         with catalogue.lock:
             self.texts = pa.array(list(catalogue.texts), pa.string())
+        self.findings = Findings(chunk, catalogue)
         self.rules = pa.array([each.id for each in CARDS], pa.string())
 
     def tables(self, made: Results) -> Tables:
@@ -122,20 +125,19 @@ class _Writing:
         )
 
     def products(self, lines: Array) -> dict[str, Any]:
-        """NDC, its unit and its quantity of the drug lines; millilitres are all that is told here."""
-        ndc, quantity = _copy(lines, "ndc"), _copy(lines, "quantity")
-        is_counted = quantity != NOWHERE
-        counted = [Decimal(int(each)).scaleb(-6) for each in quantity[is_counted]]
-        places = np.where(is_counted, np.cumsum(is_counted) - 1, NOWHERE)
-        amounts = pa.array(counted, _NUMBER).take(_or_null(places))
+        """NDC, its unit and its quantity of the drug lines, and what unlisted codes stand for."""
+        ndc = self.texts.take(_or_null(_copy(lines, "ndc")))
+        has_unit = lines["ndc_unit"].any()
         return {
-            "ndc": self.texts.take(_or_null(ndc)),
-            "ndc_unit": pa.array(["ML"]).take(_or_null(np.where(is_counted, 0, NOWHERE))),
-            "ndc_quantity": amounts,
-            "narrative": self.narratives(_copy(lines, "unlisted")),
+            "ndc": ndc,
+            "ndc_unit": pa.array(NDC_UNITS, pa.string()).take(pa.array(_copy(lines, "ndc_unit"))),
+            "ndc_quantity": pa.array(quantities(lines), _NUMBER)
+            if has_unit
+            else pa.nulls(len(lines), _NUMBER),
+            "narrative": self.narratives(_copy(lines, "unlisted"), ndc),
         }
 
-    def narratives(self, rows: Array) -> Any:
+    def narratives(self, rows: Array, ndc: Any) -> Any:
         """What unlisted codes stand for; `rows` of the chunk, NOWHERE for other lines."""
         is_unlisted = rows != NOWHERE
         if not is_unlisted.any():
@@ -147,10 +149,11 @@ class _Writing:
         units = (
             table.column("dose_unit").take(taken).to_pylist() if has_unit else [None] * len(taken)
         )
+        named = ndc.filter(pa.array(is_unlisted)).to_pylist()
         said = [
-            narrative(self.catalogue.charted[drug][0], Decimal(str(dose)), unit, route.strip())
-            for drug, dose, unit, route in zip(
-                drugs[rows[is_unlisted]].tolist(), doses, units, routes, strict=True
+            narrative(self.catalogue.charted[drug][0], Decimal(str(dose)), unit, route, of)
+            for drug, dose, unit, route, of in zip(
+                drugs[rows[is_unlisted]].tolist(), doses, units, routes, named, strict=True
             )
         ]
         places = np.where(is_unlisted, np.cumsum(is_unlisted) - 1, NOWHERE)
@@ -221,13 +224,15 @@ class _Writing:
                 "administrations": self.administrations(
                     found, made.found_given[: used["found_given"]]
                 ),
-                "facts": _texts(found, made.found_facts, int(used["found_facts"])),
+                "facts": self.findings.facts(
+                    found, _texts(found, made.found_facts, int(used["found_facts"]))
+                ),
             },
         )
 
     def policy(self, made: Results) -> Any:
         visits = self.chunk.visits
-        at = np.flatnonzero(made.is_coded).astype("i4")
+        at = np.flatnonzero(made.fates == CODED).astype("i4")
         with self.catalogue.lock:
             profiles = pa.array([each.name for each in self.catalogue.profiles], pa.string())
         editions = pa.array(

@@ -14,7 +14,7 @@ from hangtime.formulary import _tables
 from hangtime.formulary.units import LARGEST, Amount
 from hangtime.rules.words import Measure
 
-__all__ = ["equivalent", "has_equivalents"]
+__all__ = ["equivalent"]
 
 _COLUMNS = {
     "mg": Measure.MASS, "meq": Measure.EQUIVALENT, "mmol": Measure.SUBSTANCE,
@@ -45,11 +45,6 @@ def equivalent(ingredient: str, charted: Amount, measure: Measure) -> Amount | N
         return None
     value = values.pop()
     return Amount(measure, value) if value < LARGEST else None
-
-
-def has_equivalents(ingredient: str) -> bool:
-    """Whether the table has a row for the substance."""
-    return ingredient in _rows()
 
 
 @cache

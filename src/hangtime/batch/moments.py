@@ -1,0 +1,69 @@
+"""Charted times as moments: what `clock` tells, over columns; in the subset of the rules.
+
+The changes of each zone come from `clock` as a table.  A time near a change of clocks, or one that
+cannot be told, is for the interpreted engine.
+"""
+
+from hangtime.batch.columns import ABSENT, AWARE
+from hangtime.rules.records import MISSING
+
+DAY = 86400
+HORIZON = 30 * DAY  # as far ahead as `clock.next_change` looks
+FIRST_MOMENT = 631152000  # 1990: the tables of zones begin a year before
+LAST_MOMENT = 2524608000  # 2050: and end a year after
+NOT_ONE = MISSING + 1  # a time that is for the interpreted engine
+
+
+def moment(seconds, kind, zone, offset, known):
+    """A charted time as a moment, MISSING where there is none, NOT_ONE near a change of clocks."""
+    if kind == ABSENT:
+        return MISSING
+    if kind == AWARE:
+        return seconds
+    if zone < 0:
+        return seconds - offset
+    if seconds < FIRST_MOMENT or seconds > LAST_MOMENT:
+        return NOT_ONE
+    before = last_change(seconds - DAY, zone, known)
+    after = last_change(seconds + DAY, zone, known)
+    offset = known.change_to[before]
+    if after == before:
+        return seconds - offset
+    if after > before + 1:
+        return NOT_ONE
+    later = known.change_to[after]
+    changed = known.change_at[after]
+    if seconds < changed + min(offset, later):
+        return seconds - offset
+    if seconds >= changed + max(offset, later):
+        return seconds - later
+    return NOT_ONE
+
+
+def last_change(at, zone, known):
+    """The row of the last change of a zone at or before a moment."""
+    low = known.zone_at[zone]
+    high = known.zone_at[zone + 1]
+    while high - low > 1:
+        middle = (low + high) // 2
+        if known.change_at[middle] <= at:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def place_offset(at, zone, known, row):
+    """The zone's offset at a moment, and its next change as `clock.next_change` tells it."""
+    if at < FIRST_MOMENT or at > LAST_MOMENT:
+        return False
+    row.offset = known.change_to[last_change(at, zone, known)]
+    low = at // DAY * DAY
+    before = last_change(low, zone, known)
+    after = last_change(low + HORIZON, zone, known)
+    if after > before + 1:
+        return False
+    if after == before + 1 and known.change_at[after] > at:
+        row.shift_at = known.change_at[after]
+        row.offset_after = known.change_to[after]
+    return True

@@ -1,0 +1,102 @@
+"""One chunk of a table being laid out: its columns, and what is not surely what it seems."""
+
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownParameterType=false, reportMissingParameterType=false
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from hangtime.batch.arrays import Array, distinct_of, firsts_of
+from hangtime.batch.catalogue import Catalogue
+from hangtime.batch.compiled import Loops
+from hangtime.batch.reading import Column, Times, Words
+from hangtime.formats._records import read_fields
+from hangtime.formats.tabular import columns
+from hangtime.model import Administration, Encounter
+
+_NEEDED: dict[type[Any], dict[str, object]] = {
+    Encounter: {"encounter_id": "one", "setting": "facility"},
+    Administration: {"administration_id": "one", "drug": "one", "route": "iv_push"},
+}
+
+
+class Table:
+    """An Arrow table of whole encounters, the first rows of each, and the rows not in doubt.
+
+    `good` tells it of rows and `good_visits` of encounters.
+    """
+
+    def __init__(
+        self, rows: Any, starts: Array, catalogue: Catalogue, loops: Loops, *, is_csv: bool
+    ) -> None:
+        self.rows, self.starts, self.catalogue, self.loops = rows, starts, catalogue, loops
+        self.is_csv = is_csv
+        self.length = len(rows)
+        self.offsets = np.append(starts, self.length).astype("i8")
+        self.good = np.ones(self.length, "u1")
+        self.good_visits = np.ones(len(starts), "u1")
+        self._names = set(rows.column_names)
+
+    def column(self, name: str) -> Column:
+        """A column of the tabular form, empty where the table lacks it."""
+        array = self.rows.column(name) if name in self._names else None
+        if array is not None:
+            array = array.combine_chunks() if array.num_chunks != 1 else array.chunk(0)
+        return Column(
+            array, self.length, columns()[name], self.good, self.loops, is_csv=self.is_csv
+        )
+
+    def shared(self, values: Array) -> Array:
+        """A column that repeats, once an encounter; rows that differ leave it to the reader."""
+        self.loops.same_within(values.astype("i8"), self.offsets, self.good_visits)
+        return values[self.starts]
+
+    def shared_words(self, name: str) -> Words:
+        """A text that repeats, once an encounter."""
+        codes, values = self.column(name).words()
+        return Words(self.shared(codes), values)
+
+    def shared_times(self, name: str) -> Times:
+        """A time that repeats, once an encounter."""
+        times = self.column(name).times()
+        return Times(*(self.shared(each) for each in times))
+
+    def shared_lists(self, name: str) -> Words:
+        """The distinct lists of a column that repeats, and which each encounter has."""
+        column = self.column(name)
+        if column.array is None:
+            return Words(np.full(len(self.starts), -1), [])
+        hashes = self.shared(column.hashes())
+        return self._lists(column, Encounter, hashes, self.starts, self.good_visits)
+
+    def lists(self, name: str) -> Words:
+        """The distinct lists of a column, and which each row has."""
+        column = self.column(name)
+        if column.array is None:
+            return Words(np.full(self.length, -1), [])
+        every = np.arange(self.length)
+        return self._lists(column, Administration, column.hashes(), every, self.good)
+
+    def _lists(
+        self, column: Column, record: type[Any], hashes: Array, rows: Array, good: Array
+    ) -> Words:
+        """Lists as the strict reader takes them; what reads with any finding is not good."""
+        distinct, places = distinct_of(hashes)
+        firsts = firsts_of(places, len(distinct))
+        values = column.array.take(rows[firsts]).to_pylist()
+        read = [self._list_of(column, record, value) for value in values]
+        good[np.array([each is None for each in read])[places]] = 0
+        return Words(places, [each or () for each in read])
+
+    def _list_of(self, column: Column, record: type[Any], value: Any) -> tuple[Any, ...] | None:
+        """One list as read, None where there is any finding."""
+        from hangtime.formats._cells import from_cell
+
+        given = from_cell(column.field, value) if self.is_csv and value is not None else value
+        fields = read_fields(record, {**_NEEDED[record], column.field.name: given})
+        if fields.problems:
+            return None
+        return fields.values.get(column.field.name, ())

@@ -287,7 +287,7 @@ class _Steps:
                 yield f"{watch.drug}: {watch.due.words}"
         seen = [body for _, body in self.visit.observations()]
         if not any(body.sites for body in seen) and not self._is_without_vein():
-            yield "a score of the site"
+            yield "the IV site's score"
         if not any(body.signs or body.is_free_of_symptoms for body in seen):
             yield "symptoms"
         if lonely := unexplained_signs(self.visit):

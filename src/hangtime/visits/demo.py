@@ -1,8 +1,9 @@
 """Visits of people who do not exist, charted as nurses would have charted them until just now.
 
 They are written through the same door as real entries, on a clock that runs through the last days,
-so that an entry is as late, a drug as overdue and a visit as unfinished as in life.  Every one of
-them is marked as simulated.
+so that an entry is as late, a drug as overdue and a visit as unfinished as in life.  The ledger
+takes nothing that was recorded before its last entry: whatever else a demonstration writes before
+its visits has to be written when its story begins.  Every visit is marked as simulated.
 """
 
 from __future__ import annotations
@@ -28,10 +29,11 @@ from hangtime.visits.clinic import Author, Clinic
 from hangtime.visits.coding import PROGRAM, code_visit
 from hangtime.visits.tables import visit
 
-__all__ = ["RealVisits", "refuse_real_visits", "simulate_visits"]
+__all__ = ["RealVisits", "begins_at", "refuse_real_visits", "simulate_visits"]
 
 _FOLDER = files("hangtime.visits").joinpath("data", "demo")
 _CHARTED_AFTER = timedelta(minutes=1)
+_BEFORE_THE_FIRST = timedelta(hours=1)
 
 
 class RealVisits(UserError):
@@ -80,11 +82,24 @@ def simulate_visits(engine: Engine, site: chart.Site, nurse: Author, now: dateti
     return len({each.visit_id for each in happenings})
 
 
+def begins_at(now: datetime) -> datetime:
+    """When the story begins that ends now: before the first of its visits."""
+    return min(_began(row, now) for row in _rows()) - _BEFORE_THE_FIRST
+
+
+def _rows() -> Iterator[dict[str, str]]:
+    text = _FOLDER.joinpath("visits.csv").read_text("utf-8")
+    return csv.DictReader(text.splitlines())
+
+
+def _began(row: dict[str, str], now: datetime) -> datetime:
+    return now.replace(microsecond=0) - timedelta(minutes=int(row["minutes_ago"]))
+
+
 def _happenings(site: chart.Site, now: datetime) -> Iterator[_Happening]:
     """What happened until now, of all visits."""
-    text = _FOLDER.joinpath("visits.csv").read_text("utf-8")
-    for row in csv.DictReader(text.splitlines()):
-        began = now.replace(microsecond=0) - timedelta(minutes=int(row["minutes_ago"]))
+    for row in _rows():
+        began = _began(row, now)
         visit_id = str(uuid.uuid4())
         yield _Happening(began, visit_id, _opening(site, row))
         for minute, body in _script(row["script"]):

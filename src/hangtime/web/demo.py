@@ -14,7 +14,7 @@ from hangtime.accounts import Register, Role, people, use_link
 from hangtime.accounts.links import Chosen, invite
 from hangtime.accounts.people import SYSTEM, Account, NewAccount
 from hangtime.chart import demo_site
-from hangtime.visits.demo import refuse_real_visits, simulate_visits
+from hangtime.visits.demo import begins_at, refuse_real_visits, simulate_visits
 from hangtime.web.security import register_of
 from hangtime.web.settings import Settings
 
@@ -55,11 +55,15 @@ def set_up(settings: Settings, engine: Engine, *, new_passwords: bool = False) -
     """People and visits of the demonstration, made at the first start.
 
     Raises RealVisits where the database holds real ones.  Whoever is let in has a password that is
-    drawn here: at the first start, and whenever new ones are asked for.
+    drawn here: at the first start, and whenever new ones are asked for.  At the first start they
+    come when the story of the visits begins, so that these are recorded as they happen.
     """
     refuse_real_visits(engine)
     register = register_of(settings, engine)
+    now = register.now()
     known = {each.sign_in_name: each for each in people.accounts(register, SYSTEM)}
+    if not known:
+        register = replace(register, now=lambda: begins_at(now))
     site = demo_site()
     let_in: list[LetIn] = []
     for role, sign_in_name, name, credential in _PEOPLE:
@@ -69,7 +73,7 @@ def set_up(settings: Settings, engine: Engine, *, new_passwords: bool = False) -
             made = found or people.create(register, new, SYSTEM)
             known[sign_in_name] = made
             let_in.append(LetIn(role, sign_in_name, _let_in(register, made)))
-    simulate_visits(engine, site, known["nurse"], register.now())
+    simulate_visits(engine, site, known["nurse"], now)
     return let_in
 
 

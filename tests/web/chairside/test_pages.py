@@ -7,6 +7,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from hangtime.web.chairside.offline import shell_files
 from serving import OTHER, Client, Served
@@ -287,16 +288,32 @@ def test_who_may_not_chart_sees_the_record_and_no_form(service: Served) -> None:
     assert (charting.status_code, elsewhere.status_code, board.status_code) == (403, 404, 403)
 
 
-def test_a_closed_visit_takes_notes_and_corrections_alone(service: Served) -> None:
+def test_what_was_left_out_of_a_closed_visit_is_charted_late_with_its_own_time(
+    service: Served,
+) -> None:
     nurse, visit_id = running(service)
-    page = Browsing(service, nurse)
-    page.post(f"/visits/{visit_id}/chart/close", visit_closed__destination="home")
+    page, here = Browsing(service, nurse), f"/visits/{visit_id}"
+    page.post(f"{here}/chart/close", visit_closed__destination="home")
+    found = page.get(here).text
 
-    found = page.get(f"/visits/{visit_id}").text
+    two_minutes_ago = datetime.now(ZoneInfo("America/Chicago")) - timedelta(minutes=2)
+    at = two_minutes_ago.strftime("%Y-%m-%dT%H:%M")
+    stop = {
+        "act": "stop-o1-1",
+        "infusion_stopped__administration_id": "o1.1",
+        "infusion_stopped__volume_infused_ml": "40",
+    }
+    now = page.post(f"{here}/chart/stop", when="now", **stop)
+    late = page.post(f"{here}/chart/stop", when="earlier", at=at, **stop)
 
-    assert set(re.findall(rf"/visits/{visit_id}/chart/(\w+)", found)) == {"note"}
     assert "The visit is closed" in found
-    assert "Correct" in found
+    assert "data-two-step" not in found
+    assert f"{here}/chart/close" not in found
+    assert now.status_code == 422
+    assert "When: lies after the visit was closed" in now.text
+    assert late.status_code in {200, 303}
+    assert "infliximab: stop" in found
+    assert "infliximab: stop" not in page.get(here).text
 
 
 def test_the_worker_keeps_files_that_are_there_and_pages_are_of_the_account(
@@ -320,3 +337,17 @@ def test_the_key_of_a_queue_is_the_accounts_own_and_the_same_each_time(service: 
 
     assert first == again != other
     assert len(first) == len(other) == 1
+
+
+def test_the_usual_payer_is_shown_before_it_is_charted_and_is_not_where_it_was_taken_out(
+    service: Served,
+) -> None:
+    page = Browsing(service, service.as_("nurse"))
+    shown = page.get("/board/open").text
+    opened = page.post(
+        "/board/open", site="demo", unit="north", visit_opened__payer="", entry_id=str(uuid.uuid4()),
+        visit_opened__patient__name="Ada Example", visit_opened__patient__patient_id="P-9",
+    )  # fmt: skip
+
+    assert re.search(r'name="visit_opened\.payer"[^>]*value="medicare"', shown)
+    assert "Payer" not in page.text(opened.headers["location"])

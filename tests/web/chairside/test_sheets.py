@@ -25,6 +25,7 @@ from hangtime.web.chairside.acts import acts_of
 from hangtime.web.chairside.charting import happened_at
 from hangtime.web.chairside.history import history
 from hangtime.web.chairside.now import now_at, way_on
+from hangtime.web.chairside.places import pointed_at
 from hangtime.web.chairside.reading import Unreadable, bodies, typed_of
 from hangtime.web.chairside.sheets import body_type, fields_of, kind_of, sheet_of_kind, sheets
 from hangtime.web.chairside.supported import all_words, supported
@@ -342,6 +343,50 @@ def test_an_access_is_told_by_its_place_and_a_date_as_it_is_read() -> None:
 
     assert told["infusion_started"].startswith("Through left forearm, peripheral · ")
     assert "Expiry 31 Jan 2030" in told["drug_prepared"]
+
+
+def standing_at(
+    name: str, until: int, at: int, without: tuple[str, ...] = ()
+) -> tuple[chart.Visit, chart.VisitStatus, chart.Site]:
+    """A visit charted until a minute, as it stands at another."""
+    visit, site = chart.fold(entries(name, until, without)), chart.demo_site()
+    return visit, chart.status(visit, BEGAN + timedelta(minutes=at), site), site
+
+
+def test_a_stop_of_two_taps_says_it_was_completed_only_past_the_end_that_was_reckoned() -> None:
+    said = [
+        acts_of(*standing_at("infliximab", 175, at))["stop-d1"].filled.get(
+            "infusion_stopped.reason"
+        )
+        for at in (100, 240)
+    ]
+
+    assert said == [None, ["completed"]]
+
+
+def test_who_is_still_watched_after_the_drug_can_be_let_go_from_the_card_on_top() -> None:
+    without = ("post_observation", "visit_closed")
+    visit, standing, site = standing_at("infliximab", 300, 190, without)
+    acts = acts_of(visit, standing, site)
+
+    found = now_at(visit, standing, acts, CHICAGO)
+
+    assert [acts[each].sheet.sheet for each in found.acts] == ["after", "close"]
+
+
+def test_a_preparation_that_was_left_out_can_be_charted_after_the_drug_was_given() -> None:
+    found = acts_of(*standing_at("infliximab", 100, 100, ("drug_prepared",)))["drug-d1"]
+
+    assert found.is_shown
+    assert found.becomes is None
+
+
+def test_what_is_missing_of_an_access_names_its_place() -> None:
+    visit = chart.fold(entries("infliximab", 177))
+
+    told = pointed_at(visit, ("a1: flush", "infliximab-dyyb: volume infused"))
+
+    assert told == ("left forearm, peripheral: flush", "infliximab-dyyb: volume infused")
 
 
 def test_what_one_more_fact_would_add_is_the_fact_and_not_what_would_be_enough() -> None:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
 from hangtime.chart import Site, Visit, VisitStatus
 from hangtime.chart.bodies import OrderVerified
 from hangtime.chart.visit import Access, Administration
+from hangtime.web.chairside.places import access_words
 from hangtime.web.chairside.reading import typed_of
 from hangtime.web.chairside.sheets import Field, Sheet, sheets, value_words
 from hangtime.web.shown import quantity
@@ -94,6 +95,12 @@ class Slot(NamedTuple):
         return "paused" if any(each.stop is None for each in given.breaks) else "running"
 
     @property
+    def is_begun_unprepared(self) -> bool:
+        """It was given without a charted preparation, which can be charted after it."""
+        given = self.given
+        return given is not None and given.started is not None and given.prepared is None
+
+    @property
     def start_sheet(self) -> str:
         """How it is begun, by the route of its order."""
         return _BY_ROUTE.get((self.order and self.order.route) or "", "start")
@@ -130,7 +137,7 @@ class _Acts:
         self.slots = slots_of(visit)
         self.next_access = f"access {len(visit.accesses) + 1}"
         self.inside = [each for each in visit.accesses if each.ended is None]
-        self.throughs = tuple((each.access_id, _of_access(each)) for each in self.inside)
+        self.outside = [each for each in visit.accesses if each.ended is not None]
 
     def all(self) -> Iterator[Act]:
         spare_order = uuid.uuid4().hex[:8]
@@ -172,9 +179,13 @@ class _Acts:
     # --- accesses ----------------------------------------------------------------------------------
 
     def _of_access(self, access_id: str, state: State) -> Iterator[Act]:
+        about = access_words(self.visit, access_id) if state != "planned" else ""
+        if state == "planned" and self.visit.accesses:
+            about = "a further one"
+
         def act(name: str, kind: str, states: tuple[State, ...], becomes: State | None) -> Act:
             return _act(
-                name, access_id, subject=access_id, state=state, states=states, becomes=becomes,
+                name, about, subject=access_id, state=state, states=states, becomes=becomes,
                 filled={f"{kind}.access_id": [access_id]},
             )  # fmt: skip
 
@@ -200,7 +211,10 @@ class _Acts:
                 filled=own, is_further=slot.is_further, **more,
             )  # fmt: skip
 
-        yield act("drug", ("ordered",), "prepared", filled=self._of_bag(slot))
+        if slot.is_begun_unprepared:
+            yield act("drug", ("running", "paused", "ended"), filled=self._of_bag(slot))
+        else:
+            yield act("drug", ("ordered",), "prepared", filled=self._of_bag(slot))
         yield act("check", ("prepared", "running", "paused"))
         yield act("prime", (*_NEVER_GIVEN, "running"), filled=self._of_line(slot))
         begins = ("start", "push") if slot.is_spare else (slot.start_sheet,)
@@ -214,16 +228,21 @@ class _Acts:
             yield act("pause", ("running",), "paused")
             yield act("resume", ("paused",), "running", options=self._through("resume"))
             yield act("rate", ("running",))
-            stop = {"infusion_stopped.reason": ["completed"]}
-            yield act("stop", ("running", "paused"), "ended", filled=stop)
+            yield act("stop", ("running", "paused"), "ended", filled=self._of_stop(slot))
             yield act("run_on", ("running",), "ended")
             yield act("disconnect", ("running", "paused"), "ended")
         yield act("waste", ("prepared", "running", "paused", "ended"))
 
+    def _told(self, accesses: Iterable[Access]) -> tuple[tuple[str, str], ...]:
+        """Accesses to choose from; one that is out is there for what went through it before."""
+        return tuple((each.access_id, _through(self.visit, each)) for each in accesses)
+
     def _through(self, name: str) -> dict[str, tuple[tuple[str, str], ...]]:
-        to_come = ((self.next_access, f"{self.next_access}, not charted yet"),)
+        which = "a further access" if self.visit.accesses else "the access"
+        is_over = self.status.state == "closed"
+        to_come = () if is_over else ((self.next_access, f"{which}, not charted yet"),)
         return {
-            field.name: (*self.throughs, *to_come)
+            field.name: (*self._told(self.inside), *to_come, *self._told(self.outside))
             for field in sheets()[name].fields
             if field.path == "access_id"
         }
@@ -231,7 +250,10 @@ class _Acts:
     def _of_bag(self, slot: Slot) -> dict[str, list[str]]:
         order = slot.order
         if order is None:
-            return {"drug_prepared.order_id": [slot.administration_id.rpartition(".")[0]]}
+            order_id = slot.administration_id.rpartition(".")[0]
+            drug = "" if slot.is_spare else slot.drug
+            found = {"drug_prepared.order_id": order_id, "drug_prepared.drug": drug}
+            return {name: [value] for name, value in found.items() if value}
         said = {
             "order_id": order.order_id,
             "drug": order.drug,
@@ -252,8 +274,8 @@ class _Acts:
         kind, order, given = sheets()[name].kinds[0], slot.order, slot.given
         bag = given.bag if given else None
         said: dict[str, str | None] = {}
-        if self.throughs and name != "injection":
-            said["access_id"] = self.throughs[-1][0]
+        if name != "injection" and (likeliest := self.inside or self.outside):
+            said["access_id"] = likeliest[-1].access_id
         if order is not None:
             said["route"] = order.route
             if name == "start":
@@ -264,13 +286,18 @@ class _Acts:
             said |= {"drug": order.drug, "dose": _plain(order.dose), "dose_unit": order.dose_unit}
         return {f"{kind}.{path}": [value] for path, value in said.items() if value}
 
+    def _of_stop(self, slot: Slot) -> dict[str, list[str]]:
+        """Completed where rate and volume say so; why an infusion stops sooner is for who stops it."""
+        is_past = (e.is_past_end for e in self.status.running if e.administration_id == slot[0])
+        return {"infusion_stopped.reason": ["completed"]} if any(is_past) else {}
+
     # --- reactions ---------------------------------------------------------------------------------
 
     def _of_reactions(self) -> Iterator[Act]:
         doses = tuple((s.administration_id, s.drug) for s in self.slots if s.state != "ordered")
         options = {
             "reaction_noted.administration_id": doses,
-            "reaction_noted.access_id": self.throughs,
+            "reaction_noted.access_id": self._told(self.inside or self.outside),
         }
         ids = [course.reaction_id for course in self.visit.reactions]
         running = [each.administration_id for each in self.status.running]
@@ -316,8 +343,7 @@ def _plain(number: Decimal | None) -> str | None:
     return None if number is None else f"{number.normalize():f}"
 
 
-def _of_access(access: Access) -> str:
-    body = access.body
-    where = " ".join(filter(None, (body.side, body.site)))
-    gauge = quantity(body.gauge, "G") if body.gauge else ""
-    return ", ".join(filter(None, (access.access_id, where, value_words(body.device), gauge)))
+def _through(visit: Visit, access: Access) -> str:
+    gauge = quantity(access.body.gauge, "G") if access.body.gauge else ""
+    out = "out by now" if access.ended else ""
+    return ", ".join(filter(None, (access_words(visit, access.access_id), gauge, out)))

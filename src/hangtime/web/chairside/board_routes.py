@@ -64,7 +64,8 @@ def show_opening(
 ) -> Response:
     """Where somebody is given a chair."""
     where = _site(request, person, site, "open_visit")
-    filled = {"visit_opened.chair": [chair]} if chair else {}
+    said = {"visit_opened.chair": chair, "visit_opened.payer": where.payer}
+    filled = {name: [text] for name, text in said.items() if text}
     return _opening_page(request, person, where, unit, filled)
 
 
@@ -110,8 +111,6 @@ def _opening(site: Site, unit_id: str, typed: Said, *, is_simulated: bool) -> Vi
         "is_simulated": "true" if is_simulated else "",
     }
     own = {f"visit_opened.{name}": [text] for name, text in settled.items()}
-    if not one(typed, "visit_opened.payer") and site.payer:
-        own["visit_opened.payer"] = [site.payer]
     (body,) = bodies(sheets()["opening"], {**typed, **own})
     assert isinstance(body, VisitOpened)
     return body

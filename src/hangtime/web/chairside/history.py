@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from hangtime.chart import Visit
 from hangtime.chart.bodies import Corrected, Event
-from hangtime.chart.visit import Access, Remembered
+from hangtime.chart.visit import Remembered
+from hangtime.web.chairside.places import access_words
 from hangtime.web.chairside.reading import typed_of
 from hangtime.web.chairside.sheets import Field, fields_of, kind_of, value_words
 from hangtime.web.shown import day
@@ -104,19 +105,6 @@ def title_of(visit: Visit, body: Event) -> str:
     return f"{title}: {drug}" if drug else title
 
 
-def _access(visit: Visit, access_id: str) -> str:
-    """An access as a nurse points at it, "left forearm, peripheral"; its id where two look alike."""
-    told = {each.access_id: _place(each) for each in visit.accesses}
-    words = told.get(access_id, "")
-    is_one = bool(words) and list(told.values()).count(words) == 1
-    return words if is_one else ", ".join(filter(None, (words, access_id)))
-
-
-def _place(access: Access) -> str:
-    where = " ".join(filter(None, (access.body.side, access.body.site)))
-    return ", ".join(filter(None, (where, value_words(access.body.device))))
-
-
 def in_words(visit: Visit, body: Event) -> str:
     """What it says, field by field; doses by their drugs."""
     return " · ".join(_said(visit, body))
@@ -142,7 +130,7 @@ def _value(visit: Visit, field: Field, value: str) -> str:
         given = visit.administration(value)
         return given.drug if given else value
     if field.path == "access_id":
-        return _access(visit, value)
+        return access_words(visit, value)
     if field.how == "date":
         return day(date.fromisoformat(value))
     is_named = field.how in {"choice", "select", "many", "yes_no"}

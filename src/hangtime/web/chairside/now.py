@@ -23,6 +23,7 @@ from hangtime.chart.flow import Running
 from hangtime.chart.steps import StepStatus, is_cut_short
 from hangtime.chart.visit import Administration
 from hangtime.web.chairside.acts import Act
+from hangtime.web.chairside.places import pointed_at
 from hangtime.web.shown import clock
 
 __all__ = ["Now", "now_at", "way_on"]
@@ -30,6 +31,8 @@ __all__ = ["Now", "now_at", "way_on"]
 _SOON = timedelta(minutes=3)
 _ACTIONABLE = {"missing", "partly"}
 _STEPS_BEFORE_START = 6
+_MOST_NAMED = 3  # of what is missing once it is over; the list of the steps has the rest
+_OF_REACTION = {"action": "what was done", "provider notified": "whom you told"}
 
 
 class Now(NamedTuple):
@@ -80,7 +83,7 @@ class _Looked(NamedTuple):
 def _candidates(seen: _Looked) -> Iterator[Now]:
     status = seen.status
     if status.state == "closed":
-        yield Now(10, "Closed", "The visit is closed", _closed(status), seen.shown("note"))
+        yield _closed(seen)
     yield from _of_reactions(seen)
     for each in status.running:
         if each.is_past_end:
@@ -98,7 +101,8 @@ def _of_reactions(seen: _Looked) -> Iterator[Now]:
     for each in seen.status.open_reactions:
         acts = tuple(seen.of(name, each.reaction_id) for name in ("action", "notify"))
         ends = seen.of("reaction_end", each.reaction_id)
-        words = _listed("Not charted yet", [m for m in each.missing if m != "outcome"])
+        lacks = [_OF_REACTION.get(m, m) for m in each.missing if m != "outcome"]
+        words = _listed("Not charted yet", lacks)
         title = f"Reaction: {each.words}" + (f", grade {each.grade}" if each.grade else "")
         since = f"Since {clock(each.since, seen.zone)}. {words}".strip()
         yield Now(7, "Reaction", title, since, (*acts, ends))
@@ -147,7 +151,7 @@ def _is_worth(seen: _Looked, step: StepStatus) -> bool:
 
 
 def _of_step(seen: _Looked, step: StepStatus) -> Now:
-    words = _listed("Missing", list(step.missing))
+    words = _listed("Missing", list(pointed_at(seen.visit, step.missing)))
     acts, fix = _ways(seen, step)
     return Now(step.number, "Now", step.title, words, acts, fix)
 
@@ -169,7 +173,16 @@ def _after_the_stop(seen: _Looked) -> Iterator[Now]:
     for number in (8, 9, 10):
         if seen.step(number).state in _ACTIONABLE:
             found = _of_step(seen, seen.step(number))
-            yield found._replace(words=f"{found.words} {_watched_until(seen)}".strip())
+            words = f"{found.words} {_watched_until(seen)}".strip()
+            yield found._replace(words=words, acts=(*found.acts, *_beside(seen, number)))
+
+
+def _beside(seen: _Looked, number: int) -> tuple[str, ...]:
+    """What may come before a step is whole: the line is flushed, or somebody leaves while watched."""
+    if number == 8 and seen.step(9).state in _ACTIONABLE:
+        return seen.shown("flush")[:1]
+    is_out = all(each.ended for each in seen.visit.accesses)
+    return seen.shown("close") if number == 10 and is_out else ()
 
 
 def _watched_until(seen: _Looked) -> str:
@@ -188,9 +201,16 @@ def _close(seen: _Looked) -> Now:
     return Now(10, "Now", "The patient can leave", words, seen.shown("close"))
 
 
-def _closed(status: VisitStatus) -> str:
-    missing = [what for _, what in status.missing]
-    return _listed("Missing", missing) if missing else "All that is needed is charted."
+def _closed(seen: _Looked) -> Now:
+    """What was left out is charted late, the likeliest first; a note always can be."""
+    first = next((each for each in seen.status.steps if each.state in _ACTIONABLE), None)
+    acts, fix = _ways(seen, first) if first else ((), "")
+    missing = pointed_at(seen.visit, (what for _, what in seen.status.missing))
+    rest = len(missing) - _MOST_NAMED
+    named = [*missing[:_MOST_NAMED], *([f"and {rest} more"] if rest > 0 else [])]
+    late = "What is charted now is a late entry: say when it was."
+    words = f"{_listed('Missing', named)} {late}" if missing else "All that is needed is charted."
+    return Now(10, "Closed", "The visit is closed", words, (*acts[:2], *seen.shown("note")), fix)
 
 
 def way_on(

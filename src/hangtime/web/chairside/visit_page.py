@@ -11,19 +11,22 @@ from zoneinfo import ZoneInfo
 from hangtime import chart
 from hangtime.accounts import Person, may
 from hangtime.chart import VisitStatus
-from hangtime.chart.bodies import Corrected
+from hangtime.chart.bodies import Corrected, InfusionStopped
 from hangtime.chart.flow import delivered_minutes
 from hangtime.visits import Clinic, Record, outcome, status
 from hangtime.web.chairside.acts import Act, acts_of
 from hangtime.web.chairside.history import history, in_words, title_of
 from hangtime.web.chairside.now import now_at, way_on
-from hangtime.web.chairside.reading import Typed
+from hangtime.web.chairside.places import pointed_at
+from hangtime.web.chairside.reading import Typed, typed_of
 from hangtime.web.chairside.supported import Supported, supported
 
-__all__ = ["Reopened", "facts_of"]
+__all__ = ["ADDED", "Reopened", "facts_of", "local"]
 
 
-_AFTER_CLOSING = frozenset({"note"})  # beside corrections
+ADDED = "What was missing is added."
+# Acts that end what is over; all else that was left out can be charted late, with its own time.
+_NOT_AFTER_CLOSING = frozenset({"close"})
 
 
 class Reopened(NamedTuple):
@@ -44,20 +47,23 @@ def facts_of(
     zone, now = ZoneInfo(record.opening.time_zone), status(clinic, record)
     acts = acts_of(record.visit, now, site) if _may_chart(person, record) else {}
     if now.state == "closed":
-        acts = {name: each for name, each in acts.items() if name in _AFTER_CLOSING}
+        acts = {name: each for name, each in acts.items() if name not in _NOT_AFTER_CLOSING}
     current = now_at(record.visit, now, acts, zone)
+    two_taps = _quick(acts) if now.state == "open" else []
     return {
         "record": record,
         "site": site,
         "zone": zone,
         "now": now.at,
-        "local_now": now.at.astimezone(zone).strftime("%Y-%m-%dT%H:%M"),
+        "local_now": local(now.at, zone),
+        "closed_at": local(record.closed_at, zone) if record.closed_at else "",
         "standing": now,
         "current": current,
+        "stopped": _without_volume(record, current.fix, zone),
         "steps": _steps(record, now, acts),
         "acts": acts,
-        "two_taps": _quick(acts),
-        "quick_acts": [each for each in _quick(acts) if each.id not in current.acts],
+        "two_taps": two_taps,
+        "quick_acts": [each for each in two_taps if each.id not in current.acts],
         "quick_hidden": _hidden,
         "through": _through,
         "timers": _timers(record, now, acts),
@@ -81,7 +87,7 @@ def _may_chart(person: Person, record: Record) -> bool:
 def _steps(record: Record, now: VisitStatus, acts: Mapping[str, Act]) -> list[dict[str, str]]:
     found: list[dict[str, str]] = []
     for each in now.steps:
-        words = each.reason or "; ".join(each.missing)
+        words = each.reason or "; ".join(pointed_at(record.visit, each.missing))
         act, fix = way_on(record.visit, now, acts, each.number) if acts else ("", "")
         lacking = f"/visits/{record.visit_id}/entries/{fix}?add=1"
         found.append(
@@ -105,6 +111,20 @@ def _hidden(act: Act) -> dict[str, str]:
     """What a button of two taps sends: all that the sheet is filled in with."""
     own = {name: values[0] for name, values in act.filled.items() if values}
     return {"entry_id": str(uuid.uuid4()), "happened_at": "", "act": act.id, **own}
+
+
+def _without_volume(record: Record, entry_id: str, zone: ZoneInfo) -> dict[str, str]:
+    """What is sent with the volume of a stop that was charted without one; empty for all else."""
+    fact = next((each for each in record.visit.facts if each.entry_id == entry_id), None)
+    if fact is None or not isinstance(fact.body, InfusionStopped) or fact.body.volume_infused_ml:
+        return {}
+    said = {name: values[0] for name, values in typed_of(fact.body).items() if values}
+    return {
+        **said,
+        "entry_id": str(uuid.uuid4()),
+        "at": local(fact.happened_at, zone),
+        "reason": ADDED,
+    }
 
 
 def _through(act: Act) -> str:

@@ -24,7 +24,7 @@ from hangtime.web.chairside.history import in_words, title_of
 from hangtime.web.chairside.offline import queue_key
 from hangtime.web.chairside.reading import SCANNED, Unreadable, bodies, typed_of
 from hangtime.web.chairside.sheets import Sheet, kind_of, sheet_of_kind, sheets
-from hangtime.web.chairside.visit_page import Reopened, facts_of, local
+from hangtime.web.chairside.visit_page import ADDED, Reopened, facts_of, local
 from hangtime.web.problems import Problem
 from hangtime.web.security import allowed
 
@@ -32,7 +32,6 @@ router = APIRouter(include_in_schema=False)
 
 Typed = Annotated[Said, Depends(said)]
 Id = Annotated[str, Path(min_length=1, max_length=80, pattern=r"^[^\x00/]*$")]
-_ADDED = "What was missing is added."
 MOST_OF_A_PICTURE = barcode.MOST_PIXELS + 100
 
 
@@ -243,7 +242,7 @@ def _entry_page(
         is_opening=kind_of(old.body) == "visit_opened",
         filled=typed if typed is not None else {} if is_correction else typed_of(body),
         at=one(typed or {}, "at") or local((standing or old).happened_at, zone),
-        reason=one(typed or {}, "reason") or (_ADDED if "add" in request.query_params else ""),
+        reason=one(typed or {}, "reason") or (ADDED if "add" in request.query_params else ""),
         errors=errors,
         zone=zone,
         entry_id=str(uuid.uuid4()),

@@ -28,7 +28,7 @@ if (asked?.matches("dialog")) {
 }
 // Who types a time means it.
 document.addEventListener("input", (event) => {
-  if (event.target.name === "at") event.target.form.querySelector('[name="when"][value="earlier"]')?.click();
+  if (event.target.name === "at") event.target.form.querySelector('[type="radio"][name="when"][value="earlier"]')?.click();
 });
 
 if (queue) {

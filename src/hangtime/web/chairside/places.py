@@ -1,0 +1,34 @@
+"""An access as a nurse points at it, "left forearm, peripheral", instead of its name in the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hangtime.chart import Visit
+from hangtime.chart.visit import Access
+from hangtime.web.chairside.sheets import value_words
+
+__all__ = ["access_words", "pointed_at"]
+
+
+def access_words(visit: Visit, access_id: str) -> str:
+    """Where it is and what it is; with its name where two look alike, and its name alone if unknown."""
+    told = {each.access_id: _place(each) for each in visit.accesses}
+    words = told.get(access_id, "")
+    is_one = bool(words) and list(told.values()).count(words) == 1
+    return words if is_one else ", ".join(filter(None, (words, access_id)))
+
+
+def pointed_at(visit: Visit, missing: Iterable[str]) -> tuple[str, ...]:
+    """What is missing, "access 1: gauge", with the access in words."""
+    found: list[str] = []
+    for each in missing:
+        name, colon, what = each.partition(": ")
+        is_access = bool(colon) and visit.access(name) is not None
+        found.append(f"{access_words(visit, name)}: {what}" if is_access else each)
+    return tuple(found)
+
+
+def _place(access: Access) -> str:
+    where = " ".join(filter(None, (access.body.side, access.body.site)))
+    return ", ".join(filter(None, (where, value_words(access.body.device))))

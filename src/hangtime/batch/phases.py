@@ -7,9 +7,13 @@ same products are in force are one phase, wherever they lie.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
+from hangtime.codesets.facts import day_number
 from hangtime.rules.supplies import Product
+
+FIRST_DAY = day_number(date.min)
 
 
 class Stretch(NamedTuple):

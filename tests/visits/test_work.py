@@ -18,7 +18,7 @@ import msgspec
 import pytest
 
 from hangtime import store
-from hangtime.chart import demo_site
+from hangtime.chart import TwoPeople, demo_site
 from hangtime.chart.bodies import (
     DrugPrepared,
     InfusionStarted,
@@ -30,7 +30,6 @@ from hangtime.chart.bodies import (
 )
 from hangtime.visits import Clinic, Noted, answer, code_visit, decide, open_visit, release
 from hangtime.visits.charting import record_entries
-from hangtime.visits.clinic import TwoPeople
 from hangtime.visits.decisions import Decision, QueryAnswered
 
 SPEC = Path(__file__).with_name("work.md")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 
@@ -119,17 +120,44 @@ def test_everything_that_two_people_say_is_kept(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "policy", "said", "state"),
+    ("number", "policy", "of_site", "said", "state"),
     [
-        (101, "never", "Ana accepts 1; Ana overrides 2; Ana accepts 3; Ana releases", "released"),
-        (102, "always", "Ana accepts 1; Ana accepts 2; Ana accepts 3; Ana releases", "ready"),
-        (103, "always", "Ana accepts 1; Ana accepts 2; Ana accepts 3; Ben releases", "released"),
+        (
+            101,
+            "never",
+            None,
+            "Ana accepts 1; Ana overrides 2; Ana accepts 3; Ana releases",
+            "released",
+        ),
+        (102, "always", None, "Ana accepts 1; Ana accepts 2; Ana accepts 3; Ana releases", "ready"),
+        (
+            103,
+            "always",
+            None,
+            "Ana accepts 1; Ana accepts 2; Ana accepts 3; Ben releases",
+            "released",
+        ),
+        (
+            104,
+            "never",
+            "always",
+            "Ana accepts 1; Ana accepts 2; Ana accepts 3; Ana releases",
+            "ready",
+        ),
+        (
+            105,
+            "always",
+            "never",
+            "Ana accepts 1; Ana accepts 2; Ana accepts 3; Ana releases",
+            "released",
+        ),
     ],
 )
-def test_a_site_says_when_two_people_have_to_agree(
-    engine: Any, number: int, policy: Any, said: str, state: str
+def test_a_site_or_else_the_service_says_when_two_people_have_to_agree(
+    engine: Any, number: int, policy: Any, of_site: Any, said: str, state: str
 ) -> None:
-    desk = Desk(engine, Clinic(engine, (SITE,), two_people=policy), number)
+    site = msgspec.structs.replace(SITE, two_people=of_site)
+    desk = Desk(engine, Clinic(engine, (site,), two_people=policy), number)
     for sentence in listed(said, ";"):
         desk.says(sentence)
 

@@ -89,11 +89,12 @@ class BreakGlassLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RateLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Requests in a time, such as `20/minute`."""
+    """Requests in a time, such as `20/minute`; and live boards that one session has open at once."""
 
     sign_in_of_an_address: str
     of_a_session: str
     of_an_address: str
+    streams_of_a_session: Count
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

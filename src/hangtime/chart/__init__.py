@@ -15,7 +15,14 @@ from hangtime.chart.encounters import NotOpened, encounter
 from hangtime.chart.entries import Entry, UnreadableEntry, decode, encode, pack, unpack
 from hangtime.chart.folding import fold
 from hangtime.chart.refusing import Refusal, refusals
-from hangtime.chart.site import Protocol, Site, UnusableSite, demo_site, load_site
+from hangtime.chart.site import (
+    Protocol,
+    Site,
+    TwoPeople,
+    UnusableSite,
+    demo_site,
+    load_site,
+)
 from hangtime.chart.status import VisitStatus, status
 from hangtime.chart.steps import STEPS
 from hangtime.chart.templates import Template, templates
@@ -32,6 +39,7 @@ __all__ = [
     "Refusal",
     "Site",
     "Template",
+    "TwoPeople",
     "UnreadableEntry",
     "UnusableSite",
     "Visit",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -20,10 +20,20 @@ from hangtime.chart.templates import Schedule, Template, schedules, substance, t
 from hangtime.errors import UserError
 from hangtime.model import Setting
 
-__all__ = ["EMERGENCY", "Protocol", "Site", "Unit", "UnusableSite", "demo_site", "load_site"]
+__all__ = [
+    "EMERGENCY",
+    "Protocol",
+    "Site",
+    "TwoPeople",
+    "Unit",
+    "UnusableSite",
+    "demo_site",
+    "load_site",
+]
 
 EMERGENCY = "anaphylaxis"  # the protocol whose steps an anaphylaxis pattern raises
 Minutes = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
+TwoPeople = Literal["never", "overrides", "always"]
 
 
 class UnusableSite(UserError):
@@ -54,6 +64,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     `late_after_minutes`: an entry recorded longer after it happened is marked late.
     `observation_grace_minutes`: how long a due observation may wait before it is overdue.
     `high_alert`: drugs that need a second check here, beside those of the templates.
+    `two_people`: when the coder who decided may not also release; None: as the service has it.
     """
 
     site_id: str
@@ -71,6 +82,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     schedules: tuple[Schedule, ...] = ()
     templates: tuple[Template, ...] = ()
     high_alert: tuple[str, ...] = ()
+    two_people: TwoPeople | None = None
 
     def protocol(self, name: str) -> Protocol | None:
         """The site's text of one name."""

@@ -6,18 +6,16 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Lock
-from typing import Literal, Protocol
+from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from hangtime.chart import Site
+from hangtime.chart import Site, TwoPeople
 from hangtime.errors import UserError
 from hangtime.store import Ledger, reading
 from hangtime.store.tables import ledger_entry
 from hangtime.visits.records import Records
-
-TwoPeople = Literal["never", "overrides", "always"]
 
 
 class Author(Protocol):
@@ -42,7 +40,8 @@ class Author(Protocol):
 class Clinic:
     """What every act on a visit needs.
 
-    `sites` by their id.  `two_people`: when the one who decided may not also release.
+    `sites` by their id.  `two_people`: when the one who decided may not also release, where a site
+    does not say so itself.
     `is_demo`: every patient is made up, and every visit says so.
     """
 
@@ -81,6 +80,11 @@ class Clinic:
         with reading(self.engine) as connection:
             rows = connection.execute(query.order_by(entry.seq).limit(limit)).all()
         return [(row.seq, row.stream, row.subject) for row in rows]
+
+    def two_people_at(self, site_id: str) -> TwoPeople:
+        """When the one who decided may not also release, at a site."""
+        site = self.sites.get(site_id)
+        return self.two_people if site is None or site.two_people is None else site.two_people
 
     def site_of(self, visit_id: str) -> str | None:
         """The site of a visit; None where there is none, or its site is not served here."""

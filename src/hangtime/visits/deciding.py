@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from hangtime.chart import TwoPeople
 from hangtime.store import DifferentEntry, NewEntry
 from hangtime.visits import decisions
 from hangtime.visits.charting import Refused
@@ -188,14 +189,14 @@ def _against_release(clinic: Clinic, author: Author, record: Record) -> Iterator
         yield Refused("visit_id", "it is held")
     if any(each.is_open for each in work.queries):
         yield Refused("queries", "a question to the nurse is open")
-    if _needs_another(clinic, author, work):
+    if _needs_another(clinic.two_people_at(record.site_id), author, work):
         yield Refused("author", "another person than the one who decided has to release it")
 
 
-def _needs_another(clinic: Clinic, author: Author, work: Work) -> bool:
+def _needs_another(policy: TwoPeople, author: Author, work: Work) -> bool:
     standing = [*work.decided.values(), *work.added]
     own = [each for each in standing if each.author == author.account_id]
-    if clinic.two_people == "always":
+    if policy == "always":
         return bool(own)
     is_changed = any(isinstance(each.body, _CHANGES) for each in own)
-    return clinic.two_people == "overrides" and is_changed
+    return policy == "overrides" and is_changed

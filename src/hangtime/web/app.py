@@ -21,8 +21,10 @@ from hangtime.web.api import wire
 from hangtime.web.api.routes import router as api
 from hangtime.web.bodies import LimitedBody
 from hangtime.web.chairside.routes import router as chairside
+from hangtime.web.compressed import Compressed
 from hangtime.web.desk.routes import router as desk
-from hangtime.web.live import Following
+from hangtime.web.heads import Heads
+from hangtime.web.live import Following, Watchers
 from hangtime.web.metrics import Metrics
 from hangtime.web.operation import router as operation
 from hangtime.web.people.routes import router as people
@@ -91,6 +93,7 @@ def _furnish(app: FastAPI, settings: Settings, engine: Engine) -> None:
     )
     app.state.metrics = Metrics()
     app.state.following = Following(engine)
+    app.state.watchers = Watchers()
     app.state.cards = {}
     app.state.making_cards = Lock()
     app.state.shown_on_boards = set[tuple[str, str]]()
@@ -103,6 +106,8 @@ def _surround(app: FastAPI, settings: Settings, engine: Engine) -> None:
     guard = security.Guard(security.register_of(settings, engine), settings, clinic.site_of)
     security.install(app, guard)
     problems.install(app)
+    app.add_middleware(Compressed, cookie=guard.cookie)
+    app.add_middleware(Heads)
     app.add_middleware(Watching, metrics=app.state.metrics)
 
 

@@ -7,8 +7,10 @@ so what another process appended is seen as well; what this process appended it 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections import Counter
+from collections.abc import AsyncIterator, Generator
+from contextlib import contextmanager, suppress
+from threading import Lock
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
@@ -20,6 +22,37 @@ from hangtime.store.tables import ledger_entry
 
 SECONDS = 1.0  # between looks at what other processes appended
 PAUSE = 1.0  # in which changes gather, so that a busy hour is not sent one entry at a time
+
+
+class TooManyWatchers(Exception):
+    """As many watch already as may."""
+
+
+class Watchers:
+    """How many streams each session has open in this process."""
+
+    def __init__(self) -> None:
+        self._open: Counter[str] = Counter()
+        self._turn = Lock()
+
+    @contextmanager
+    def one_more(self, session_id: str, most: int) -> Generator[None]:
+        """Counted while it lasts.  Raises TooManyWatchers where there are `most`."""
+        with self._turn:
+            if self._open[session_id] >= most:
+                raise TooManyWatchers
+            self._open[session_id] += 1
+        try:
+            yield
+        finally:
+            with self._turn:
+                self._open[session_id] -= 1
+                if not self._open[session_id]:
+                    del self._open[session_id]
+
+    def open_of(self, session_id: str) -> int:
+        """How many streams a session has open."""
+        return self._open.get(session_id, 0)
 
 
 class Following:

@@ -11,12 +11,12 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Any, cast, get_args
 from urllib.parse import urlsplit
 
+from hangtime.chart import TwoPeople
 from hangtime.errors import UserError
 
-TwoPeople = Literal["never", "overrides", "always"]
 PREFIX = "HANGTIME_"
 _YES, _NO = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off", ""})
 
@@ -39,7 +39,7 @@ class Settings:
     `limits`: a file that overrides how long sessions last, how strong passwords are, and the like.
     `sealing_key`: the file of the key that second factors are sealed with; made on first use.
     `two_people`: when the coder who decided may not also release: never, where a line was changed
-    (`overrides`), or always.
+    (`overrides`), or always; a site's file may say otherwise for the site.
     `signing_key`: the file of the private key that signs checkpoints, kept outside the database.
     `oidc_*`: the identity provider people may sign in by; none if there is no issuer.
     `trusted_proxies`: addresses whose X-Forwarded-For is believed.

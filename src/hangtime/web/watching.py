@@ -10,8 +10,10 @@ import time
 import uuid
 
 from starlette.requests import Request
+from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hangtime.web.assets import MOUNTED_AT
 from hangtime.web.logs import log, places
 from hangtime.web.metrics import Metrics
 from hangtime.web.problems import Problem, answer
@@ -79,6 +81,8 @@ class _Watched:
     @property
     def route(self) -> str:
         """The template of the address; a path that no route has is never told."""
+        if isinstance(self._scope.get("endpoint"), StaticFiles):
+            return MOUNTED_AT  # whichever file it was
         included = self._scope.get("fastapi", {}).get("effective_route_context")
         return str(getattr(included or self._scope.get("route"), "path", "unmatched"))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import ExitStack
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -19,6 +20,7 @@ from hangtime.visits.records import VISIT
 from hangtime.web.api import forms
 from hangtime.web.api.visiting import clinic_of
 from hangtime.web.api.wire import ENCODER, gives, speaks
+from hangtime.web.live import TooManyWatchers, Watchers
 from hangtime.web.problems import Problem
 from hangtime.web.security import allowed, guard_of, log_reads
 from hangtime.web.security.cookies import token_in
@@ -60,10 +62,17 @@ def watcher_of_site(
     request: Request,
     person: Annotated[Person, Depends(allowed("read_board", is_watching=True))],
     site: SiteId,
-) -> Person:
-    """Someone who may watch the board of the site asked for."""
+) -> Iterator[Person]:
+    """Someone who may watch the board of the site asked for, counted for as long as it is watched."""
     check_site(request, person, site)
-    return person
+    most = guard_of(request).register.limits.rate.streams_of_a_session
+    watchers: Watchers = request.app.state.watchers
+    with ExitStack() as counted:
+        try:
+            counted.enter_context(watchers.one_more(person.session_id, most))
+        except TooManyWatchers:
+            raise Problem("too-many", headers={"retry-after": "60"}) from None
+        yield person
 
 
 @router.get(

@@ -6,7 +6,8 @@ proxy, a monitor, a checker of links.
 
 from __future__ import annotations
 
-import anyio
+import asyncio
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _STREAM = b"text/event-stream"
@@ -23,23 +24,29 @@ class Heads:
         if scope["type"] != "http" or scope["method"] != "HEAD":
             await self.app(scope, receive, send)
             return
-        asked = {**scope, "method": "GET"}
-        with anyio.CancelScope() as working:
+        asked, is_enough = {**scope, "method": "GET"}, asyncio.Event()
 
-            async def begin(message: Message) -> None:
-                if message["type"] == "http.response.start":
-                    await send(message)
-                    await send({"type": "http.response.body", "body": b"", "more_body": False})
-                    if _is_stream(message):
-                        working.cancel()  # nobody reads what would come
-                elif message.get("more_body"):
-                    working.cancel()
+        async def begin(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                await send(message)
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+            if message.get("more_body") or _is_stream(message):
+                is_enough.set()  # nobody reads what would come
+                working.cancel()
 
+        async def ask() -> None:
             await self.app(asked, receive, begin)
+
+        working = asyncio.create_task(ask())
+        try:
+            await working
+        except asyncio.CancelledError:
+            if not is_enough.is_set():
+                raise
         # Whoever stands further out is told by the scope which route it was, and of whom.
         scope.update({name: value for name, value in asked.items() if name != "method"})
 
 
-def _is_stream(start: Message) -> bool:
-    headers = {name.lower(): value for name, value in start.get("headers", ())}
+def _is_stream(message: Message) -> bool:
+    headers = {name.lower(): value for name, value in message.get("headers", ())}
     return headers.get(b"content-type", b"").startswith(_STREAM)

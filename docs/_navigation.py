@@ -19,6 +19,8 @@ FOLDERS = {
     "spec": "The specification, drawn",
 }
 
+FIRST = "tour.md"  # of its section, whatever the others are called
+
 
 def on_config(config: Any) -> Any:
     """Called by mkdocs before it reads the pages."""
@@ -30,7 +32,7 @@ def on_config(config: Any) -> Any:
 def section(docs: Path, name: str) -> list[Any]:
     """Pages of one section by file name; a folder in it is a section of its own."""
     pages: list[Any] = []
-    for path in sorted((docs / name).iterdir()):
+    for path in sorted((docs / name).iterdir(), key=lambda each: (each.name != FIRST, each)):
         if path.suffix == ".md":
             pages.append(path.relative_to(docs).as_posix())
         elif (path / "index.md").is_file():

@@ -97,7 +97,7 @@ class _Steps:
 
     def _state(self, step: Step, *, is_begun: bool, is_whole: bool) -> State:
         if is_begun and is_whole:
-            return "done"
+            return "waiting" if step == "stop" and self._is_more_to_stop() else "done"
         if step in self.skips:
             return "skipped"
         if not is_begun and self._is_not_needed(step):
@@ -121,6 +121,10 @@ class _Steps:
         if step in {"flush", "finish"}:
             return not self.given or any(each.is_running for each in self.given)
         return False
+
+    def _is_more_to_stop(self) -> bool:
+        """Of several infusions one has ended, and another runs on."""
+        return any(e.is_running and self._runs_on(e) for e in self.infusions)
 
     def _runs_on(self, given: Administration) -> bool:
         """Whether it may still be running: by its rate it is not empty yet, and its access is in."""
@@ -302,7 +306,8 @@ class _Steps:
     def stop(self) -> Iterator[str]:
         for each in self.infusions:
             if each.stopped is None and each.left_running is None:
-                yield f"{each.drug}: stop"
+                if not self._runs_on(each):
+                    yield f"{each.drug}: stop"
             elif each.stopped and isinstance(each.stopped.body, InfusionStopped):
                 if each.stopped.body.volume_infused_ml is None:
                     yield f"{each.drug}: volume infused"

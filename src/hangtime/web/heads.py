@@ -43,8 +43,9 @@ class Heads:
         except asyncio.CancelledError:
             if not is_enough.is_set():
                 raise
-        # Whoever stands further out is told by the scope which route it was, and of whom.
-        scope.update({name: value for name, value in asked.items() if name != "method"})
+        finally:
+            # Whoever stands further out is told by the scope which route it was, and of whom.
+            scope.update({name: value for name, value in asked.items() if name != "method"})
 
 
 def _is_stream(message: Message) -> bool:

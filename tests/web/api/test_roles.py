@@ -21,6 +21,7 @@ TABLE = Path(__file__).with_name("roles.csv")
 ROWS = list(csv.DictReader(TABLE.read_text("utf-8").splitlines()))
 GUARDS = {anybody, person, signed_in, readers_of_metrics}
 MOUNTED = {"/static"}  # files of the package, which hold nothing of anyone
+PEOPLE = ("/people", "/account")  # pages; those of the chairs and the desk have tables of their own
 BEYOND = ("nurse elsewhere", "auditor everywhere")
 STATUS = {"no": 403, "not there": 404, "sign in": 401}
 
@@ -64,8 +65,9 @@ def test_every_route_asks_for_a_permission_or_says_that_it_is_public(service: Se
     assert open_doors == []
 
 
-def test_the_table_has_every_route_of_the_api(service: Served) -> None:
-    there = {(method, path) for method, path, _ in routes(service) if path.startswith("/api/")}
+def test_the_table_has_every_route_of_the_api_and_every_page_of_people(service: Served) -> None:
+    told = ("/api/", *PEOPLE)
+    there = {(method, path) for method, path, _ in routes(service) if path.startswith(told)}
 
     assert {(row["method"], row["path"]) for row in ROWS} == there
 
@@ -87,14 +89,17 @@ def test_a_route_answers_the_roles_of_its_row_and_no_other(
 
 def ask(service: Served, who: str, visit_id: str, row: dict[str, str]) -> int:
     """The status someone gets who sends nothing of use."""
-    values = {"visit_id": visit_id, "opened_visit_id": visit_id, "site_id": "demo"}
-    path = re.sub(
-        r"\{(\w+)\}", lambda found: values.get(found[1], str(uuid.uuid4())), row["path"]
-    ).removeprefix("/api/v1")
-    options: dict[str, Any] = {"json": {}} if row["method"] in {"POST", "PUT", "PATCH"} else {}
-    if path.startswith("/board"):
+    values = {"act": "unlock", "visit_id": visit_id, "opened_visit_id": visit_id, "site_id": "demo"}
+    path = re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], str(uuid.uuid4())), row["path"])
+    if path.startswith("/api/v1/board"):
         path += "?site=nowhere"
-    return client(service, who, row["method"]).ask(row["method"], path, **options).status_code
+    sent = "data" if path.startswith(PEOPLE) else "json"
+    options: dict[str, Any] = {sent: {}} if row["method"] in {"POST", "PUT", "PATCH"} else {}
+    asker = client(service, who, row["method"])
+    if path.startswith(PEOPLE):
+        options |= {"headers": asker.headers, "follow_redirects": False}
+        return service.nobody.request(row["method"], path, **options).status_code
+    return asker.ask(row["method"], path.removeprefix("/api/v1"), **options).status_code
 
 
 def client(service: Served, who: str, method: str) -> Client:

@@ -11,12 +11,12 @@ from typing import Any
 import pyotp
 import pytest
 
-from hangtime.accounts import sessions
-from hangtime.accounts.people import SYSTEM, NewAccount, insert
+from hangtime.accounts.people import SYSTEM, disable
 from serving import Served, listening
 from web.look.test_in_browser import serious
+from web.people.conftest import PASSWORD, hire, session_of
 
-PASSWORD, ANOTHER = "seven lamps near the ferry", "eleven boats under a bridge"
+ANOTHER, ADDRESS = "eleven boats under a bridge", "192.0.2.7"
 PHONE, DESK = 360, 1280
 LOOKS = ((PHONE, "dark"), (DESK, "light"), (DESK, "dark"), (PHONE, "light"))
 SHOTS = os.environ.get("HANGTIME_SHOTS")
@@ -34,13 +34,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, str
         yield found
 
 
-def hire(service: Served, sign_in_name: str, name: str, roles: dict[str, list[Any]]) -> str:
-    register = service.register
-    with register.engine.begin() as connection:
-        new = NewAccount(sign_in_name, name, "RN", roles_by_site=roles)
-        return insert(connection, register, new, SYSTEM, register.passwords.hash(PASSWORD))
-
-
 @pytest.fixture
 def opened(browser: Any, site: tuple[Served, str]) -> Iterator[Callable[..., Any]]:
     """`opened(account_id)`: a page of somebody who is signed in; of nobody without an id."""
@@ -51,7 +44,9 @@ def opened(browser: Any, site: tuple[Served, str]) -> Iterator[Callable[..., Any
         size = {"width": width, "height": 900}
         contexts.append(browser.new_context(viewport=size, base_url=address, **context))
         if account_id:
-            token = session_of(service, account_id, "Mozilla/5.0 (X11; Linux) Chrome/141.0")
+            token = session_of(
+                service, account_id, "Mozilla/5.0 (X11; Linux) Chrome/141.0", ADDRESS
+            )
             cookie = {"name": service.app.state.guard.cookie, "value": token, "url": address}
             contexts[-1].add_cookies([cookie])
         page = contexts[-1].new_page()
@@ -61,19 +56,6 @@ def opened(browser: Any, site: tuple[Served, str]) -> Iterator[Callable[..., Any
     yield opened
     for each in contexts:
         each.close()
-
-
-def session_of(service: Served, account_id: str, label: str) -> str:
-    with service.register.engine.begin() as connection:
-        return sessions.start(
-            connection,
-            service.register,
-            account_id,
-            by="password",
-            has_second_factor=True,
-            label=label,
-            address="192.0.2.7",
-        ).token
 
 
 @pytest.fixture
@@ -160,7 +142,7 @@ def test_by_keyboard_alone_somebody_changes_the_password_and_ends_a_lost_tablet(
 ) -> None:
     service, address = site
     ana = hire(service, "ana.own", "Ana Ruiz", {"demo": ["nurse"]})
-    lost = session_of(service, ana, TABLET)
+    lost = session_of(service, ana, TABLET, ADDRESS)
     page = opened(ana)
     page.goto("/board")
     tab_to(page, "Ana Ruiz")
@@ -169,7 +151,7 @@ def test_by_keyboard_alone_somebody_changes_the_password_and_ends_a_lost_tablet(
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert "This one" in page.locator(".sessions li", has_text="Chrome on Linux").inner_text()
-    assert "192.0.2.7" in page.locator(".sessions li", has_text="Safari on iPad").inner_text()
+    assert ADDRESS in page.locator(".sessions li", has_text="Safari on iPad").inner_text()
     tab_to(page, "^End the session of Safari on iPad")
     with page.expect_navigation():
         page.keyboard.press("Enter")
@@ -240,11 +222,9 @@ def states(site: tuple[Served, str], boss: str) -> dict[str, tuple[str, str]]:
     for _ in range(6):
         wrong = {"sign_in_name": f"waits.{boss[:6]}", "password": "not this one, surely"}
         clients.post("/api/v1/session", json=wrong)
-    from hangtime.accounts.people import disable
-
     disable(service.register, names["shut"], SYSTEM)
     for label in (TABLET, "A program of ours", ""):
-        session_of(service, names["open"], label)
+        session_of(service, names["open"], label, ADDRESS)
     return {
         "people": (boss, "/people"),
         "nobody fits": (boss, "/people?words=zzz"),

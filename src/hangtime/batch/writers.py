@@ -27,6 +27,8 @@ from hangtime.formats.outcomes import TABLES, _CsvWriter
 COMPRESSION: dict[str, Any] = {"compression": "zstd", "compression_level": 1}
 UNDATED = "__HIVE_DEFAULT_PARTITION__"  # as Hive, Spark and DuckDB call a partition without a value
 _ENOUGH = 1 << 17  # rows of a month that are written at a time
+_SOUGHT = {"encounter_id", "line", "code", "date_of_service", "severity", "rule"}
+_DISTINCT = {"administration", "administrations"}
 
 
 class Months(NamedTuple):
@@ -132,13 +134,31 @@ class PartWriters:
 
 class _ParquetWriter:
     def __init__(self, path: Path, table: str) -> None:
-        self._writer = pq.ParquetWriter(path, schema(table), store_schema=False, **COMPRESSION)
+        self._writer = pq.ParquetWriter(path, schema(table), **_settings(schema(table)))
 
     def write(self, table: Any) -> None:
         self._writer.write_table(table)
 
     def close(self) -> None:
         self._writer.close()
+
+
+def _settings(made: Any) -> dict[str, Any]:
+    """How columns are written, so that files are small and soon written.
+
+    Ids that hardly come twice get no dictionary; only what rows are sought by gets least and
+    greatest values.
+    """
+    leaves = {
+        each.name: f"{each.name}.list.element" if pa.types.is_list(each.type) else each.name
+        for each in made
+    }
+    return {
+        **COMPRESSION,
+        "store_schema": False,
+        "use_dictionary": [leaf for name, leaf in leaves.items() if name not in _DISTINCT],
+        "write_statistics": [leaf for name, leaf in leaves.items() if name in _SOUGHT],
+    }
 
 
 class _RowWriter:

@@ -14,6 +14,7 @@ from hangtime.accounts import Register, Role, people, use_link
 from hangtime.accounts.links import Chosen, invite
 from hangtime.accounts.people import SYSTEM, Account, NewAccount
 from hangtime.chart import demo_site
+from hangtime.store import checkpoints, keys
 from hangtime.visits.demo import begins_at, refuse_real_visits, simulate_visits
 from hangtime.web.security import register_of
 from hangtime.web.settings import Settings
@@ -43,12 +44,14 @@ _WORDS = (
     "violet", "willow", "yarrow", "zephyr",
 )  # fmt: skip
 _WORDS_OF_A_PASSWORD = 4
+SIGNING_KEY = "hangtime-demo-signing.pem"
 
 
 def for_demo(settings: Settings) -> Settings:
-    """The same with the limits of a demonstration, where none are named."""
+    """The same with the limits and a signing key of a demonstration, where none are named."""
     limits = Path(str(files("hangtime.web").joinpath("data", "demo_limits.toml")))
-    return replace(settings, demo=True, limits=settings.limits or limits)
+    signing_key = settings.signing_key or settings.sealing_key.with_name(SIGNING_KEY)
+    return replace(settings, demo=True, limits=settings.limits or limits, signing_key=signing_key)
 
 
 def set_up(settings: Settings, engine: Engine, *, new_passwords: bool = False) -> list[LetIn]:
@@ -56,7 +59,8 @@ def set_up(settings: Settings, engine: Engine, *, new_passwords: bool = False) -
 
     Raises RealVisits where the database holds real ones.  Whoever is let in has a password that is
     drawn here: at the first start, and whenever new ones are asked for.  At the first start they
-    come when the story of the visits begins, so that these are recorded as they happen.
+    come when the story of the visits begins, so that these are recorded as they happen; and what
+    there is then is signed, so that whoever verifies sees a signature that was checked.
     """
     refuse_real_visits(engine)
     register = register_of(settings, engine)
@@ -73,7 +77,11 @@ def set_up(settings: Settings, engine: Engine, *, new_passwords: bool = False) -
             made = found or people.create(register, new, SYSTEM)
             known[sign_in_name] = made
             let_in.append(LetIn(role, sign_in_name, _let_in(register, made)))
-    simulate_visits(engine, site, known["nurse"], now)
+    key = settings.signing_key
+    if key is not None and key.name == SIGNING_KEY and not key.exists():
+        keys.new_key(key)
+    if simulate_visits(engine, site, known["nurse"], now) and key is not None:
+        checkpoints.make_checkpoint(engine, keys.private_key(key))
     return let_in
 
 

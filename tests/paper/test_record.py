@@ -121,7 +121,7 @@ def test_a_long_record_numbers_its_pages_and_repeats_its_heads(entries: tuple[En
     ]
     pages = reader(record_pdf(fold([*entries, *seen]), demo_site(), size="a4")).pages
     texts = [page.extract_text() for page in pages]
-    continued = [text for text in texts if "Observed: vitals" in text]
+    continued = [text for text in texts if "Vital signs and site: vitals" in text]
 
     assert round(float(pages[0].mediabox.height)) == 842  # points, of A4
     assert all(f"Page {n} of {len(pages)}" in text for n, text in enumerate(texts, 1))

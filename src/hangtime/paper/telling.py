@@ -16,18 +16,30 @@ import msgspec
 
 from hangtime.chart import kind_of
 from hangtime.chart.bodies import Body, Corrected
+from hangtime.chart.bodies.delivery import Vitals
+from hangtime.chart.bodies.preparation import Vials
 from hangtime.chart.bodies.words import Part, Said
 from hangtime.chart.tables import reaction_kinds, signs
 from hangtime.paper.moments import Times, day_of
 
-__all__ = ["Teller", "amount", "coded", "number", "pressure", "signs_in_words"]
+__all__ = ["Teller", "amount", "coded", "number", "pressure", "signs_in_words", "title_of"]
 
 _LABELS = {
     "patient_id": "record number", "gtin": "GTIN", "ndc": "NDC", "hcpcs": "HCPCS",
     "rxnorm": "RxNorm", "minutes": "over", "access_id": "access", "order_id": "order",
-    "reaction_id": "reaction id", "still_infusing": "seen running", "site_id": "site id",
+    "reaction_id": "which reaction", "still_infusing": "seen running", "site_id": "site id",
     "was_continuous": "somebody stayed throughout", "is_free_of_symptoms": "free of symptoms",
     "drug_discount_340b": "bought under 340B", "is_simulated": "simulated", "unit_id": "unit",
+}  # fmt: skip
+# Where the words of an entry's kind are not those that who charts and who codes says.
+_TITLES = {
+    "observed": "Vital signs and site", "reaction_action": "Done for the reaction",
+    "reaction_noted": "Reaction", "provider_notified": "Practitioner told",
+    "post_observation": "Watched after the drug", "infusion_left_running": "Went home running",
+    "infusion_resumed": "Infusion goes on", "access_attempt_failed": "Attempt that failed",
+    "second_check_done": "Second check", "waste_charted": "Thrown away",
+    "diagnoses_charted": "Diagnoses", "other_service_charted": "Another service",
+    "inpatient_ordered": "Became an inpatient",
 }  # fmt: skip
 _UNITS = {
     "_ml_per_h": "mL/h", "_per_ml": "per mL", "_ml": "mL", "_minutes": "min", "_kg": "kg",
@@ -35,20 +47,26 @@ _UNITS = {
 }  # fmt: skip
 _UNIT_BESIDE = {"dose": "dose_unit", "size": "size_unit", "discarded": "discarded_unit"}
 _BESIDE = frozenset(_UNIT_BESIDE.values())
+_VITALS = {
+    "pulse": "", "respirations": "", "oxygen_saturation": " %", "temperature_c": " °C",
+    "pain": " of 10",
+}  # fmt: skip
 _ABBREVIATED = frozenset({"iv", "im", "sc", "ia", "picc", "cvc", "vip", "ins"})
 
 
 class Teller:
-    """Tells entries of one record: `drugs` are its administrations by id, in words."""
+    """Tells entries of one record: `drugs` are its administrations by id, in words, `accesses` its accesses."""
 
-    def __init__(self, times: Times, drugs: Mapping[str, str]) -> None:
-        self.times, self.drugs = times, drugs
+    def __init__(
+        self, times: Times, drugs: Mapping[str, str], accesses: Mapping[str, str] | None = None
+    ) -> None:
+        self.times, self.drugs, self.accesses = times, drugs, accesses or {}
 
     def title(self, body: Body) -> str:
         """What kind of entry it is."""
         if isinstance(body, Corrected):
             return "Correction"
-        return kind_of(body).replace("_", " ").capitalize()
+        return title_of(kind_of(body))
 
     def said(self, body: Body, without: frozenset[str] = frozenset()) -> str:
         """What it says, without its kind: "infliximab; access: left arm; rate: 125 mL/h"."""
@@ -76,12 +94,20 @@ class Teller:
             if field.name == "administration_id":
                 drug = self.drugs.get(value, value)
                 yield drug if type(part).__struct_fields__[0] == field.name else f"drug: {drug}"
+            elif value is True:
+                yield _label(field.name)
+            elif field.name == "text":
+                yield value
             elif field.name != "drug" or value != self.drugs.get(given or "", None):
                 yield f"{_label(field.name)}: {self._value(part, field.name, value)}"
 
     def _value(self, part: Part, name: str, value: Any) -> str:
         if name == "still_infusing":
             return ", ".join(self.drugs.get(each, each) for each in value)
+        if name in {"access_id", "return_access_id"}:
+            return self.accesses[value] if value in self.accesses else str(value)
+        if isinstance(value, Vitals):
+            return ", ".join(_vitals(value))
         if name in _UNIT_BESIDE:
             return amount(value, getattr(part, _UNIT_BESIDE[name]))
         if name in _worded_fields(type(part)):
@@ -100,11 +126,18 @@ class Teller:
             return day_of(value)
         if isinstance(value, Decimal):
             return number(value)
+        if isinstance(value, Vials):
+            return _vials(value)
         if isinstance(value, Part):
             return f"({'; '.join(self._fields(value))})"
         if isinstance(value, tuple):
             return ", ".join(self._plain(each) for each in value)  # pyright: ignore[reportUnknownVariableType]
         return str(value)
+
+
+def title_of(kind: str) -> str:
+    """What a kind of entry is called: "Vital signs and site"."""
+    return _TITLES[kind] if kind in _TITLES else kind.replace("_", " ").capitalize()
 
 
 def number(value: Decimal | float) -> str:
@@ -128,6 +161,23 @@ def pressure(systolic: int | None, diastolic: int | None) -> str:
     if systolic is None and diastolic is None:
         return ""
     return "/".join("—" if each is None else str(each) for each in (systolic, diastolic))
+
+
+def _vitals(seen: Vitals) -> Iterator[str]:
+    """As they are read out: "blood pressure 124/76", "pulse 72"."""
+    if found := pressure(seen.systolic, seen.diastolic):
+        yield f"blood pressure {found}"
+    for name, unit in _VITALS.items():
+        value = getattr(seen, name)
+        if value is not None:
+            yield f"{_label(name)} {number(value)}{unit}"
+
+
+def _vials(opened: Vials) -> str:
+    """What was opened: "4 × 100 mg, single dose"."""
+    words = f"{opened.count} × {amount(opened.size, opened.size_unit)}"
+    dose = {None: "", True: ", single dose", False: ", for several doses"}[opened.is_single_dose]
+    return words + dose
 
 
 def signs_in_words(names: tuple[str, ...]) -> str:

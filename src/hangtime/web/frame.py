@@ -35,6 +35,7 @@ class Frame:
 
     `density`: "chair" for large targets and few words, "desk" for many rows.  `here`: the path of
     the place one is at.  `is_simulated`: no patient of this site is real, and every page says so.
+    `time_zone`: whose clock the times of the page are by.
     `idle_seconds`: after how long unused the session ends, which the page tells a minute before.
     Without a `person` nobody is signed in and there is nothing to go to.
     """
@@ -47,6 +48,7 @@ class Frame:
     here: str = ""
     is_simulated: bool = False
     idle_seconds: int = 0
+    time_zone: str = ""
 
     @property
     def initials(self) -> str:
@@ -65,6 +67,7 @@ def framed(
     density: Density = "desk",
     is_simulated: bool = False,
     idle_seconds: int = 0,
+    time_zone: str = "",
 ) -> Frame:
     """The frame of a page at `path` for someone who is signed in."""
     roles = person.roles_at(site_id) if site_id else frozenset[str]()
@@ -80,6 +83,7 @@ def framed(
         here=here,
         is_simulated=is_simulated,
         idle_seconds=idle_seconds,
+        time_zone=time_zone,
     )
 
 

@@ -104,7 +104,7 @@ def test_a_link_changes_one_parameter_and_keeps_the_others() -> None:
         ("charge_nurse", ["Chairs", "Questions", "Analytics"]),
         ("coder", ["Worklist", "Analytics"]),
         ("auditor", ["Worklist", "Analytics", "Oversight"]),
-        ("administrator", ["Oversight"]),
+        ("administrator", ["People", "Oversight"]),
     ],
 )
 def test_one_sees_the_ways_one_may_go(role: str, places: list[str]) -> None:

@@ -24,4 +24,5 @@ def frame_at(request: Request, person: Person, site: Site) -> Frame:
         density="chair",
         is_simulated=clinic_of(request).is_demo or site.is_simulated,
         idle_seconds=int(guard_of(request).register.limits.session.idle),
+        time_zone=site.time_zone,
     )

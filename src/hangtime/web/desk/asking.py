@@ -60,6 +60,7 @@ def frame_for(request: Request, who: Person, site: Site) -> Frame:
         site=site.name,
         is_simulated=site.is_simulated or clinic_of(request).is_demo,
         idle_seconds=guard_of(request).register.limits.session.idle,
+        time_zone=site.time_zone,
     )
 
 

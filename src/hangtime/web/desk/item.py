@@ -233,6 +233,7 @@ def _page(
         fresh=lambda: str(uuid.uuid4()),
         may_decide=may(asked.person, "decide_line", record.site_id),
         may_release=may(asked.person, "release", record.site_id),
+        may_export=may(asked.person, "export", record.site_id),
         who=asked.person,
         notice=notice,
         wrong=[(each.field, _sentence(each)) for each in wrong],

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from hangtime import worklist
@@ -15,7 +15,7 @@ from hangtime.accounts import Person
 from hangtime.chart import Site
 from hangtime.visits import Clinic, Record, answer
 from hangtime.visits.decisions import QueryAnswered, QueryAsked
-from hangtime.visits.work import Query
+from hangtime.visits.work import Query as Asking
 from hangtime.web.api.visiting import Asked, clinic_of, visit_for
 from hangtime.web.desk.asking import frame_for, sites_for
 from hangtime.web.pages import render
@@ -26,7 +26,9 @@ from hangtime.web.security.typed import typed
 router = APIRouter(include_in_schema=False)
 
 QueryId = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{1,80}$")]
+Page = Annotated[int, Query(ge=1, le=1_000, alias="page")]
 LONGEST = 4_000
+PAGE = 25
 
 
 class QueryShown(NamedTuple):
@@ -34,7 +36,7 @@ class QueryShown(NamedTuple):
 
     record: Record
     site: Site
-    query: Query
+    query: Asking
     text: str
     about: str
 
@@ -46,10 +48,13 @@ class QueryShown(NamedTuple):
 
 @router.get("/queries")
 def show_queries(
-    request: Request, who: Annotated[Person, Depends(allowed("answer_query"))], done: str = ""
+    request: Request,
+    who: Annotated[Person, Depends(allowed("answer_query"))],
+    page: Page = 1,
+    done: str = "",
 ) -> Response:
     """The questions that wait for an answer, the oldest first."""
-    return _page(request, who, notice="Your answer is with the coder." if done else "")
+    return _page(request, who, page, notice="Your answer is with the coder." if done else "")
 
 
 @router.post("/queries/{visit_id}/{query_id}")
@@ -83,6 +88,7 @@ def take_answer(
 def _page(
     request: Request,
     who: Person,
+    page: int = 1,
     *,
     notice: str = "",
     wrong: Mapping[str, str] | None = None,
@@ -92,7 +98,10 @@ def _page(
     if not sites:
         raise Problem("not-found")
     clinic = clinic_of(request)
-    found = sorted(_open(clinic, sites), key=lambda each: each.query.asked.recorded_at)
+    waiting = sorted(_open(clinic, sites), key=lambda each: each.query.asked.recorded_at)
+    at = next((n for n, each in enumerate(waiting) if each.query.query_id in (wrong or {})), None)
+    first = (page - 1 if at is None else at // PAGE) * PAGE
+    found = waiting[first : first + PAGE]
     log_reads(request, who, dict.fromkeys(each.record.visit_id for each in found), "queries")
     return render(
         request,
@@ -100,6 +109,10 @@ def _page(
         status=status,
         frame=frame_for(request, who, sites[0]),
         queries=found,
+        total=len(waiting),
+        first=first,
+        page=first // PAGE + 1,
+        has_more=len(waiting) > first + PAGE,
         now=clinic.now(),
         fresh=lambda: str(uuid.uuid4()),
         notice=notice,

@@ -25,6 +25,7 @@ from hangtime.paper.telling import Teller, coded, number
 from hangtime.visits import Record, decisions
 from hangtime.visits.coding import LOADING, encounter_of_json, recoded
 from hangtime.visits.work import Decided, WorkConflict
+from hangtime.web.chairside.places import access_words
 from hangtime.web.desk.telling import coded_as
 from hangtime.worklist.judging import doubted_lines
 
@@ -33,7 +34,16 @@ __all__ = ["EventShown", "LineShown", "PossibleShown", "Shown", "shown"]
 _STANDS = frozenset({"stands", "correction"})
 # What the opening of a visit says of the service and not of the patient; the paper prints all of it.
 _HOUSEKEEPING = frozenset(
-    {"site_id", "unit_id", "time_zone", "late_after_minutes", "is_simulated", "patient", "setting"}
+    {
+        "site_id",
+        "unit_id",
+        "time_zone",
+        "late_after_minutes",
+        "is_simulated",
+        "patient",
+        "setting",
+        "order_id",
+    }
 )
 _BADGES = {
     "line_accepted": "accepted", "line_overridden": "overridden", "line_removed": "removed",
@@ -151,13 +161,17 @@ def _charted(record: Record, site: Site, bars: tuple[Bar, ...]) -> Iterator[Even
     zone = record.opening.time_zone or site.time_zone
     times = Times(zone, (each.entry.happened_at for each in history))
     drugs = {each.administration_id: each.drug for each in record.visit.administrations}
-    teller = Teller(times, drugs)
+    accesses = {
+        each.access_id: access_words(record.visit, each.access_id) for each in record.visit.accesses
+    }
+    teller = Teller(times, drugs, accesses)
+    without = _HOUSEKEEPING if len(record.visit.reactions) > 1 else _HOUSEKEEPING | {"reaction_id"}
     for each in sorted(history, key=lambda one: one.entry.happened_at):
         entry = each.entry
         yield EventShown(
             when=times.when(entry.happened_at),
             title=teller.title(entry.body),
-            said=teller.said(entry.body, _HOUSEKEEPING),
+            said=teller.said(entry.body, without),
             by=f"{entry.author_name}, {entry.credential}"
             if entry.credential
             else entry.author_name,

@@ -6,6 +6,7 @@ import { opensDialogs } from "./dialogs.js";
 import { lightsBars } from "./timeline.js";
 import { toasts } from "./toasts.js";
 import { endsUnused } from "./idle.js";
+import { saysWhatIsOnItsWay } from "./waiting.js";
 
 choosesTheme(document);
 armsButtons(document);
@@ -14,6 +15,7 @@ opensDialogs(document);
 lightsBars(document);
 toasts(document);
 endsUnused(document);
+saysWhatIsOnItsWay(document);
 
 // The list of what was refused takes the focus, so that it is read and stands in view.
 const focuses = (root) => root.querySelector?.("[data-focus]")?.focus();

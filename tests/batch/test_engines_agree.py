@@ -16,6 +16,7 @@ pytest.importorskip("pyarrow")
 
 import pyarrow.parquet as pq
 
+from hangtime.batch.left import REASONS
 from hangtime.batch.local import Interpreting, code_files
 from hangtime.cli._coding import Account, code_read, code_reads
 from hangtime.engine import Coder
@@ -226,6 +227,8 @@ def test_most_encounters_take_the_compiled_way(tmp_path):
     summary = code_files([path], None, "parquet", account, Interpreting(Coder, code_read, read))
     assert summary.compiled > 350
     assert summary.compiled + summary.interpreted == account.encounters == 400
+    assert summary.left.total() == summary.interpreted
+    assert set(summary.left) <= set(REASONS.values())
 
 
 def test_the_order_of_rows_across_encounters_does_not_matter(tmp_path):

@@ -1,7 +1,7 @@
 """What charted doses, containers and waste amount to, as the interpreter's own function tells it.
 
 It is asked once for each distinct way of charting them and each phase of the product; rows then
-only point here.
+only point into its table.
 """
 
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
@@ -10,13 +10,13 @@ only point here.
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import lru_cache
+from threading import Lock
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from hangtime.amounts import fill_amounts
-from hangtime.batch.arrays import Array, combined
+from hangtime.batch.arrays import Array, combined, grown
 from hangtime.batch.catalogue import Catalogue
 from hangtime.batch.columns import AMOUNTS
 from hangtime.batch.reading import Words
@@ -29,6 +29,7 @@ from hangtime.product_facts import products_of_chart
 from hangtime.rules.records import NOWHERE, Given
 from hangtime.rules.words import Category
 
+_MOST_KEPT = 1 << 17  # rows of the table before it begins anew
 _MOST = 2**47  # millionths; what the rules make of more might not fit into 64 bits
 
 
@@ -44,32 +45,78 @@ class Dose(NamedTuple):
     is_vaccine: bool
 
 
-def amounts(table: Table, supplies: Array, is_vaccine: Array) -> tuple[Array, Array]:
-    """Each row's first row in a table of AMOUNTS, -1 where no dose is charted, and that table.
+class Doses:
+    """A table of AMOUNTS that grows with every new way of charting one; for several threads."""
 
-    `supplies` are the slices of products.  There is one row in it for each phase of a slice.  An
-    amount of which a line could not be told exactly marks its rows.
-    """
-    parts = _parts(table)
-    at = np.full(table.length, NOWHERE, "i4")
-    charted = np.flatnonzero(parts[0].codes >= 0)
-    if not len(charted):
-        return at, np.zeros(1, AMOUNTS)
-    slices = int(supplies.max()) + 1
-    keys = [(supplies[charted].astype("i8"), slices), (is_vaccine[charted].astype("i8"), 2)]
-    keys += [(each.codes[charted], len(each.values)) for each in parts]
-    firsts, places = combined(keys)
-    ends: list[int] = []
-    told: list[tuple[int, ...]] = []
-    for row in charted[firsts].tolist():
-        ends.append(len(told))
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue, self._lock = catalogue, Lock()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._values: list[dict[Any, int]] = [{} for _ in Dose._fields]
+        self._numbers: dict[tuple[int, ...], int] = {}
+        self._table = np.zeros(1024, AMOUNTS)
+        self._used = 0
+
+    def amounts(self, table: Table, supplies: Array, is_vaccine: Array) -> tuple[Array, Array]:
+        """Each row's first row in the table of AMOUNTS, -1 without a dose, and that table.
+
+        `supplies` are the slices of products; the phases of each stand one after the other.  What
+        cannot be told exactly marks its rows.
+        """
+        parts = _parts(table)
+        at = np.full(table.length, NOWHERE, "i4")
+        charted = np.flatnonzero(parts[0].codes >= 0)
+        if not len(charted):
+            return at, self._table
+        keys = [(supplies[charted].astype("i8"), int(supplies.max()) + 1)]
+        keys += [(is_vaccine[charted].astype("i8"), 2)]
+        keys += [(each.codes[charted], len(each.values)) for each in parts]
+        firsts, places = combined(keys)
+        with self._lock:
+            if self._used > _MOST_KEPT:  # chunks on their way keep the table they have
+                self._begin()
+            told = self._told(charted[firsts], supplies, is_vaccine, parts)
+            made = self._table
+        at[charted] = told[places]
+        table.good[charted[made["is_exact"][told][places] == 0]] = 0
+        return at, made
+
+    def _told(self, rows: Array, supplies: Array, is_vaccine: Array, parts: list[Words]) -> Array:
+        """Where the table has what is charted on these rows."""
+        known = [self._numbered(n, each) for n, each in enumerate(parts)]
+        columns = [numbers[each.codes[rows]] for numbers, each in zip(known, parts, strict=True)]
+        keys = np.stack([supplies[rows], is_vaccine[rows], *columns], axis=1)
+        found = np.zeros(len(rows), "i4")
+        for n, key in enumerate(map(tuple, keys.tolist())):
+            if key not in self._numbers:
+                self._numbers[key] = self._used
+                self._add(int(rows[n]), supplies, is_vaccine, parts)
+            found[n] = self._numbers[key]
+        return found
+
+    def _numbered(self, field: int, words: Words) -> Array:
+        """A number for each distinct value, the same in every chunk; -1 for none."""
+        known = self._values[field]
+        return np.array([*(known.setdefault(each, len(known)) for each in words.values), -1])
+
+    def _add(self, row: int, supplies: Array, is_vaccine: Array, parts: list[Words]) -> None:
         values = [each.values[each.codes[row]] if each.codes[row] >= 0 else None for each in parts]
-        dose = Dose(*values[:5], values[5] or (), bool(is_vaccine[row]))
-        told += _in_phases(table.catalogue, int(supplies[row]), dose)
-    at[charted] = np.array(ends, "i4")[places]
-    made = np.array(told, AMOUNTS)
-    table.good[charted[~_are_exact(made, ends)[places]]] = 0
-    return at, made
+        given, unit, weight, discarded, discarded_unit, opened = values
+        dose = Dose(
+            given, unit, weight, discarded, discarded_unit, opened or (), bool(is_vaccine[row])
+        )
+        supply = int(supplies[row])
+        with self._catalogue.lock:
+            charted = self._catalogue.supplied[supply]
+            days = self._catalogue.phase_days[supply]
+        told = [_told(charted, day, dose) for day in days]
+        is_exact = all(each[-1] for each in told)
+        if self._used + len(told) > len(self._table):
+            self._table = grown(self._table, 2 * len(self._table) + len(told))
+        for each in told:
+            self._table[self._used] = (*each[:-1], is_exact)
+            self._used += 1
 
 
 def _parts(table: Table) -> list[Words]:
@@ -89,13 +136,6 @@ def _parts(table: Table) -> list[Words]:
     ]
 
 
-def _in_phases(catalogue: Catalogue, supply: int, dose: Dose) -> list[tuple[int, ...]]:
-    with catalogue.lock:
-        charted, days = catalogue.supplied[supply], catalogue.phase_days[supply]
-    return [_told(charted, day, dose) for day in days]
-
-
-@lru_cache(maxsize=1 << 17)
 def _told(charted: Charted, day: int, dose: Dose) -> tuple[int, ...]:
     """One row of AMOUNTS: a dose of the product as charted, on a day of service."""
     given = Administration(
@@ -127,7 +167,3 @@ def _millionths(value: Decimal | int | None) -> tuple[int, bool]:
         return NOWHERE, True
     parts = Decimal(value) * units.MILLION
     return int(parts), parts == int(parts)
-
-
-def _are_exact(made: Any, begins: list[int]) -> Array:
-    return np.minimum.reduceat(made["is_exact"], begins) == 1

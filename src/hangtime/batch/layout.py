@@ -18,10 +18,10 @@ from hangtime.batch.arrays import Array, distinct_of
 from hangtime.batch.catalogue import Catalogue
 from hangtime.batch.columns import Listed, Rows, Visits
 from hangtime.batch.compiled import Loops
-from hangtime.batch.doses import amounts
+from hangtime.batch.doses import Doses
 from hangtime.batch.entries import Entries
 from hangtime.batch.reading import Column
-from hangtime.batch.table import Table
+from hangtime.batch.table import Read, Table
 from hangtime.batch.visits import encounters
 from hangtime.formulary.choice import Charted
 from hangtime.rules.records import NOWHERE
@@ -80,11 +80,13 @@ class Layout:
 
     def __init__(self, catalogue: Catalogue, loops: Loops, *, is_csv: bool) -> None:
         self.catalogue, self.loops, self.is_csv = catalogue, loops, is_csv
+        self.doses = Doses(catalogue)
+        self.read = Read()
 
     def chunk(self, rows: Any, lines: Array, starts: Array) -> Chunk:
         """Lay out an Arrow table of whole encounters; `starts` are the first rows of each."""
-        table = Table(rows, starts, self.catalogue, self.loops, is_csv=self.is_csv)
-        made = _Laying(table).rows()
+        table = Table(rows, starts, self.catalogue, self.loops, self.read, is_csv=self.is_csv)
+        made = _Laying(table, self.doses).rows()
         of = encounters(table)
         of.visits.good[:] &= np.minimum.reduceat(table.good, starts)
         most = _most(table.offsets, made.listed.pauses_at, made.listed.rates_at)
@@ -94,7 +96,8 @@ class Layout:
 class _Laying:
     """Working state of one chunk."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, doses: Doses) -> None:
+        self.doses = doses
         self.table, self.catalogue, self.loops = table, table.catalogue, table.loops
         self.column = table.column
         self.good = table.good
@@ -115,14 +118,14 @@ class _Laying:
         for name, field in _IDS.items():
             made[field] = self.column(name).ids()
         self.quantities(made)
-        made["amounts"], amounts_told = amounts(self.table, made["supply"], self.vaccines(made))
+        made["amounts"], told = self.doses.amounts(self.table, made["supply"], self.vaccines(made))
         self.column("encounter_id").ids()  # an encounter of no readable id is not good
         made["ident"] = self.column("administration_id").ids()
         self.loops.each_once(made["ident"], self.table.offsets, self.table.good_visits)
         self.times(made)
         for name in ("performer", "performer_credential"):  # no rule reads them
             self.column(name).check_text()
-        listed = Listed(**self.pauses(), **self.rates(), amounts=amounts_told)
+        listed = Listed(**self.pauses(), **self.rates(), amounts=told)
         rows = Rows(
             **{name: _typed(name, made[name]) for name in Rows._fields if name != "listed"},
             listed=listed,

@@ -113,10 +113,14 @@ class Counts:
 
 @dataclass(slots=True)
 class Summary:
-    """How a run went: encounters by each way, files that could not be read, parts taken up."""
+    """How a run went: encounters by each way, files that could not be read, parts taken up.
+
+    `left` are the interpreted encounters of tables, by why the compiled rules left them.
+    """
 
     compiled: int = 0
     interpreted: int = 0
+    left: Counter[str] = field(default_factory=Counter[str])
     unreadable: list[str] = field(default_factory=list[str])
     resumed: int = 0
 
@@ -244,6 +248,7 @@ class _Run:
             "account": self.account.as_json(),
             "compiled": self.summary.compiled,
             "interpreted": self.summary.interpreted,
+            "left": self.summary.left,
             "rows": self.rows,
         }
 
@@ -251,6 +256,7 @@ class _Run:
         """Count on from there."""
         self.account.restore(said["account"])
         self.summary.compiled, self.summary.interpreted = said["compiled"], said["interpreted"]
+        self.summary.left = Counter(said["left"])
         self.rows = said["rows"]
 
 
@@ -259,6 +265,7 @@ def count_made(made: Made, account: Account, summary: Summary) -> None:
     made.counts.add_to(account)
     summary.compiled += made.counts.encounters
     summary.interpreted += len(made.coded)
+    summary.left.update(made.counts.left)
     for each in made.coded:
         account.add(each)
     for each in made.scattered:  # its encounter is counted with the unit

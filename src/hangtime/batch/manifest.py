@@ -52,7 +52,7 @@ def manifest(asked: dict[str, Any], account: Account, summary: Summary) -> dict[
         "unreadable": summary.unreadable,
         "encounters": {
             "all": account.encounters, "compiled": summary.compiled,
-            "interpreted": summary.interpreted,
+            "interpreted": summary.interpreted, "left": dict(sorted(summary.left.items())),
         },
         "rows": {
             "read": account.rows, "coded": account.rows - merged - aside, "merged": merged,

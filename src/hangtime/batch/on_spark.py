@@ -65,6 +65,7 @@ def code_files(
             account.join(part)
             run.summary.compiled += each["compiled"]
             run.summary.interpreted += each["interpreted"]
+            run.summary.left.update(each["left"])
         if stage is not None:
             _give_places(stage, job, parts)
             stage.keep(len(parts), account.as_json(), _parts(parts))

@@ -150,6 +150,7 @@ class _Attempt:
             "account": self.account.as_json(),
             "compiled": self.summary.compiled,
             "interpreted": self.summary.interpreted,
+            "left": self.summary.left,
             **self.more,
         }
 

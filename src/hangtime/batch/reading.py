@@ -274,6 +274,11 @@ def hash_values(array: Any, loops: Loops) -> Array:
         for part in array.flatten():
             hashes = hashes * 1_000_003 + hash_values(part, loops)
         return np.where(_valid(array) == 1, hashes, 0)
+    if pa.types.is_decimal128(kind):
+        words = np.frombuffer(array.buffers()[1], "i8").reshape(-1, 2)
+        words = words[array.offset : array.offset + len(array)]
+        hashes = words[:, 0] * 1_000_003 + words[:, 1]
+        return np.where(_valid(array) == 1, np.where(hashes == 0, 1, hashes), 0)
     at, text, is_there = text_parts(array if _is_text(kind) else array.cast(pa.string()))
     hashes = np.zeros(len(array), "i8")
     loops.hash_text(at, text, is_there, hashes)

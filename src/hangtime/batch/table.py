@@ -23,6 +23,16 @@ _NEEDED: dict[type[Any], dict[str, object]] = {
 }
 
 
+_MOST_KEPT = 100_000  # lists of a column that are remembered
+
+
+class Read:
+    """What was read in earlier chunks of the same columns: lists by their hash, for each column."""
+
+    def __init__(self) -> None:
+        self.lists: dict[str, dict[int, tuple[Any, ...] | None]] = {}
+
+
 class Table:
     """An Arrow table of whole encounters, the first rows of each, and the rows not in doubt.
 
@@ -30,24 +40,28 @@ class Table:
     """
 
     def __init__(
-        self, rows: Any, starts: Array, catalogue: Catalogue, loops: Loops, *, is_csv: bool
-    ) -> None:
+        self, rows: Any, starts: Array, catalogue: Catalogue, loops: Loops, read: Read, *,
+        is_csv: bool,
+    ) -> None:  # fmt: skip
         self.rows, self.starts, self.catalogue, self.loops = rows, starts, catalogue, loops
+        self._read = read
         self.is_csv = is_csv
         self.length = len(rows)
         self.offsets = np.append(starts, self.length).astype("i8")
         self.good = np.ones(self.length, "u1")
         self.good_visits = np.ones(len(starts), "u1")
-        self._names = set(rows.column_names)
+        self._arrays: dict[str, Any] = dict.fromkeys(rows.column_names)
 
     def column(self, name: str) -> Column:
         """A column of the tabular form, empty where the table lacks it."""
-        array = self.rows.column(name) if name in self._names else None
-        if array is not None:
-            array = array.combine_chunks() if array.num_chunks != 1 else array.chunk(0)
+        if name in self._arrays and self._arrays[name] is None:
+            array = self.rows.column(name)
+            single = array.combine_chunks() if array.num_chunks != 1 else array.chunk(0)
+            self._arrays[name] = single
         return Column(
-            array, self.length, columns()[name], self.good, self.loops, is_csv=self.is_csv
-        )
+            self._arrays.get(name), self.length, columns()[name], self.good, self.loops,
+            is_csv=self.is_csv,
+        )  # fmt: skip
 
     def shared(self, values: Array) -> Array:
         """A column that repeats, once an encounter; rows that differ leave it to the reader."""
@@ -86,8 +100,15 @@ class Table:
         """Lists as the strict reader takes them; what reads with any finding is not good."""
         distinct, places = distinct_of(hashes)
         firsts = firsts_of(places, len(distinct))
-        values = column.array.take(rows[firsts]).to_pylist()
-        read = [self._list_of(column, record, value) for value in values]
+        known = self._read.lists.setdefault(column.field.name, {})
+        if len(known) > _MOST_KEPT:
+            known = self._read.lists[column.field.name] = {}
+        hashed = distinct.tolist()
+        new = np.array([n for n, each in enumerate(hashed) if each not in known], "i8")
+        values = column.array.take(rows[firsts[new]]).to_pylist()
+        for n, value in zip(new.tolist(), values, strict=True):
+            known[hashed[n]] = self._list_of(column, record, value)
+        read = [known[each] for each in hashed]
         good[np.array([each is None for each in read])[places]] = 0
         return Words(places, [each or () for each in read])
 

@@ -144,8 +144,10 @@ def _say_how(done: Summary) -> None:
     """The files that could not be read, and how many encounters went each way."""
     for message in done.unreadable:
         click.echo(f"hangtime: {message}", err=True)
+    why = ", ".join(f"{count} for {reason}" for reason, count in done.left.most_common())
     click.echo(
-        f"{done.compiled} encounters through the compiled rules, {done.interpreted} interpreted",
+        f"{done.compiled} encounters through the compiled rules, "
+        f"{done.interpreted} left to the interpreted engine" + (f" ({why})" if why else ""),
         err=True,
     )
 

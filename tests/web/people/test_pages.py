@@ -320,6 +320,17 @@ def test_whoever_is_not_signed_in_is_led_to_sign_in_and_back(service: Served) ->
         assert answer.headers["location"] == f"/sign-in?next={path}"
 
 
+def test_whose_session_has_ended_is_told_so_and_led_back(
+    service: Served, boss: Browser, enter: Enter
+) -> None:
+    ana = enter("ana", demo=["nurse"])
+    boss.post(f"/people/{ana.account_id}/end-sessions")
+    led = ana.get("/account")
+
+    assert led.headers["location"] == "/sign-in?next=/account&reason=ended"
+    assert "You were signed out because" in text(ana.get(led.headers["location"]))
+
+
 # A browser's own name -> what its owner reads.
 CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0"
 DEVICES = (

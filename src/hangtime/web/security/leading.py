@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from hangtime.web.problems import Problem, respond
+from hangtime.web.security.cookies import token_in
 from hangtime.web.security.dependencies import SecondFactorDue
+from hangtime.web.security.guard import guard_of
 
 SIGN_IN = "/sign-in"
 SECOND_STEP = "/sign-in/code"
 START = "/"
 OWN = "/account"
+_ENDED = "ended"
 
 
 def lead(request: Request, error: Exception) -> Response:
@@ -22,11 +25,12 @@ def lead(request: Request, error: Exception) -> Response:
     if not (_is_page(request) or _is_htmx(request)):
         return respond(error, str(request.scope.get("request_id", "")))
     target = SECOND_STEP if isinstance(error, SecondFactorDue) else SIGN_IN
+    reason = _ENDED if target == SIGN_IN and _had_session(request) else ""
     if _is_htmx(request):
         here = urlsplit(request.headers.get("hx-current-url", "")).path
-        return Response(status_code=204, headers={"hx-redirect": with_next(target, here)})
+        return Response(status_code=204, headers={"hx-redirect": with_next(target, here, reason)})
     here = request.url.path if request.method == "GET" else START
-    return RedirectResponse(with_next(target, here), 303)
+    return RedirectResponse(with_next(target, here, reason), 303)
 
 
 def within(path: str | None) -> str:
@@ -41,10 +45,19 @@ def within(path: str | None) -> str:
     return path
 
 
-def with_next(target: str, path: str) -> str:
-    """An address that leads on to a path of this service."""
+def with_next(target: str, path: str, reason: str = "") -> str:
+    """An address that leads on to a path of this service, and says why one is there."""
     path = within(path)
-    return target if path == START else f"{target}?next={quote(path, safe='/')}"
+    asked = {"next": "" if path == START else path, "reason": reason}
+    query = urlencode(
+        {name: text for name, text in asked.items() if text}, safe="/", quote_via=quote
+    )
+    return f"{target}?{query}" if query else target
+
+
+def _had_session(request: Request) -> bool:
+    """The browser brings a session along that is open no longer, so somebody was signed in."""
+    return token_in(request.scope, guard_of(request).cookie) is not None
 
 
 def _is_page(request: Request) -> bool:

@@ -87,9 +87,17 @@ def reason_of(
 
 
 def openings(
-    register: Register, reviewer: Person, *, is_reviewed: bool | None = False, limit: int = 100
+    register: Register,
+    reviewer: Person,
+    *,
+    is_reviewed: bool | None = False,
+    site_id: str | None = None,
+    limit: int = 100,
 ) -> tuple[Opening, ...]:
-    """Openings at the reviewer's sites, the oldest first; by default those nobody has reviewed."""
+    """Openings at the reviewer's sites, or at one of them; by default those nobody has reviewed.
+
+    The oldest come first; of those that were reviewed, the last.
+    """
     asked = sa.select(broken_glass, account.c.name).join_from(
         broken_glass, account, broken_glass.c.account_id == account.c.account_id
     )
@@ -99,7 +107,10 @@ def openings(
     sites = sites_of(reviewer, "review_break_glass")
     if EVERYWHERE not in sites:
         asked = asked.where(broken_glass.c.site_id.in_(sites))
-    asked = asked.order_by(broken_glass.c.broken_at, broken_glass.c.entry_id).limit(limit)
+    if site_id is not None:
+        asked = asked.where(broken_glass.c.site_id == site_id)
+    order = broken_glass.c.reviewed_at.desc() if is_reviewed else broken_glass.c.broken_at
+    asked = asked.order_by(order, broken_glass.c.entry_id).limit(limit)
     with reading(register.engine) as connection:
         return tuple(_opening(row) for row in connection.execute(asked))
 

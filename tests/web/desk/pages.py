@@ -9,15 +9,15 @@ from typing import Any
 
 from hangtime.chart import Site
 from hangtime.visits.loading import load_encounters, visit_id_of
-from serving import Served
+from serving import SITE, Served
 from worklist.desks import LOADER, encounter
 
 
 class Reader:
     """Pages as a browser gets them, and its forms sent as they stand."""
 
-    def __init__(self, service: Served, role: str, name: str = "") -> None:
-        person = service.new(role, name) if name else service.as_(role)
+    def __init__(self, service: Served, role: str, name: str = "", site_id: str = SITE) -> None:
+        person = service.new(role, name, site_id) if name else service.as_(role, site_id)
         self._client, self._headers = service.nobody, person.headers | {"accept": "text/html"}
 
     def get(self, path: str) -> Any:

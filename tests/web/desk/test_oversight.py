@@ -60,7 +60,28 @@ def test_an_opening_is_reviewed_once_and_leaves_the_list(service: Served) -> Non
     assert (empty.status_code, kept.status_code, again.status_code) == (422, 303, 422)
     assert "Say what you found." in empty.text
     assert "it was reviewed already" in again.text
-    assert "Nothing to review" in auditor.get("/oversight").text
+    page = auditor.get("/oversight").text
+    assert "Nothing to review" in page
+    reviewed = page[page.index("Reviewed: the last 1 opening") :]
+    assert reviewed.index(REASON) < reviewed.index("It was right.")
+    assert "It was wrong." not in page
+
+
+def test_who_reviews_at_one_of_several_sites_stays_there(service: Served) -> None:
+    auditor = Reader(service, "auditor", "Oda Two", "*")
+    opened_in_an_emergency(service)
+    assert REASON not in auditor.get(f"/oversight?site={OTHER}").text
+    page = auditor.get("/oversight?site=demo").text
+    entry_id = page.partition("/oversight/openings/")[2].partition('"')[0]
+
+    empty = auditor.post(f"/oversight/openings/{entry_id}", {"finding": " ", "site": "demo"})
+    kept = auditor.post(f"/oversight/openings/{entry_id}", {"finding": "Right.", "site": "demo"})
+    elsewhere = auditor.post("/oversight/verify", {"site": OTHER})
+
+    assert REASON in empty.text
+    assert kept.headers["location"] == "/oversight?site=demo&done=reviewed"
+    assert f'name="site" value="{OTHER}"' in elsewhere.text
+    assert auditor.post("/oversight/verify", {"site": "nowhere"}).status_code == 404
 
 
 def test_the_log_names_who_read_and_why_and_no_patient(service: Served) -> None:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated, NamedTuple
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from hangtime.accounts import Person, emergency, may
+from hangtime.accounts import Person, Register, emergency, may
+from hangtime.accounts.emergency import Opening
 from hangtime.accounts.people import RefusedChange, names_of
 from hangtime.chart import Site
 from hangtime.store import Read
@@ -35,8 +37,9 @@ from hangtime.web.security.typed import typed
 
 router = APIRouter(include_in_schema=False)
 
-PAGE = 50
+PAGE, REVIEWED = 50, 20
 Overseer = Annotated[Person, Depends(allowed("verify_ledger"))]
+Typed = Annotated[Mapping[str, str], Depends(typed)]
 Reviewer = Annotated[Person, Depends(allowed("review_break_glass"))]
 
 
@@ -65,9 +68,9 @@ def show_oversight(
 
 
 @router.post("/oversight/verify")
-def verify_ledger(request: Request, who: Overseer) -> Response:
+def verify_ledger(request: Request, who: Overseer, said: Typed) -> Response:
     """Verify the whole ledger now, and say what was found."""
-    where = chosen_site(sites_for(request, who, "verify_ledger"), "")
+    where = chosen_site(sites_for(request, who, "verify_ledger"), said.get("site", ""))
     return _page(request, who, where, report=verified(request))
 
 
@@ -76,18 +79,18 @@ def review_opening(
     request: Request,
     entry_id: Annotated[str, Path(pattern=UUID)],
     who: Reviewer,
-    said: Annotated[Mapping[str, str], Depends(typed)],
+    said: Typed,
 ) -> Response:
     """Keep what a reviewer found of an opening."""
     finding = said.get("finding", "").strip()
-    where = chosen_site(sites_for(request, who, "review_break_glass"), "")
+    where = chosen_site(sites_for(request, who, "review_break_glass"), said.get("site", ""))
     if not finding:
         return _page(request, who, where, wrong={entry_id: "Say what you found."})
     try:
         emergency.review(guard_of(request).register, who, entry_id, finding)
     except RefusedChange as refused:
         return _page(request, who, where, wrong={entry_id: f"Not kept: {refused.message}."})
-    return RedirectResponse("/oversight?done=reviewed", 303)
+    return RedirectResponse(f"/oversight?site={quote(where.site_id)}&done=reviewed", 303)
 
 
 def _page(
@@ -103,7 +106,7 @@ def _page(
     register = guard_of(request).register
     may_review = may(who, "review_break_glass", where.site_id)
     reads = _reads(request, who, where, wanted)
-    openings = emergency.openings(register, who) if may_review else ()
+    openings, reviewed = _openings(register, who, where) if may_review else ((), ())
     return render(
         request,
         "desk/oversight.html",
@@ -113,18 +116,33 @@ def _page(
         zone=zone_of(where),
         site_options=site_options(sites_for(request, who, "verify_ledger")),
         may_review=may_review,
-        openings=tuple(each for each in openings if each.site_id == where.site_id),
+        openings=openings,
+        reviewed=reviewed,
         may_read_log=may(who, "read_access_log", where.site_id),
         may_keep_accounts=may(who, "manage_accounts", where.site_id),
         reads=reads[:PAGE],
         wanted=wanted,
-        names=names_of(register, {each.account_id for each in reads}),
+        names=names_of(
+            register,
+            {each.account_id for each in reads} | {each.reviewed_by or "" for each in reviewed},
+        ),
         next_page=str(reads[PAGE - 1].id) if len(reads) > PAGE else "",
         report=report,
         is_reviewed=is_reviewed,
         wrong=wrong or {},
         own_id=who.account_id,
     )
+
+
+def _openings(
+    register: Register, who: Person, where: Site
+) -> tuple[tuple[Opening, ...], tuple[Opening, ...]]:
+    """What waits for a review at a site, and what was reviewed there last."""
+    waiting = emergency.openings(register, who, site_id=where.site_id)
+    done = emergency.openings(
+        register, who, site_id=where.site_id, is_reviewed=True, limit=REVIEWED
+    )
+    return waiting, done
 
 
 def _reads(request: Request, who: Person, where: Site, wanted: _Reads) -> tuple[Read, ...]:

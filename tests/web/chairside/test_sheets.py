@@ -262,6 +262,26 @@ def test_the_watch_after_the_drug_is_told_with_its_end() -> None:
     assert found.words.endswith(f"watch until {due.at.astimezone(CHICAGO):%H:%M}.")
 
 
+def test_a_stop_without_its_volume_asks_for_it_and_the_flush_can_come_first() -> None:
+    bare = [
+        msgspec.structs.replace(
+            each, body=msgspec.structs.replace(each.body, volume_infused_ml=None)
+        )
+        if isinstance(each.body, InfusionStopped)
+        else each
+        for each in entries("infliximab", 177)
+    ]
+    visit, site = chart.fold(bare), chart.demo_site()
+    standing = chart.status(visit, BEGAN + timedelta(minutes=177), site)
+    acts = acts_of(visit, standing, site)
+
+    found = now_at(visit, standing, acts, CHICAGO)
+
+    assert found.title == "infliximab-dyyb: how much went in?"
+    assert [acts[each].sheet.sheet for each in found.acts] == ["flush"]
+    assert found.fix == next(e.entry_id for e in bare if isinstance(e.body, InfusionStopped))
+
+
 def test_a_stop_that_was_cut_short_leads_to_where_its_dose_is_added() -> None:
     found = [each for each in entries("infliximab") if kind_of(each.body) != "reaction_noted"]
     short = [

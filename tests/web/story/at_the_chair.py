@@ -147,7 +147,7 @@ def stops(nurse: Person, tour: Tour) -> int:
     taps = nurse.twice(f"Stop {DRUG}")
     nurse.sees("Vital signs")
     _looks_after_them(nurse)
-    nurse.sees("Chart the stop")
+    nurse.sees("how much went in?")
     page.get_by_label("Volume infused").first.fill("250")
     tour.halts(page, "volume")
     nurse.presses("Add the volume")

@@ -6,7 +6,7 @@ import csv
 import io
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from web.chairside.driving import DESKTOP, PHONE, TABLET, is_too_wide
 
@@ -19,11 +19,23 @@ COLORS = (64, 48, 32, 24, 16)  # text stays sharp in the fewest, too
 MOST_BYTES = 60_000
 
 
-def stops() -> dict[str, str]:
-    """The width of each stop's picture, in the order of the story."""
+class Stop(NamedTuple):
+    """A stop's picture: at which width it is taken, and how many pixels from the top it shows."""
+
+    width: str
+    height: int
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Its pixels, across and down."""
+        return SIZES[self.width][0], self.height
+
+
+def stops() -> dict[str, Stop]:
+    """Each stop by its name, in the order of the story."""
     text = (HERE / "stops.csv").read_text("utf-8")
     rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
-    return {row["stop"]: row["width"] for row in rows}
+    return {row["stop"]: Stop(row["width"], int(row["height"])) for row in rows}
 
 
 class Tour:
@@ -38,8 +50,10 @@ class Tour:
         self.visited.append(stop)
         page.evaluate("scrollTo(0, 0)")
         self.sees(page, stop)
-        if PICTURES and stops()[stop] == self.width:
-            Path(PICTURES, f"{stop}.png").write_bytes(_small(page.screenshot()))
+        if PICTURES and (taken := stops()[stop]).width == self.width:
+            across, down = taken.size
+            clip = {"x": 0, "y": 0, "width": across, "height": down}
+            Path(PICTURES, f"{stop}.png").write_bytes(_small(page.screenshot(clip=clip)))
 
     def sees(self, page: Any, name: str) -> None:
         """A page on the way, which is no stop."""

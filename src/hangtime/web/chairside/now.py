@@ -11,6 +11,8 @@ from datetime import timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from hangtime.chart import Visit, VisitStatus
 from hangtime.chart.bodies import (
     DischargeTeaching,
@@ -172,9 +174,27 @@ def _running(seen: _Looked) -> Now:
 def _after_the_stop(seen: _Looked) -> Iterator[Now]:
     for number in (8, 9, 10):
         if seen.step(number).state in _ACTIONABLE:
-            found = _of_step(seen, seen.step(number))
-            words = f"{found.words} {_watched_until(seen)}".strip()
-            yield found._replace(words=words, acts=(*found.acts, *_beside(seen, number)))
+            step, watch, until = seen.step(number), *_watch(seen)
+            acts, fix = _ways(seen, step)
+            drug = _without_volume(seen.visit, fix)
+            said = {watch, f"{drug}: volume infused"}  # elsewhere on the card
+            missing = tuple(each for each in step.missing if each not in said)
+            found = _of_step(seen, msgspec.structs.replace(step, missing=missing))
+            yield found._replace(
+                title=f"{drug}: how much went in?" if drug else found.title,
+                words=f"{found.words} {until}".strip(),
+                acts=(*acts, *_beside(seen, number)),
+                fix=fix,
+            )
+
+
+def _without_volume(visit: Visit, stop: str) -> str:
+    """The drug of a stop of which no volume is charted, which the card asks for; "" of any other."""
+    found = (each for each in visit.administrations if each.stopped)
+    given = next((e for e in found if e.stopped and e.stopped.entry_id == stop), None)
+    body = given.stopped.body if given and given.stopped else None
+    is_bare = isinstance(body, InfusionStopped) and body.volume_infused_ml is None
+    return given.drug if given and is_bare else ""
 
 
 def _beside(seen: _Looked, number: int) -> tuple[str, ...]:
@@ -185,12 +205,13 @@ def _beside(seen: _Looked, number: int) -> tuple[str, ...]:
     return seen.shown("close") if number == 10 and is_out else ()
 
 
-def _watched_until(seen: _Looked) -> str:
-    """When the watch after the drug is over: charted sooner, it is not yet complete."""
+def _watch(seen: _Looked) -> tuple[str, str]:
+    """The watch after the drug as it is missing, and until when it goes: sooner it is not whole."""
     due = seen.status.next_due
     if due is None or due.kind != "after":
-        return ""
-    return f"{due.drug}: watch until {clock(due.at, seen.zone)}."
+        return "", ""
+    until = f"{due.drug}: watch until {clock(due.at, seen.zone)}."
+    return f"{due.drug}: {due.words}", until
 
 
 def _close(seen: _Looked) -> Now:

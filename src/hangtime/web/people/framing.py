@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,6 @@ from fastapi import Depends, Path, Request
 
 from hangtime.accounts import EVERYWHERE, Person, may
 from hangtime.accounts.people import MANAGE, Account, RefusedChange
-from hangtime.chart import Site
 from hangtime.web.api.visiting import clinic_of
 from hangtime.web.frame import Frame, framed
 from hangtime.web.problems import Problem
@@ -54,8 +54,7 @@ def named_sites(request: Request, who: Person, found: Account | None = None) -> 
 
     A site at which an account holds a role and which is served no longer is named by its id.
     """
-    sites: list[Site] = sorted(clinic_of(request).sites.values(), key=lambda each: each.name)
-    names = {each.site_id: each.name for each in sites}
+    names = _names(request)
     names |= {site: site for site in (found.roles_by_site if found else ()) if site not in names}
     names = {site: name for site, name in names.items() if site != EVERYWHERE}
     names[EVERYWHERE] = "All sites"
@@ -69,5 +68,14 @@ def said_of(refused: RefusedChange) -> str:
 
 def site_names(request: Request) -> dict[str, str]:
     """Names of all sites by id, for roles that are shown."""
-    sites = clinic_of(request).sites.values()
-    return {EVERYWHERE: "all sites"} | {each.site_id: each.name for each in sites}
+    return {EVERYWHERE: "all sites"} | _names(request)
+
+
+def _names(request: Request) -> dict[str, str]:
+    """By name; two of one name are told apart by their ids."""
+    sites = sorted(clinic_of(request).sites.values(), key=lambda each: (each.name, each.site_id))
+    often = Counter(each.name for each in sites)
+    return {
+        each.site_id: f"{each.name}, {each.site_id}" if often[each.name] > 1 else each.name
+        for each in sites
+    }

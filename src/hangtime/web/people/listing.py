@@ -38,7 +38,7 @@ NEW = f"{PEOPLE}/new"
 Word = Annotated[str, Query(max_length=254, pattern=r"^[^\x00-\x1f\x7f]*$")]
 STATES: dict[State, str] = {
     "open": "Everybody",
-    "invited": "Not signed in yet",
+    "invited": "Invited, not in yet",
     "shut": "Deactivated",
     "all": "Deactivated ones too",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -56,7 +57,7 @@ def run(
 ) -> tuple[Account, Summary]:
     """Code the files by the compiled rules."""
     account = Account()
-    interpreting = Interpreting(lambda: Coder((PLANS,)), code_read, read)
+    interpreting = Interpreting(partial(Coder, (PLANS,)), code_read, read)
     done = code_files(paths, out, form, account, interpreting, policies=(PLANS,), way=Way(**way))
     return account, done
 

@@ -109,7 +109,7 @@ class Account:
             self.faults[(rule, where)] = Faults(finding_of(first), lines)
 
     def join(self, other: Account) -> None:
-        """Count what another account has; faults of one kind stand in the order of their lines."""
+        """Count what another account has; of one kind of fault the earlier first stays so."""
         for name in _COUNTS:
             mine, theirs = getattr(self, name), getattr(other, name)
             if isinstance(mine, Counter):
@@ -120,8 +120,10 @@ class Account:
         for what, faults in other.faults.items():
             kept = self.faults.setdefault(what, faults)
             if kept is not faults:
-                earlier = min(kept, faults, key=lambda each: min(each.lines))
-                self.faults[what] = Faults(earlier.first, sorted(kept.lines + faults.lines))
+                earlier, later = sorted((kept, faults), key=lambda each: each.lines[0])
+                first, *others = earlier.lines
+                lines = [first, *sorted([*others, *later.lines])]
+                self.faults[what] = Faults(earlier.first, lines)
 
     def _price(self, code: str, allowed: Allowed) -> None:
         """Add the amount of a line, or count that it is unknown and for want of what."""

@@ -132,7 +132,7 @@ class _Attempt:
 
     def interpret(self, path: Path) -> None:
         """Code the encounters of a file."""
-        self.more = {"unreadable": []}
+        self.more = {"unreadable": [], "unseen": ""}
         if not path.is_file():
             self.more["unseen"] = str(path)
             return

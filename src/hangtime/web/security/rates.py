@@ -21,7 +21,15 @@ from hangtime.web.security.cookies import token_in
 from hangtime.web.security.guard import Guard
 
 # Paths under which a secret is tried.
-TRIED = ("/sign-in", "/welcome", "/api/v1/session", "/api/v1/links")
+TRIED = (
+    "/sign-in",
+    "/welcome",
+    "/account/password",
+    "/account/second-factor",
+    "/account/recovery-codes",
+    "/api/v1/session",
+    "/api/v1/links",
+)
 _FREE = ("/healthz", "/static/")
 
 

@@ -236,8 +236,9 @@ def _page(
         may_export=may(asked.person, "export", record.site_id),
         who=asked.person,
         notice=notice,
-        wrong=[(each.field, _sentence(each)) for each in wrong],
+        wrong=[(_place(each, act, line), _sentence(each)) for each in wrong],
         said=dict(said or {}),
+        lost=_typed_words(said or {}),
         act=act,
     )
 
@@ -255,6 +256,29 @@ _FIELDS = {
     "line": "The line", "coding_id": "Nothing was changed:", "visit_id": "The visit:",
     "lines": "The lines:", "queries": "Questions:", "author": "Two people:", "kind": "The visit:",
 }  # fmt: skip
+
+
+_ASKED = {"code": "Code", "units": "Units", "modifiers": "Modifiers", "date_of_service": "Date",
+          "remark": "In your words", "text": "Your question"}  # fmt: skip
+
+
+def _typed_words(said: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What somebody typed, by what it was typed into, with the words of the reason that was chosen."""
+    chosen = reasons().get(said.get("reason_code", ""))
+    found = [(name, said[field]) for field, name in _ASKED.items() if said.get(field, "").strip()]
+    return found + ([("Reason", chosen.words)] if chosen else [])
+
+
+_TYPED = frozenset({"reason_code", "remark", "code", "units", "modifiers"})
+_DIALOGS = {"ask": "ask", "hold": "hold", "add": "add"}
+
+
+def _place(problem: FieldProblem, act: str, line: int) -> str:
+    """Where on the page it is put right: the field of the line, the dialog, or the lines."""
+    field = problem.field.partition("[")[0]
+    if line and field in _TYPED:
+        return f"{field}-{line}"
+    return _DIALOGS.get(act, "lines")
 
 
 def _sentence(problem: FieldProblem) -> str:

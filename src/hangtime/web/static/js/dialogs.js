@@ -1,10 +1,11 @@
 // Opens and closes <dialog>; a tap beside it closes it, Escape does so by itself.
 export function opensDialogs(document) {
   document.addEventListener("click", (event) => {
-    const opener = event.target.closest?.("[data-opens]");
-    if (opener) {
+    const opener = event.target.closest?.("[data-opens], .alert a[href^='#']");
+    const opened = opener && document.getElementById(opener.dataset.opens ?? opener.hash.slice(1));
+    if (opened?.matches("dialog")) {
       event.preventDefault();
-      document.getElementById(opener.dataset.opens)?.showModal();
+      opened.showModal();
       return;
     }
     const closer = event.target.closest?.("[data-closes]");

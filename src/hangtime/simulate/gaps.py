@@ -89,10 +89,10 @@ def _lose_vials(chart: _Chart, at: Ints) -> None:
 
 def _leave_volume(chart: _Chart, at: Ints) -> None:
     """No stop; but how much had run in, and how fast, from which it follows."""
-    minutes = (chart.rows["stop"][at] - chart.rows["start"][at]) // _MINUTE
-    speed = 1000 * chart.rng.integers(1, 4, len(at))  # thousandths of a millilitre a minute
-    chart.rows["volume_infused_ml"][at] = minutes * speed
-    chart.rows["rate_ml_per_h"][at] = 60 * speed
+    seconds = chart.rows["stop"][at] - chart.rows["start"][at]
+    speed = 5 * chart.rng.integers(3, 11, len(at))  # thousandths of a millilitre a second
+    chart.rows["volume_infused_ml"][at] = seconds * speed
+    chart.rows["rate_ml_per_h"][at] = 3600 * speed
     chart.rows["stop"][at] = NONE
 
 

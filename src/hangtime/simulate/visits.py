@@ -39,11 +39,16 @@ class Given:
 
     @property
     def minutes(self) -> Ints:
-        """Whole minutes of delivery, without the pauses."""
+        """Whole minutes of delivery."""
+        return self.seconds // _MINUTE
+
+    @property
+    def seconds(self) -> Ints:
+        """How long it was delivered, without the pauses."""
         seconds = self.stop - self.start
         for _, length in self.pauses:
             seconds = seconds - length
-        return seconds // _MINUTE
+        return seconds
 
     def among(self, visits: Visits) -> Given:
         """The same of fewer visits."""

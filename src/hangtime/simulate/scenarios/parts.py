@@ -58,7 +58,7 @@ def _push_name(family: str, *, is_initial: bool) -> str:
 
 def owe_one_after_another(visits: Visits, one: Given, other: Given, family: str = "") -> None:
     """Two infusions apart: the longer is initial, the earlier where they are equally long."""
-    is_first = one.among(visits).minutes >= other.among(visits).minutes
+    is_first = one.among(visits).seconds >= other.among(visits).seconds
     for chosen, initial, next_one in ((is_first, one, other), (~is_first, other, one)):
         some = visits.where(chosen)
         owe_run(some, initial, family)

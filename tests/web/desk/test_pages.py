@@ -32,7 +32,10 @@ page                        nurse  charge_nurse  coder  auditor  administrator
 /worklist/release           403    403           200    403      403
 /worklist/VISIT             403    403           200    200      403
 /worklist/VISIT/summary.pdf 403    403           200    200      403
+/worklist/release.csv       403    403           200    200      403
+/worklist/VISIT/lines.csv   403    403           200    200      403
 /worklist/VISIT/next        403    403           303    303      403
+/visits/VISIT/record.pdf    200    200           200    200      403
 /queries                    200    200           403    403      403
 /analytics                  403    200           200    200      403
 /analytics.csv              403    200           200    200      403
@@ -41,6 +44,7 @@ page                        nurse  charge_nurse  coder  auditor  administrator
 /worklist/released.zip      403    403           200    200      403
 /worklist/nothing           403    403           404    404      403
 /oversight                  403    403           403    200      200
+/oversight/reads.csv        403    403           403    200      403
 """
 ROLES = PLACES.split("\n")[1].split()[1:]
 

@@ -92,7 +92,7 @@ def as_csv(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     return Response(text.getvalue(), headers=headers, media_type="text/csv; charset=utf-8")
 
 
-_RUN = ("=", "+", "-", "@", "\t", "\r")
+_RUN = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def _cell(value: object) -> object:

@@ -17,8 +17,7 @@ def finds(coder: Person, tour: Tour, patient: str) -> None:
     tour.halts(page, "worklist")
     page.get_by_role("link", name=patient).click()
     page.get_by_role("heading", name=patient).wait_for()
-    page.locator("#line-1 a.code").click()
-    page.evaluate("scrollTo(0, 0)")
+    page.locator(".event.lit").first.wait_for()
     tour.halts(page, "visit")
 
 

@@ -34,6 +34,7 @@ def prepares(nurse: Person, tour: Tour) -> None:
     """The steps before the start, each from the card on top."""
     page = nurse.page
     nurse.sees("Verify the order")
+    assert_steps_stand_in_order(page)
     tour.sees(page, "first_step")
     nurse.goes_on()
     nurse.fills(drug=DRUG, dose="400", dose_unit="mg", route="iv_infusion", indication="K50.90")
@@ -81,6 +82,15 @@ def prepares(nurse: Person, tour: Tour) -> None:
     nurse.charts(solution="sodium chloride 0.9 %", pump="stationary")
     nurse.sees("Connect and start")
     tour.sees(page, "ready")
+
+
+def assert_steps_stand_in_order(page: Any) -> None:
+    """Ten, each below the one before it: a step that is to come is where it belongs, too."""
+    tops = page.evaluate(
+        "() => [...document.querySelectorAll('.steps li')].map(e => e.getBoundingClientRect().top)"
+    )
+    assert len(set(tops)) == 10
+    assert tops == sorted(tops)
 
 
 def watches_until_a_reaction(nurse: Person, tour: Tour) -> None:

@@ -118,8 +118,8 @@ class _Run:
         return sorted(said, key=lambda each: min(each["buckets"], default=-1))
 
     def _whole(self, paths: list[str]) -> list[Said]:
-        job = self.job
-        work = self._over(len(paths), lambda number: iter([code_whole(paths[number], job)]))
+        job, folder = self.job, str(Path.cwd())
+        work = self._over(len(paths), lambda number: iter([code_whole(folder, paths[number], job)]))
         return _heard(self._mapped(work, SAID))
 
     def _over(

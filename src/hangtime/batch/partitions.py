@@ -32,7 +32,7 @@ from hangtime.batch.local import Interpreting, Summary, count_made
 from hangtime.batch.manifest import installed
 from hangtime.batch.plain_types import in_file
 from hangtime.batch.shipped import Parcel, unpacked
-from hangtime.batch.slices import BUCKET, LINE, NOTE, Files, first_few
+from hangtime.batch.slices import BUCKET, LINE, NOTE, Files, first_few, named
 from hangtime.batch.source import ROWS
 from hangtime.batch.together import _FILE, _LINES
 from hangtime.batch.unfinished import FULL, digest_of
@@ -74,9 +74,9 @@ def code_rows(batches: Iterable[Any], files: Files, job: Job) -> Iterator[Any]:
     yield _attempt(job, lambda attempt: attempt.code(_Rows(table, files)))
 
 
-def code_whole(path: str, job: Job) -> Any:
+def code_whole(folder: str, path: str, job: Job) -> Any:
     """A file that is read whole, by the interpreted engine; one row for the driver."""
-    return _attempt(job, lambda attempt: attempt.interpret(Path(path)))
+    return _attempt(job, lambda attempt: attempt.interpret(named(folder, path)))
 
 
 def _attempt(job: Job, work: Callable[[_Attempt], None]) -> Any:

@@ -11,6 +11,7 @@ id, by which rows are brought together.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -35,8 +36,24 @@ from hangtime.model import Finding
 
 BUCKET, LINE, NOTE = "hangtime_bucket", "hangtime_line", "hangtime_note"
 ROWS = 1 << 18  # of a slice, where the row groups of a file allow it
-_BYTES = 100  # of a row of CSV, about
+_BYTES = {".csv": 100, ".gz": 12}  # of a row, about
 _CSV = (".csv", ".csv.gz")
+
+
+class Named(type(Path())):
+    """A path as the user named it, opened from the folder that they were in."""
+
+    folder = ""
+
+    def __fspath__(self) -> str:
+        return os.path.join(self.folder, str(self))  # noqa: PTH118  (a Path would ask for itself)
+
+
+def named(folder: str, name: str) -> Named:
+    """The path of that name, seen from that folder."""
+    made = Named(name)
+    made.folder = folder
+    return made
 
 
 class Slice(NamedTuple):
@@ -48,8 +65,12 @@ class Slice(NamedTuple):
 
 
 class Files(NamedTuple):
-    """Files of one layout: their columns as the rules read them, and about how many rows."""
+    """Files of one layout: their columns as the rules read them, and about how many rows.
 
+    `paths` are as they were named, in `folder` where they are relative.
+    """
+
+    folder: str
     paths: tuple[str, ...]
     schema: Any
     is_csv: bool
@@ -98,7 +119,7 @@ def rows_of(files: Files, number: int, buckets: int) -> Iterator[Any]:
     """
     travel = _Travel(files, buckets)
     part = files.slices[number]
-    path = Path(files.paths[part.file])
+    path = named(files.folder, files.paths[part.file])
     if not path.is_file():
         yield travel.saying({"unseen": str(path)})
         return
@@ -122,6 +143,7 @@ def _parquet(path: Path) -> ParquetSource:
 
 def _of_parquet(sources: list[Any]) -> Files:
     return Files(
+        str(Path.cwd()),
         tuple(str(each.path) for each in sources),
         in_file(pa.unify_schemas([each.schema for each in sources])),
         False,
@@ -143,11 +165,12 @@ def _slices(file: int, groups: list[int]) -> Iterator[Slice]:
 def _of_csv(paths: list[Path]) -> Files:
     """Every cell is text; a column that a file has not is empty, which says the same."""
     return Files(
+        str(Path.cwd()),
         tuple(map(str, paths)),
         pa.schema([(name, pa.string()) for name in columns()]),
         True,
         tuple(map(Slice, range(len(paths)))),
-        sum(each.stat().st_size for each in paths) // _BYTES,
+        sum(each.stat().st_size // _BYTES[each.suffix.lower()] for each in paths),
     )
 
 

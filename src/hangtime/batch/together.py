@@ -209,6 +209,7 @@ def _sort_into(held: Any, schema: Any, batches: Iterator[Any], folder: Path | No
     with duckdb.connect() as connection, pa.ipc.new_stream(held, schema, options=packed) as stream:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"set memory_limit = '{MEMORY}'")
+        connection.execute("set threads = 1")  # each holds blocks of its own that cannot go to disk
         if folder is not None:
             connection.execute("set temp_directory = ?", [str(folder)])
         rows = pa.RecordBatchReader.from_batches(schema, batches)
@@ -216,7 +217,9 @@ def _sort_into(held: Any, schema: Any, batches: Iterator[Any], folder: Path | No
             found = connection.from_arrow(rows).order(f"encounter_id, {_LINE}")
             for batch in found.to_arrow_reader(_FED):
                 stream.write(pa.Table.from_batches([batch]).cast(schema))
-        except (duckdb.OutOfMemoryException, duckdb.IOException):
+        except (duckdb.OutOfMemoryException, duckdb.IOException, OSError) as fault:
+            if getattr(fault, "errno", None):  # of this stream, not of the sorting
+                raise
             # What it says may speak of what was sorted; the number says what happened.
             raise OSError(errno.ENOSPC, "no room to sort", str(folder or "")) from None
 

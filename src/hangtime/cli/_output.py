@@ -43,7 +43,7 @@ _FLAGS = (
         "--resume", is_flag=True, help="Continue an interrupted run into the same folder."
     ),
     click.option(
-        "--part-rows", type=click.IntRange(1), show_default="16000000",
+        "--part-rows", type=click.IntRange(1), show_default="16000000, with --engine spark 250000",
         help="Rows read for one part of the tables; whole parts survive an interruption.",
     ),
     click.option(

@@ -17,6 +17,7 @@ pytest.importorskip("pyarrow")
 pytest.importorskip("pyspark")
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from click.testing import CliRunner
 
@@ -26,12 +27,12 @@ from hangtime.formats.outcomes import TABLES
 from whole_runs import in_files, run
 
 ENCOUNTERS = 440_000
-BAD = {"route": (101, "by mouth"), "drug": (103, None), "start": (97, "yesterday"), "dose": (89, None)}  # fmt: skip
+BAD = {"route": (101, "by mouth"), "drug": (103, None), "start": (97, None), "dose_unit": (89, "bucket")}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def charts(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """A simulated year with a bad value in every ninety-seventh row and others, shuffled, in files."""
+    """A simulated year with a bad value in about one row of twenty-five, shuffled, in files."""
     folder = tmp_path_factory.mktemp("charts")
     asked = ["--encounters", str(ENCOUNTERS), "--seed", "11", "-o", str(folder / "year")]
     CliRunner().invoke(simulate, asked, catch_exceptions=False)
@@ -40,7 +41,7 @@ def charts(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     for name, (every, value) in BAD.items():
         field = rows.schema.get_field_index(name)
         is_bad = pa.array(np.arange(len(rows)) % every == 0)
-        spoilt = pa.compute.if_else(is_bad, pa.scalar(value, rows.schema.types[field]), rows[name])
+        spoilt = pc.if_else(is_bad, pa.scalar(value, rows.schema.types[field]), rows[name])
         rows = rows.set_column(field, rows.schema.field(field), spoilt)
     order = list(range(len(rows)))
     random.Random(3).shuffle(order)
@@ -86,7 +87,7 @@ def sorted_bytes(out: Path) -> dict[str, str]:
         whole = hashlib.sha256()
         table = pq.read_table(out / f"{name}.parquet")
         texts = [pa.array(map(repr, column.to_pylist())) for column in table.columns]
-        for row in sorted(pa.compute.binary_join_element_wise(*texts, "|").to_pylist()):
+        for row in sorted(pc.binary_join_element_wise(*texts, "|").to_pylist()):
             whole.update(row.encode() + b"\n")
         found[name] = f"{len(table)} {whole.hexdigest()}"
     return found

@@ -74,8 +74,7 @@ def tables_of(done: Result) -> list[str]:
 
 
 KILL = """
-import os, signal, sys
-from pathlib import Path
+import os, signal
 from hangtime.batch import on_spark
 from hangtime.cli import main
 
@@ -83,21 +82,29 @@ def killed(*_):
     os.kill(os.getpid(), signal.SIGKILL)
 
 on_spark._give_places = killed
-sys.argv[0] = "hangtime"
 main()
 """
 
 
-def test_a_run_that_is_killed_before_its_end_leaves_nothing_under_its_name(sail: str) -> None:
+def test_a_run_that_is_killed_before_its_end_leaves_nothing_under_its_name(
+    sail: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files are named from a folder that the workers are not in."""
     asked = ["code", IN, "-o", "killed", "--engine", "spark", "--remote", sail, *PROFILES]
-    done = subprocess.run([sys.executable, "-c", KILL, *asked], capture_output=True, check=False)
-    assert done.returncode == -signal.SIGKILL
-    assert not Path("killed").exists()
-    assert list(Path(".killed.unfinished/attempts").iterdir()), "it had come that far"
-    assert code(*asked[1:-2]).exit_code == 1
+    monkeypatch.chdir("/")
+    assert program(KILL, asked, folder) == -signal.SIGKILL
+    assert not (folder / "killed").exists()
+    assert list((folder / ".killed.unfinished/attempts").iterdir()), "it had come that far"
+    assert program("from hangtime.cli import main; main()", asked, folder) == 1
+    monkeypatch.chdir(folder)
     run(sorted(Path(IN).iterdir()), Path("unbroken"))
     assert sorted_rows(Path("killed")) == sorted_rows(Path("unbroken"))
     assert not Path(".killed.unfinished").exists()
+
+
+def program(text: str, asked: list[str], folder: Path) -> int:
+    said = [sys.executable, "-c", text, *asked]
+    return subprocess.run(said, cwd=folder, capture_output=True, check=False).returncode
 
 
 SPARK = "--engine", "spark"

@@ -16,10 +16,11 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from hangtime.accounts.person import Person, may
 from hangtime.model import Bar
 from hangtime.pictures import svg
 from hangtime.web import assets, shown
-from hangtime.web.frame import Frame
+from hangtime.web.frame import Frame, framed
 
 THEME_COOKIE = "hangtime-theme"
 Theme = Literal["light", "dark", "auto"]
@@ -75,7 +76,24 @@ def around(request: Request) -> dict[str, Any]:
 def failed(request: Request, status: int, **facts: Any) -> HTMLResponse:
     """The page of an error.  It says what to do next, and nothing of what was asked for."""
     name = _ERRORS.get(status, "broken" if status >= 500 else "refused")
-    return render(request, f"errors/{name}.html", status=status, **facts)
+    around_it: dict[str, Any] = {"number": status, **_frame_of_reader(request)} | facts
+    return render(request, f"errors/{name}.html", status=status, **around_it)
+
+
+def _frame_of_reader(request: Request) -> dict[str, Frame]:
+    """The frame for whoever is signed in, so that an error leaves the ways on and out of the service."""
+    who: Person | None = request.scope.get("person")
+    if who is None or who.lacks is not None:
+        return {}
+    state = request.app.state
+    found = framed(
+        who,
+        request.url.path,
+        density="chair" if may(who, "read_board") else "desk",
+        is_simulated=state.clinic.is_demo,
+        idle_seconds=int(state.guard.register.limits.session.idle),
+    )
+    return {"frame": found}
 
 
 def theme(request: Request) -> Theme:

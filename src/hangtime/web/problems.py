@@ -110,7 +110,8 @@ def answer(request: Request, problem: Problem) -> Response:
     if asks_for_page and not request.url.path.startswith("/api/"):
         from hangtime.web import pages
 
-        page = pages.failed(request, KINDS[problem.kind][0])
+        request_id = str(request.scope.get("request_id", ""))
+        page = pages.failed(request, KINDS[problem.kind][0], request_id=request_id)
         page.headers.update(problem.headers or {})
         return page
     return respond(problem, str(request.scope.get("request_id", "")))

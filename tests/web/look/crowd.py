@@ -72,7 +72,7 @@ class Crowd:
                 f"person.{n}", f"Person {n}", "RN", roles_by_site={FULL: ("nurse",)}
             )
             people.create(service.register, new, people.SYSTEM)
-        self.places["new"] = service.as_("nurse", EMPTY).opens(site_id=EMPTY)
+        self.places["new"] = service.as_("nurse").opens(chair="N6")
         self._break_one()
 
     def token(self, who: str, site_id: str) -> str:

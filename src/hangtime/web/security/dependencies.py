@@ -110,6 +110,7 @@ def _who(request: Request, *, is_use: bool) -> Person:
     if who is None:
         raise NotSignedIn
     request.scope["account_id"] = who.account_id
+    request.scope["person"] = who
     return who
 
 

@@ -101,7 +101,7 @@ def insert(
 ) -> str:
     """The same within a transaction; the new account's id."""
     roles = _checked_roles(new.roles_by_site, by, is_service=new.is_service)
-    _check_names(new)
+    check_names(new)
     account_id = str(uuid.uuid4())
     try:
         with connection.begin_nested():
@@ -274,7 +274,8 @@ def _checked_roles(given: Roles, by: Person, *, is_service: bool) -> dict[str, l
     return roles
 
 
-def _check_names(new: NewAccount) -> None:
+def check_names(new: NewAccount) -> None:
+    """RefusedChange where a name or the credential cannot be one."""
     if not is_usable(normalised(new.sign_in_name)):
         raise RefusedChange("sign_in_name", "it needs 1 to 254 printable characters")
     if not is_usable(new.name, _LONGEST_NAME):

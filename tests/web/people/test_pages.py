@@ -103,6 +103,7 @@ def test_a_program_gets_a_token_that_works_and_is_shown_once(
 # What is done by a page -> what the ledger says of it.
 ACTS = (
     ("roles", {"role": "coder demo"}, ["roles_set"]),
+    ("name", {"name": "Ana Ruiz", "credential": "RN, CRNI"}, ["account_renamed"]),
     ("link", {}, ["link_made"]),
     ("unlock", {}, ["account_unlocked"]),
     ("end-sessions", {}, ["sessions_ended"]),
@@ -126,6 +127,24 @@ def test_each_act_is_an_entry_of_the_ledger_by_who_did_it(
     assert {each.author for each in new} == {boss.account_id}
     is_ended = "sessions_ended" in entries
     assert ana.get("/account").status_code == (303 if is_ended else 200)
+
+
+def test_a_name_that_changed_is_the_one_that_is_charted_under_from_now_on(
+    service: Served, boss: Browser, enter: Enter
+) -> None:
+    ana, local = (
+        enter("ana", demo=["nurse"], elsewhere=["nurse"]),
+        enter("lo", demo=["administrator"]),
+    )
+    one = f"/people/{ana.account_id}"
+    refused = boss.post(f"{one}/name", name=" ", credential="RN")
+    done = boss.post(f"{one}/name", name="Ana Ruiz Ortega", credential="CRNI")
+
+    assert refused.status_code == 422
+    assert "<details open>" in refused.text
+    assert done.headers["location"] == f"{one}?done=name"
+    assert "Ana Ruiz Ortega, CRNI" in ana.get("/account").text
+    assert local.post(f"{one}/name", name="Not theirs").status_code == 404
 
 
 def test_the_last_administrator_stays_whatever_is_tried(service: Served, boss: Browser) -> None:

@@ -18,6 +18,7 @@ from hangtime.accounts.people import (
     manages_all,
     set_roles,
 )
+from hangtime.accounts.renaming import rename
 from hangtime.accounts.roster import standing
 from hangtime.web.pages import render
 from hangtime.web.people.framing import (
@@ -40,6 +41,7 @@ _ONE = f"{PEOPLE}/{{account_id}}"
 _LONGEST_LABEL, _LONGEST_SUBJECT = 100, 255
 DONE = {
     "added": "The account is made",
+    "name": "The name is changed; what was charted before stays signed as it was",
     "roles": "The roles are changed, from this moment on",
     "unlock": "There is nothing to wait for any more",
     "end-sessions": "Every session has ended",
@@ -70,6 +72,19 @@ def take_roles(
     except RefusedChange as refused:
         return one_page(request, who, account_id, errors={"roles": said_of(refused)})
     return RedirectResponse(f"{PEOPLE}/{account_id}?done=roles", 303)
+
+
+@router.post(f"{_ONE}/name")
+def take_name(
+    request: Request, who: Administrator, account_id: AccountId, said: GivenRoles
+) -> Response:
+    """Change name and credential."""
+    register, texts = guard_of(request).register, said.texts
+    try:
+        rename(register, account_id, texts.get("name", ""), texts.get("credential"), who)
+    except RefusedChange as refused:
+        return one_page(request, who, account_id, errors={refused.field: said_of(refused)})
+    return RedirectResponse(f"{PEOPLE}/{account_id}?done=name", 303)
 
 
 @router.post(f"{_ONE}/link")

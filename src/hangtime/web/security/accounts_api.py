@@ -11,6 +11,7 @@ from hangtime.accounts import Person, people
 from hangtime.accounts.links import invite
 from hangtime.accounts.logins import link_identity, unlink_identities
 from hangtime.accounts.people import Account, NewAccount
+from hangtime.accounts.renaming import rename
 from hangtime.web.api.wire import gives, speaks, takes
 from hangtime.web.problems import Problem
 from hangtime.web.security import forms
@@ -55,6 +56,20 @@ def create_account(
 def read_account(request: Request, by: Administrator, account_id: AccountId) -> Response:
     """One account."""
     return gives(_read(people.get(guard_of(request).register, account_id, by)))
+
+
+@router.put(
+    "/{account_id}/name", **speaks(forms.AccountRead, takes=forms.NameForm, problems=_OF_ONE)
+)
+def rename_account(
+    request: Request,
+    by: Administrator,
+    account_id: AccountId,
+    typed: Annotated[forms.NameForm, Depends(takes(forms.NameForm))],
+) -> Response:
+    """Change name and credential; what was charted before stays signed as it was."""
+    register = guard_of(request).register
+    return gives(_read(rename(register, account_id, typed.name, typed.credential, by)))
 
 
 @router.put(

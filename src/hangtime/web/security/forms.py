@@ -79,6 +79,13 @@ class NewAccountForm(Form, frozen=True, kw_only=True):
     roles_by_site: Roles = {}
 
 
+class NameForm(Form, frozen=True, kw_only=True):
+    """What somebody is called from now on, and the credential behind the name."""
+
+    name: Name
+    credential: Annotated[str, Meta(max_length=100)] | None = None
+
+
 class RolesForm(Form, frozen=True, kw_only=True):
     """The roles an account has from now on, by site id."""
 

@@ -49,7 +49,7 @@ check: $(READY) ## format, lint, types, layers
 format: $(READY) ## lay out the code, and mend what lint can mend
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix --quiet . || true
 
-bench: $(READY) ## encounters a second, compile time, ratio to the limit
+bench: $(READY) ## speed and memory beside the limit, peers and clusters; ROWS=100000000 for more
 	@$(BIN)/python benchmarks/run.py $(ARGS)
 
 docs: $(READY) ## the manual as a site that needs no network, in site/
@@ -66,5 +66,5 @@ lock: $(READY) ## resolve requirements.lock anew: digests, and no address
 
 clean: ## remove what was made, the environment too
 	@rm -rf $(VENV) site build dist out .pytest_cache .ruff_cache .hypothesis .import_linter_cache
-	@rm -rf docs/reference/*.md docs/reference/rules docs/reference/spec docs/reference/record
+	@rm -rf docs/reference/*.md docs/reference/speed.svg docs/reference/rules docs/reference/spec docs/reference/record
 	@find src tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +

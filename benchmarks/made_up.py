@@ -139,7 +139,7 @@ def in_order(generator: np.random.Generator, owner: np.ndarray, start: np.ndarra
 def numbered(letter: str, numbers: np.ndarray) -> pa.Array:
     """Ids of nine digits."""
     digits = pa.array(numbers + 1_000_000_000).cast(pa.string())
-    return pa.compute.replace_substring_regex(digits, "^1", letter)
+    return pa.compute.binary_replace_slice(digits, 0, 1, letter)
 
 
 def chosen(words: list, places: np.ndarray) -> pa.Array:

@@ -1,11 +1,14 @@
-"""How fast both ways of running the rules are, against what reading and writing alone cost.
+"""How fast everything is, side by side in one run, against what reading and writing alone cost.
 
-    make bench            # ten million administrations
-    make bench ROWS=1000000
+    make bench                   # up to ten million administrations
+    make bench ROWS=100000000    # and a hundred million
 
-The limit reads the same file, finds where encounters begin and writes the same tables with the same
-settings, and nothing else.  Each figure comes from a process of its own; the table is printed and
-kept, with the machine and the versions, in results/latest.json.
+In each size, on the same made-up rows: this package; the limit, which is the fastest of DuckDB,
+Polars and pyarrow at reading every column, finding encounters and writing as many rows of the same
+tables; and the codes that go by the clock in SQL.  In the largest size up to ten million also: one
+thread, rows in no order, Sail and Spark.  Programs that do a part of the job are timed on their
+part.  Each figure comes from a process of its own, its peak memory beside it; what cannot run here
+is named with the reason.  All of it is kept, with machine and versions, in results/latest.json.
 """
 
 from __future__ import annotations
@@ -13,339 +16,334 @@ from __future__ import annotations
 import json
 import os
 import platform
-import resource
+import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from decimal import Decimal
 from importlib.metadata import version
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from environments import Absent, python_with
+from processes import Failed, end, in_process
+
 HERE = Path(__file__).parent
 RESULTS = HERE / "results" / "latest.json"
-SAMPLE = 5_000  # encounters that the interpreted engine is timed on
+SIZES = (10_000, 100_000, 1_000_000, 10_000_000, 100_000_000)
+WIDEST = 10_000_000  # administrations that everything is measured on; beyond, ours and the limit
+A_BLOCK = 1_000_000  # administrations whose tables a limit holds and writes again and again
+JOBS = 2
+PATIENCE = 400  # seconds that a cluster gets
+OWN = ("hangtime", "numba", "numpy", "pyarrow", "duckdb", "pyspark", "pysail")
 
 
 def main() -> None:
     """Run every measurement and keep the figures."""
-    rows = int(os.environ.get("ROWS", "10000000"))
+    rows = int(os.environ.get("ROWS") or WIDEST)
+    began = time.perf_counter()
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_FOLDER")) as folder:
-        figures = measured(Path(folder), rows)
-    kept = {"date": datetime.now(UTC).isoformat(timespec="seconds"), **machine(), **figures}
+        bench = Bench(Path(folder))
+        bench.starts()
+        for size in [*(each for each in SIZES if each < rows), rows]:
+            bench.size(size, is_widest=size == min(rows, WIDEST))
+    kept = {
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": machine(),
+        "versions": {**own_versions(), **bench.versions},
+        "rows": rows,
+        "runs": bench.runs,
+        "ratios": ratios(bench.runs),
+        "costs": bench.costs,
+        "minutes": (time.perf_counter() - began) / 60,
+    }
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
-    for name, value in figures.items():
+    for name, value in {**kept["ratios"], **bench.costs}.items():
+        print(f"{name:<64}{value:>12,.2f}")
+    print(f"kept in {RESULTS.relative_to(HERE.parent)} after {kept['minutes']:.1f} minutes")
+
+
+class Bench:
+    """The measurements of one run, and the folder that they work in."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.runs: list[dict[str, Any]] = []
+        self.costs: dict[str, float] = {}
+        self.versions: dict[str, str] = {}
+        self.charted = folder / "charted.parquet"
+        self.environment = {"HANGTIME_CACHE": str(folder / "cache")}
+
+    def starts(self) -> None:
+        """What it costs to start, and what one encounter costs the interpreted engine."""
+        small = self.folder / "small.parquet"
+        self.ours("made", small, 2_000)
+        for name in ("first start, compiling, seconds", "later start, seconds"):
+            self.costs[name] = self.ours("coded", small, self.folder / "out", JOBS)["whole"]
+        self.costs["one encounter, whole command, seconds"] = one_encounter()
+        sample = self.folder / "sample.parquet"
+        self.ours("made", sample, 100_000)
+        slow = self.ours("interpreted", sample)
+        self.keep("ours", "interpreted", slow["rows"], slow)
+        self.costs["interpreted, encounters a second"] = slow["encounters"] / slow["seconds"]
+        for name, value in self.ours("beside", sample).items():
+            if name not in {"whole", "seconds", "megabytes"}:
+                self.costs[f"{name}, microseconds an encounter"] = value
+
+    def size(self, rows: int, *, is_widest: bool) -> None:
+        """Everything that is measured in one size."""
+        self.ours("made", self.charted, rows)
+        out = self.folder / "out"
+        shutil.rmtree(out, ignore_errors=True)
+        coded = self.measured("ours", "compiled", rows, lambda: self.coded(self.charted, out, JOBS))
+        if coded is None:
+            return
+        self.limits(rows, out, coded["encounters"])
+        self.peer_in_sql(rows)
+        if is_widest:
+            if rows >= SIZES[0]:
+                self.peers(out)
+            shutil.rmtree(out)
+            self.otherwise(rows)
+
+    def coded(self, charted: Path, out: Path, jobs: int) -> dict[str, Any]:
+        """A run from Parquet to Parquet, with how large it came out."""
+        found = self.ours("coded", charted, out, jobs)
+        return {**found, "bytes": size_of(out)}
+
+    def limits(self, rows: int, out: Path, encounters: int) -> None:
+        """The same reading and writing by three libraries, and as many encounters found."""
+        block, written = self.folder / "block", self.folder / "written"
+        times = -(-rows // A_BLOCK)
+        fresh(block)
+        self.ours("block", out, block, times)
+        for name in ("duckdb", "polars", "pyarrow"):
+            asked = self.charted, block, times, fresh(written)
+            self.measured(
+                "limit", name, rows, lambda n=name, a=asked: self.limit(n, encounters, *a)
+            )
+        shutil.rmtree(block)
+        shutil.rmtree(written)
+
+    def limit(self, name: str, encounters: int, *asked: object) -> dict[str, Any]:
+        """One of the three, in its environment; Failed where it finds other encounters."""
+        python = sys.executable
+        if name == "polars":
+            python, versions = python_with(name)
+            self.versions |= versions
+        script = HERE / "limits" / f"on_{name}.py"
+        found = in_process([python, str(script), *map(str, asked)])
+        if found["encounters"] != encounters:
+            raise Failed(f"it found {found['encounters']:,} encounters and not {encounters:,}")
+        return {**found, "bytes": size_of(self.folder / "written")}
+
+    def peer_in_sql(self, rows: int) -> None:
+        """The codes that go by the clock, in SQL."""
+        out = str(self.folder / "sql.parquet")
+        command = [sys.executable, str(HERE / "simple_sql.py"), str(self.charted), out]
+        self.measured("part", "SQL by the clock", rows, lambda: in_process(command))
+
+    def peers(self, out: Path) -> None:
+        """Programs that do a part of the job, each on its part."""
+        self.ours("asked_of_peers", self.charted, out, self.folder)
+        for name, package, newer in (
+            ("msdrg", "msdrg", False), ("zen", "zen-engine", False), ("pyoce", "pyoce", True),
+        ):  # fmt: skip
+            self.measured("part", package, 0, lambda n=name, p=package, w=newer: self.peer(n, p, w))
+
+    def peer(self, name: str, package: str, newer: bool) -> dict[str, Any]:
+        python, versions = python_with(package, newer=newer)
+        self.versions |= versions
+        script = HERE / "peers" / f"on_{name}.py"
+        return in_process([python, str(script), str(self.folder / f"{name}.json")])
+
+    def otherwise(self, rows: int) -> None:
+        """The same rows in one thread, in no order, and on clusters."""
+        out, mixed = self.folder / "out", self.folder / "mixed.parquet"
+        self.measured("ours", "one thread", rows, lambda: self.coded(self.charted, fresh(out), 1))
+        for name, cluster in (("Sail", self.on_sail), ("Spark local[2]", self.on_spark)):
+            self.measured("ours", name, rows, lambda run=cluster: run(fresh(out)))
+        shutil.rmtree(out)
+        self.ours("shuffled", self.charted, mixed)
+        self.measured("ours", "in no order", rows, lambda: self.coded(mixed, fresh(out), JOBS))
+        shutil.rmtree(out, ignore_errors=True)
+        again = self.folder / "sorted.parquet"
+        self.measured("limit", "sorting", rows, lambda: self.ours("sorted_only", mixed, again))
+        mixed.unlink()
+        again.unlink(missing_ok=True)
+
+    def on_sail(self, out: Path) -> dict[str, Any]:
+        """The command, over a server of Sail."""
+        with sail(self.environment) as (server, port):
+            return self.on_cluster(out, "--remote", f"sc://127.0.0.1:{port}", beside=server)
+
+    def on_spark(self, out: Path) -> dict[str, Any]:
+        """The command, with Spark in two threads of this machine."""
+        return self.on_cluster(out, "--master", f"local[{JOBS}]")
+
+    def on_cluster(self, out: Path, *where: str, beside: int | None = None) -> dict[str, Any]:
+        out.rmdir()
+        command = [sys.executable, "-m", "hangtime.cli", "code", str(self.charted), "-o", str(out)]
+        found = in_process(
+            [*command, "--engine", "spark", *where],
+            within=PATIENCE, beside=beside, **self.environment,
+        )  # fmt: skip
+        return {**found, "seconds": found["whole"], "bytes": size_of(out)}
+
+    def ours(self, what: str, *arguments: object) -> dict[str, Any]:
+        """A measurement of `ours.py`."""
+        command = [sys.executable, str(HERE / "ours.py"), what, *map(str, arguments)]
+        return in_process(command, **self.environment)
+
+    def measured(
+        self, kind: str, what: str, rows: int, run: Callable[[], dict[str, Any]]
+    ) -> dict[str, Any] | None:
+        """Run, keep and print; what cannot run is kept with the reason."""
+        try:
+            found = run()
+        except (Failed, Absent) as fault:
+            self.runs.append({"kind": kind, "what": what, "rows": rows, "not measured": str(fault)})
+            print(f"{what}: not measured: {fault}", flush=True)
+            return None
+        self.keep(kind, what, rows, found)
+        return found
+
+    def keep(self, kind: str, what: str, rows: int, found: dict[str, Any]) -> None:
+        self.runs.append({"kind": kind, "what": what, "rows": rows, **found})
+        done = rows or found.get("items", 0)
         print(
-            f"{name:<42}{value:>16,.2f}" if isinstance(value, float) else f"{name:<42}{value:>16,}"
+            f"{kind:<6}{what:<20}{done:>13,}{found['seconds']:>10.2f} s"
+            f"{done / found['seconds']:>14,.0f} a second{found['megabytes']:>8,.0f} MB",
+            flush=True,
         )
 
 
-def measured(folder: Path, rows: int) -> dict[str, Any]:
-    """All figures, in seconds, megabytes and encounters a second."""
-    charted, small = folder / "charted.parquet", folder / "small.parquet"
-    in_process("made", str(charted), str(rows))
-    in_process("made", str(small), "2000")
-    environment = {"HANGTIME_CACHE": str(folder / "cache")}
-    first = in_process("compiled", str(small), str(folder / "first"), **environment)
-    again = in_process("compiled", str(small), str(folder / "again"), **environment)
-    large = in_process("compiled", str(charted), str(folder / "out"), **environment)
-    limit = in_process(
-        "limit", str(charted), str(folder / "out"), str(folder / "copy"), **environment
-    )
-    bare = folder / "bare.parquet"
-    in_process("without_doses", str(charted), str(bare))
-    undosed = in_process("compiled", str(bare), str(folder / "bare"), **environment)
-    bare.unlink()
-    slow = in_process("interpreted", str(charted))
-    costs = in_process("beside", str(charted))
-    return {
-        "rows": rows,
-        "encounters": large["encounters"],
-        "left to the interpreted engine": large["interpreted"],
-        "compiled, seconds": large["seconds"],
-        "compiled, rows a second": rows / large["seconds"],
-        "compiled, encounters a second": large["encounters"] / large["seconds"],
-        "compiled, peak MB": large["megabytes"],
-        "limit, seconds": limit["seconds"],
-        "limit, peak MB": limit["megabytes"],
-        "compiled, times the limit": large["seconds"] / limit["seconds"],
-        "the same without doses, seconds": undosed["seconds"],
-        "what drug lines cost, of the whole": 1 - undosed["seconds"] / large["seconds"],
-        "drug lines": large["drug_lines"],
-        "interpreted, encounters a second": slow["encounters"] / slow["seconds"],
-        **{
-            f"{name}, microseconds an encounter": costs[name]
-            for name in (
-                "coding",
-                "coding with certificates",
-                "checking",
-                "edits",
-                "money",
-                "necessity",
+def ratios(runs: list[dict[str, Any]]) -> dict[str, float]:
+    """What the runs say of each other."""
+    found = {(each["what"], each["rows"]): each for each in runs if "seconds" in each}
+    made: dict[str, float] = {}
+    for (what, rows), each in found.items():
+        limits = [
+            other["seconds"] for (name, of), other in found.items()
+            if of == rows and other["kind"] == "limit" and name != "sorting"
+        ]  # fmt: skip
+        if what == "compiled" and limits:
+            made[f"times the limit, {rows:,} rows"] = each["seconds"] / min(limits)
+        ours = found.get(("compiled", rows))
+        if ours is None:
+            continue
+        if what in {"Sail", "Spark local[2]"}:
+            made[f"{what}, times this process, {rows:,} rows"] = each["whole"] / ours["whole"]
+        if what == "in no order" and ("sorting", rows) in found:
+            added = each["seconds"] - ours["seconds"]
+            made[f"what no order adds, times sorting, {rows:,} rows"] = (
+                added / found["sorting", rows]["seconds"]
             )
-        },
-        "first start, compiling, seconds": first["whole"],
-        "later start, seconds": again["whole"],
-        "one encounter, whole command, seconds": one_encounter(),
-    }
+        if what == "compiled" and ("compiled", rows // 10) in found:
+            before = found["compiled", rows // 10]["megabytes"]
+            made[f"memory, times that of a tenth, {rows:,} rows"] = each["megabytes"] / before
+    return made
 
 
 def machine() -> dict[str, Any]:
     """What it was measured on."""
-    names = ("numba", "numpy", "pyarrow", "duckdb")
     return {
-        "machine": platform.processor() or platform.machine(),
+        "processor": processor(),
         "cores": os.cpu_count(),
+        "memory GB": round(memory() / 2**30),
+        "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
-        **{name: version(name) for name in names},
     }
 
 
-def in_process(what: str, *arguments: str, **environment: str) -> dict[str, Any]:
-    """One measurement in a process of its own, so that memory and start-up are its own."""
-    began = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, __file__, what, *arguments],
-        env={**os.environ, **environment},
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    found = json.loads(done.stdout) if done.stdout else {}
-    return {"whole": time.perf_counter() - began, **found}
+def processor() -> str:
+    """Its name, where the system tells it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    named = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return named[0] if named else platform.machine()
+
+
+def memory() -> int:
+    """Bytes of memory of the machine, 0 where the system does not tell."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return 0
+
+
+def own_versions() -> dict[str, str]:
+    """Versions of what is installed beside this package."""
+    found: dict[str, str] = {}
+    for name in OWN:
+        try:
+            found[name] = version(name)
+        except ModuleNotFoundError:
+            continue
+    return found
+
+
+def fresh(folder: Path) -> Path:
+    """The folder, empty."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return folder
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of all tables in a folder."""
+    return sum(each.stat().st_size for each in folder.rglob("*.parquet") if each.is_file())
+
+
+@contextmanager
+def sail(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
+    """A server of Sail, its process and port; ended behind it."""
+    program = Path(sys.executable).with_name("sail")
+    if not program.exists():
+        raise Absent("pysail is not installed")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    command = [str(program), "spark", "server", "--ip", "127.0.0.1", "--port", str(port)]
+    server = subprocess.Popen(
+        command, env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        until = time.monotonic() + 30
+        while time.monotonic() < until and server.poll() is None:
+            with socket.socket() as asked:
+                if asked.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield server.pid, port
+    finally:
+        end(server.pid)
+        server.wait()
 
 
 def one_encounter() -> float:
     """The fastest of five cold starts of the command on one encounter."""
     example = HERE.parent / "examples" / "infliximab.json"
-    command = [
-        sys.executable,
-        "-X",
-        "importtime",
-        "-m",
-        "hangtime.cli",
-        "code",
-        str(example),
-        "--json",
-    ]
-    loaded = subprocess.run(command, capture_output=True, text=True, check=False).stderr
+    command = ["-m", "hangtime.cli", "code", str(example), "--json"]
+    loaded = subprocess.run(
+        [sys.executable, "-X", "importtime", *command], capture_output=True, text=True, check=False
+    ).stderr
     assert "| numba" not in loaded.replace("|   ", "| "), "numba was imported for one encounter"
     times: list[float] = []
     for _ in range(5):
         began = time.perf_counter()
-        subprocess.run([command[0], *command[3:]], capture_output=True, check=False)
+        subprocess.run([sys.executable, *command], capture_output=True, check=False)
         times.append(time.perf_counter() - began)
     return min(times)
 
 
-def report(began: float, **facts: Any) -> None:
-    """Say what was measured, as JSON."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": time.perf_counter() - began, "megabytes": peak, **facts}))
-
-
-def made(path: str, rows: str) -> None:
-    """Write the made-up file."""
-    import made_up
-
-    made_up.write(Path(path), int(rows))
-
-
-def without_doses(path: str, out: str) -> None:
-    """Write the file again without doses, so that no drug line comes of it."""
-    import pyarrow.parquet as pq
-
-    source = pq.ParquetFile(path)
-    kept = [name for name in source.schema_arrow.names if name not in {"dose", "dose_unit"}]
-    schema = source.schema_arrow
-    schema = schema.remove(schema.get_field_index("dose"))
-    schema = schema.remove(schema.get_field_index("dose_unit"))
-    with pq.ParquetWriter(out, schema, compression="zstd") as writer:
-        for group in range(source.num_row_groups):
-            table = source.read_row_group(group, columns=kept)
-            writer.write_table(table, row_group_size=len(table))
-
-
-def compiled(path: str, out: str) -> None:
-    """Code a file into Parquet tables by the compiled rules; the compiled code is loaded first."""
-    from hangtime.batch.local import Interpreting, code_files
-    from hangtime.cli._coding import Account, code_read
-    from hangtime.engine import Coder
-    from hangtime.formats import read
-
-    account = Account()
-    warm_up(Path(out).parent)
-    began = time.perf_counter()
-    interpreting = Interpreting(Coder, code_read, read)
-    done = code_files([Path(path)], Path(out), "parquet", account, interpreting)
-    drugs = sum(count for code, count in account.lines.items() if code[0] in "JQ")
-    facts = {"encounters": account.encounters, "interpreted": done.interpreted}
-    report(began, **facts, drug_lines=drugs)
-
-
-def warm_up(folder: Path) -> None:
-    """Load the compiled code by coding a little, as PERF measurements leave start-up apart."""
-    from hangtime.batch.local import Interpreting, code_files
-    from hangtime.cli._coding import Account, code_read
-    from hangtime.engine import Coder
-    from hangtime.formats import read
-
-    small = folder / "small.parquet"
-    interpreting = Interpreting(Coder, code_read, read)
-    code_files([small], None, "parquet", Account(), interpreting)
-
-
-def limit(path: str, out: str, copy: str) -> None:
-    """Read and find encounters, and meanwhile write the tables of the compiled run from memory."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    from hangtime.batch.compiled import loops
-    from hangtime.batch.together import together
-    from hangtime.batch.whole import whole_encounters
-
-    found = loops()
-    held = tables_of(Path(out))
-    (table,), _ = together([Path(path)], found, print, None)
-    list(islice(whole_encounters(table.batches(), found), 1))
-    began = time.perf_counter()
-    encounters = 0
-    with ThreadPoolExecutor(1) as writing:
-        written = writing.submit(write_again, held, Path(copy))
-        (table,), _ = together([Path(path)], found, print, None)
-        for whole in whole_encounters(table.batches(), found):
-            encounters += len(whole.starts)
-        written.result()
-    report(began, encounters=encounters)
-
-
-def write_again(held: list[dict[str, Any]], folder: Path) -> None:
-    """Write tables with the writers of the batch."""
-    from hangtime.batch.writers import Writers
-
-    with Writers(folder, "parquet") as writers:
-        for each in held:
-            writers.write(each)
-
-
-def tables_of(folder: Path) -> list[dict[str, Any]]:
-    """The written tables, one row group at a time, as the batch hands them to its writers."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    from hangtime.batch.written import schema
-    from hangtime.formats.outcomes import TABLES
-
-    held: list[dict[str, Any]] = []
-    for name in TABLES:
-        file = pq.ParquetFile(folder / f"{name}.parquet")
-        for n in range(file.num_row_groups):
-            group = file.read_row_group(n)
-            columns = [
-                as_made(group.column(each.name).combine_chunks(), each.type)
-                for each in schema(name)
-            ]
-            held.append({name: pa.Table.from_arrays(columns, schema=schema(name))})
-    return held
-
-
-def as_made(column: Any, kind: Any) -> Any:
-    """The column as the batch makes it: repeating texts beside a dictionary."""
-    import pyarrow as pa
-
-    if pa.types.is_dictionary(kind):
-        return column.dictionary_encode()
-    if pa.types.is_list(kind) and pa.types.is_dictionary(kind.value_type):
-        return pa.ListArray.from_arrays(column.offsets, column.values.dictionary_encode())
-    return column
-
-
-def interpreted(path: str) -> None:
-    """Code the first encounters of a file by the interpreted engine."""
-    import pyarrow.parquet as pq
-
-    from hangtime.cli._coding import code_reads
-    from hangtime.engine import Coder
-    from hangtime.formats import read
-
-    with tempfile.TemporaryDirectory() as folder:
-        head = Path(folder) / "head.parquet"
-        pq.write_table(next(_batches(path)), head)
-        reads = list(islice(read(head), SAMPLE))
-    coder = Coder()
-    began = time.perf_counter()
-    done = sum(1 for _ in code_reads(reads, coder))
-    report(began, encounters=done)
-
-
-def beside(path: str) -> None:
-    """What edits, money, necessity, certificates and checking cost an encounter beside its coding."""
-    import pyarrow.parquet as pq
-
-    from hangtime.certify import Certifier
-    from hangtime.check.verdict import check_coded
-    from hangtime.edits import ClaimLine, Scrubber
-    from hangtime.engine import Coder
-    from hangtime.formats import read
-    from hangtime.formats.outcomes import outcome_as_json
-    from hangtime.necessity import Necessity
-    from hangtime.payment import Rates, price_outcome
-
-    with tempfile.TemporaryDirectory() as folder:
-        head = Path(folder) / "head.parquet"
-        pq.write_table(next(_batches(path)), head)
-        charts = [each.encounter for each in islice(read(head), SAMPLE // 4) if each.encounter]
-    outcomes = list(map(Coder().code, charts))
-    pairs = list(zip(charts, outcomes, strict=True))
-    certified = [outcome_as_json(each) for each in map(Certifier().code, charts)]
-    claims = [
-        [
-            ClaimLine(
-                chart.encounter_id, number, chart.setting, line.date_of_service, line.code,
-                Decimal(line.units), modifiers=line.modifiers, payer=chart.payer,
-            )
-            for number, line in enumerate(outcome.lines, 1)
-            if line.date_of_service
-        ]
-        for chart, outcome in pairs
-    ]  # fmt: skip
-    rates, necessity, scrubber = Rates(), Necessity(), Scrubber()
-    work: dict[str, Callable[[], object]] = {
-        "coding": lambda: list(map(Coder().code, charts)),
-        "coding with certificates": lambda: list(map(Certifier().code, charts)),
-        "checking": lambda: [check_coded(a, b) for a, b in zip(charts, certified, strict=True)],
-        "edits": lambda: list(map(scrubber.scrub, claims)),
-        "money": lambda: [price_outcome(*pair, rates) for pair in pairs],
-        "necessity": lambda: [list(necessity.of_encounter(*pair)) for pair in pairs],
-    }
-    began = time.perf_counter()
-    report(began, **{name: _microseconds(task, len(charts)) for name, task in work.items()})
-
-
-def _microseconds(task: Callable[[], object], encounters: int) -> float:
-    """Microseconds an encounter, the second time, when tables are loaded."""
-    task()
-    began = time.perf_counter()
-    task()
-    return (time.perf_counter() - began) / encounters * 1e6
-
-
-def _batches(path: str) -> Any:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    for batch in pq.ParquetFile(path).iter_batches(4 * SAMPLE):
-        yield pa.Table.from_batches([batch])
-
-
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        {
-            "made": made, "without_doses": without_doses, "compiled": compiled, "limit": limit,
-            "interpreted": interpreted, "beside": beside,
-        }[sys.argv[1]](*sys.argv[2:])  # fmt: skip
-    else:
-        main()
+    main()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +21,11 @@ import pyarrow.parquet as pq
 
 from generated import PLANS
 from hangtime.batch import spark
-from hangtime.batch.shipped import parcel
-from hangtime.errors import UnreadableInput
+from hangtime.batch.plain_types import NoPlainType, ddl, in_file, travelling
+from hangtime.batch.shipped import parcel, unpacked
+from hangtime.errors import UnknownPolicy, UnreadableInput
 from hangtime.formats.outcomes import TABLES
+from hangtime.policies.policy import profile
 from whole_runs import charted, rows_of, run
 
 ORDER = "row"
@@ -97,3 +102,57 @@ def test_a_frame_without_a_column_needed_is_refused() -> None:
 
     with pytest.raises(UnreadableInput, match="no column setting"):
         spark.code(Frame())
+
+
+@pytest.mark.parametrize("named", [".", "ours.toml"])
+def test_a_profile_goes_along_by_its_content_with_the_list_it_names(
+    tmp_path: Path, named: str
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    (here / "ours.toml").write_text(
+        'extends = ["medicare"]\n[necessity]\nlist = "lists/ours.csv"\n'
+    )
+    (here / "lists").mkdir()
+    (here / "lists" / "ours.csv").write_text("drug,icd10cm\n")
+    expected = profile("facility", "ours", (here / named,))
+    sent = parcel((here / named,))
+    shutil.rmtree(here)
+    (there,) = unpacked(sent)
+    assert tmp_path not in there.parents
+    found = profile("facility", "ours", (there,))
+    assert (found.digest, found.layers) == (expected.digest, expected.layers)
+
+
+def test_a_profile_whose_list_lies_elsewhere_cannot_go_along(tmp_path: Path) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "ours.csv").write_text("drug,icd10cm\n")
+    (tmp_path / "here" / "ours.toml").write_text('[necessity]\nlist = "../ours.csv"\n')
+    with pytest.raises(UnknownPolicy, match="Put it beside the profile"):
+        parcel((tmp_path / "here",))
+
+
+ODD = pa.struct([("at", pa.timestamp("ms", "America/New_York")), ("count", pa.uint16())])
+
+
+def test_columns_of_every_type_travel_as_types_that_engines_leave_alone_and_come_back() -> None:
+    day = datetime(2025, 3, 9, 6, 30, tzinfo=UTC)
+    table = pa.table(
+        {
+            "nested": pa.array([[{"at": day, "count": 3}], None], pa.list_(ODD)),
+            "local": pa.array([day.replace(tzinfo=None), None], pa.timestamp("s")),
+            "large": pa.array(["x", None], pa.large_string()),
+            "repeating": pa.array(["x", None]).dictionary_encode(),
+            "unsigned": pa.array([2**64 - 1, None], pa.uint64()),
+            "number": pa.array([Decimal("1.50"), None], pa.decimal128(9, 2)),
+            "empty": pa.nulls(2),
+            "day": pa.array([date(2025, 3, 9), None], pa.date64()),
+        }
+    )
+    sent = table.cast(travelling(table.schema))
+    kinds = {str(kind) for kind in sent.schema.types}
+    assert not any(word in kind for kind in kinds for word in ("timestamp", "uint", "dictionary"))
+    assert sent.cast(in_file(table.schema)).to_pylist() == table.to_pylist()
+    assert "`number` decimal(9,2)" in ddl(sent.schema)
+    with pytest.raises(NoPlainType):
+        travelling(pa.schema([("pairs", pa.map_(pa.string(), pa.string()))]))

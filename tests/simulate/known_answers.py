@@ -16,8 +16,8 @@ from hangtime.model import Encounter, Outcome
 from hangtime.simulate.facts import numbers
 
 # Where a service falls away, or can be shown for a part of its time only, another takes its place
-# (R-INI-10, D03): what was added to an initial becomes it, an infusion seen for minutes a push, and
-# one that ran beside another stands for itself, with its hours.
+# (R-INI-10, D03): what was added to an initial becomes it, an infusion seen for minutes a push or an
+# injection, and one that ran beside another stands for itself, with its hours.
 IN_PLACE_OF = {
     "ARTERIAL_COMPLEX_PUSH": {"ARTERIAL_COMPLEX_INITIAL"},
     "COMPLEX_INITIAL": {"COMPLEX_SEQUENTIAL", "COMPLEX_HOUR"},
@@ -26,6 +26,7 @@ IN_PLACE_OF = {
     "INFUSION_HOUR": {"INFUSION_CONCURRENT"},
     "INFUSION_INITIAL": {"INFUSION_SEQUENTIAL", "INFUSION_CONCURRENT", "INFUSION_HOUR"},
     "INFUSION_SEQUENTIAL": {"INFUSION_CONCURRENT"},
+    "INJECTION": {"SC_INFUSION_INITIAL", "SC_INFUSION_SITE"},
     "PUSH_INITIAL": {"PUSH_NEW_DRUG", "PUSH_REPEAT", "INFUSION_INITIAL"},
     "PUSH_REPEAT": {"INFUSION_HOUR"},
     "PUSH_NEW_DRUG": {"PUSH_REPEAT", "INFUSION_SEQUENTIAL", "INFUSION_CONCURRENT"},

@@ -21,7 +21,7 @@ ENCOUNTER = {
     "birth_date": "The patient's date of birth.",
     "weight_kg": "Body weight in kilograms, for doses charted by weight.",
     "department": "Where a hospital department stands; decides modifiers of off-campus ones.",
-    "drug_discount_340b": "Whether drugs were bought under the 340B programme.",
+    "drug_discount_340b": "Whether drugs were bought under the 340B program.",
     "locality": "Medicare locality, for prices.",
     "accesses": "Every vascular entry used; several lumens of one catheter are one.",
     "other_services": "Things done at the encounter that are not administrations.",
@@ -56,9 +56,9 @@ ADMINISTRATION = {
     "disconnected_at": "When it was disconnected: evidence where the stop is missing.",
     "purpose": "What the fluid was for.",
     "supplied_by": "Who supplied the product.",
-    "volume_ml": "Volume hung, in millilitres.",
-    "rate_ml_per_h": "Rate, in millilitres an hour.",
-    "volume_infused_ml": "Volume charted as infused, in millilitres; without it the volume of a "
+    "volume_ml": "Volume hung, in milliliters.",
+    "rate_ml_per_h": "Rate, in milliliters an hour.",
+    "volume_infused_ml": "Volume charted as infused, in milliliters; without it the volume of a "
     "completed bag counts.",
     "discarded": "Charted waste, in discarded_unit.",
     "discarded_unit": "Unit of the waste (UCUM).",
@@ -83,7 +83,7 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
     },
     "RateChange": {
         "at": "From when on.",
-        "rate_ml_per_h": "The rate from then on, in millilitres an hour.",
+        "rate_ml_per_h": "The rate from then on, in milliliters an hour.",
     },
     "Container": {
         "size": "How much one holds, in size_unit.",
@@ -136,7 +136,7 @@ OUTPUT: dict[str, dict[str, str]] = {
         "citations": "Where those rules stand: document, section, date.",
         "explanation": "The sentences of those rules.",
         "ndc": "Of a drug line: the National Drug Code as eleven digits.",
-        "ndc_unit": "What the NDC quantity counts: UN pieces, ML millilitres, GR grams, F2 units.",
+        "ndc_unit": "What the NDC quantity counts: UN pieces, ML milliliters, GR grams, F2 units.",
         "ndc_quantity": "How many of them.",
         "narrative": "What an unlisted product code stands for: name, dose, route, NDC.",
         "certificate": "What the line rests on, where asked for by --certify.",

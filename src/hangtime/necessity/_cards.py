@@ -23,7 +23,7 @@ STATUTE = Source(
     "https://www.ssa.gov/OP_Home/ssact/title18/1862.htm", RECALL,
 )  # fmt: skip
 DRUGS_OF_PART_B = Source(
-    "IOM-100-02-15-50.4", "CMS", "IOM 100-02 chapter 15", "50.4, use as labelled and other use",
+    "IOM-100-02-15-50.4", "CMS", "IOM 100-02 chapter 15", "50.4, use as labeled and other use",
     "2003-10-01", _MANUALS, RECALL,
 )  # fmt: skip
 COVERAGE_LISTS = Source(

@@ -21,7 +21,7 @@ FOLDER = Path(__file__).parent / "data"
 SUPPORTS, BESIDE, SECONDARY = "supports", "beside", "secondary"
 ROLES = (SUPPORTS, BESIDE, SECONDARY)
 NEEDED = ("drug", "first", "role")
-SOURCES = {"spec": "the service's table of indications", "label": "the drug's labelling"}
+SOURCES = {"spec": "the service's table of indications", "label": "the drug's labeling"}
 
 
 class Listed(NamedTuple):

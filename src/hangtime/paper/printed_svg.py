@@ -36,10 +36,10 @@ def picture(outcome: Outcome) -> Picture:
 
 @cache
 def _style() -> str:
-    """The style sheet with its light colours written in: printing knows no variables and no states."""
+    """The style sheet with its light colors written in: printing knows no variables and no states."""
     sheet = re.sub(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", svg.style())
-    colours = dict(re.findall(r"(--[\w-]+):\s*([^;]+);", sheet))
-    sheet = re.sub(r"var\((--[\w-]+)\)", lambda found: colours[found[1]], sheet)
+    colors = dict(re.findall(r"(--[\w-]+):\s*([^;]+);", sheet))
+    sheet = re.sub(r"var\((--[\w-]+)\)", lambda found: colors[found[1]], sheet)
     sheet = re.sub(r"--[\w-]+:[^;]+;", "", sheet)
     sheet = re.sub(r"[^{}]*:(?:hover|target|focus-visible)[^{}]*\{[^{}]*\}", "", sheet)
     return re.sub(r"font-family:[^;]+;", f'font-family: "{_FONT}";', sheet)

@@ -44,7 +44,7 @@ class Heading(Said, frozen=True, kw_only=True, tag="heading"):
 
 
 class Paragraph(Said, frozen=True, kw_only=True, tag="paragraph"):
-    """Words; `is_warning` sets them off and begins them with a word, not with a colour alone."""
+    """Words; `is_warning` sets them off and begins them with a word, not with a color alone."""
 
     text: str
     is_warning: bool = False

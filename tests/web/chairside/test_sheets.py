@@ -401,6 +401,13 @@ def test_a_preparation_that_was_left_out_can_be_charted_after_the_drug_was_given
     assert found.becomes is None
 
 
+def test_an_infusion_that_runs_on_is_not_missing_its_stop_because_another_was_stopped() -> None:
+    stop = {at: standing_at("magnesium_and_fluid", 100, at)[1].steps[7] for at in (100, 300)}
+
+    assert (stop[100].state, stop[100].missing) == ("waiting", ())
+    assert (stop[300].state, stop[300].missing) == ("partly", ("sodium chloride 0.9 %: stop",))
+
+
 def test_what_is_missing_of_an_access_names_its_place() -> None:
     visit = chart.fold(entries("infliximab", 177))
 

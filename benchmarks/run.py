@@ -244,7 +244,7 @@ def ratios(runs: list[dict[str, Any]]) -> dict[str, float]:
             made[f"what no order adds, times sorting, {rows:,} rows"] = (
                 added / found["sorting", rows]["seconds"]
             )
-        if what == "compiled" and ("compiled", rows // 10) in found:
+        if what == "compiled" and rows >= WIDEST and ("compiled", rows // 10) in found:
             before = found["compiled", rows // 10]["megabytes"]
             made[f"memory, times that of a tenth, {rows:,} rows"] = each["megabytes"] / before
     return made

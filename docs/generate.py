@@ -56,6 +56,7 @@ def pages() -> dict[str, str]:
         "policies.md": policies_page(),
         "python.md": python_page(),
         **neighbour("record_pages").pages(),
+        **neighbour("speed_pages").pages(),
     }
 
 

@@ -44,8 +44,8 @@ def manual(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("CHANGELOG.md", "GLOSSARY.md", "mkdocs.yml"):
         shutil.copy(CHECKOUT / name, folder)
     shutil.copytree(CHECKOUT / "docs", folder / "docs")
-    for name in ("spec", "chart/spec"):
-        shutil.copytree(CHECKOUT / "tests" / name, folder / "tests" / name)
+    for name in ("tests/spec", "tests/chart/spec", "benchmarks/results"):
+        shutil.copytree(CHECKOUT / name, folder / name)
     run(folder, "docs/generate.py", PYTHONHASHSEED="1")
     return folder
 
@@ -94,6 +94,21 @@ def test_every_command_and_every_switch_is_on_its_page() -> None:
     assert len(commands) > 1
     names = [each.name for each in switches()]
     assert [name for name in names if f"### {name}\n" not in reference()["policies.md"]] == []
+
+
+def test_the_page_on_speed_tells_every_run_of_the_last_measurement() -> None:
+    from xml.etree import ElementTree as ET
+
+    measured = json.loads((CHECKOUT / "benchmarks" / "results" / "latest.json").read_text("utf-8"))
+    page, picture = reference()["speed.md"], reference()["speed.svg"]
+
+    assert measured["date"][:10] in page
+    for each in measured["runs"]:
+        said = f"{each['seconds']:,.2f}" if "seconds" in each else each["not measured"]
+        assert f" {said} |" in page
+    rows = [each for each in measured["runs"] if each["what"] == "compiled"]
+    lines = ET.fromstring(picture).iter("{http://www.w3.org/2000/svg}path")
+    assert next(lines).attrib["d"].count("L") == len(rows) - 1 > 0
 
 
 def coded(encounter: dict[str, Any], folder: Path) -> dict[str, Any]:

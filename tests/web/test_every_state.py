@@ -262,7 +262,9 @@ def waits_for_an_answer(page: Any) -> int:
 
 
 def waits_for_a_page(page: Any) -> int:
-    link = page.locator("main a[href^='/']:not([href*='.csv'], [href*='.pdf']):visible").first
+    link = page.locator(
+        "main a[href^='/']:not([href*='.csv'], [href*='.pdf'], [data-reload]):visible"
+    ).first
     return waits(page, lambda: link.click(no_wait_after=True))
 
 

@@ -34,10 +34,10 @@ _LABELS = {
 # Where the words of an entry's kind are not those that who charts and who codes says.
 _TITLES = {
     "observed": "Vital signs and site", "reaction_action": "Done for the reaction",
-    "reaction_noted": "Reaction", "provider_notified": "Practitioner told",
-    "post_observation": "Watched after the drug", "infusion_left_running": "Went home running",
-    "infusion_resumed": "Infusion goes on", "access_attempt_failed": "Attempt that failed",
-    "second_check_done": "Second check", "waste_charted": "Thrown away",
+    "reaction_noted": "Reaction", "provider_notified": "Provider notified",
+    "post_observation": "Post-infusion observation", "infusion_left_running": "Went home running",
+    "infusion_resumed": "Infusion resumed", "access_attempt_failed": "Failed attempt",
+    "second_check_done": "Second check", "waste_charted": "Drug discarded",
     "diagnoses_charted": "Diagnoses", "other_service_charted": "Another service",
     "inpatient_ordered": "Became an inpatient",
 }  # fmt: skip

@@ -99,6 +99,11 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {word}" if number else f"no {word}"
 
 
+def payer(name: str | None) -> str:
+    """A payer by its name with a large letter, "Medicare"; profiles are named in small ones."""
+    return f"{name[:1].upper()}{name[1:]}" if name else NOTHING
+
+
 def _plain(number: Decimal) -> str:
     text = f"{number:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
@@ -111,6 +116,7 @@ def _in(moment: datetime, zone: ZoneInfo | None) -> datetime:
 FILTERS: dict[str, Callable[..., str]] = {
     each.__name__: each
     for each in (
-        age, clock, counted, day, day_and_clock, duration, exact_clock, machine, money, quantity, stopwatch,
+        age, clock, counted, day, day_and_clock, duration, exact_clock, machine, money, payer, quantity,
+        stopwatch,
     )
 }  # fmt: skip

@@ -86,6 +86,22 @@ def test_a_patient_is_given_a_chair_and_an_order_is_charted(service: Served) -> 
     assert "Order verified: infliximab" in page.text(here)
 
 
+def test_allergies_stand_on_top_and_none_is_said_only_where_somebody_asked(service: Served) -> None:
+    nurse, visit_id = running(service)
+    page, here = Browsing(service, nurse), f"/visits/{visit_id}"
+    asked = {"act": "identify", "patient_identified__identifiers": ["name", "birth_date"]}
+    assert "allergies" not in page.get(here).text.partition("<h1")[0]
+
+    page.post(f"{here}/chart/identify", **asked, screening__is_allergy_reviewed="true")
+    assert "No known allergies" in page.get(here).text.partition("<h1")[0]
+
+    page.post(
+        f"{here}/chart/identify", **asked, screening__is_allergy_reviewed="true",
+        screening__allergies__0__substance="penicillin", screening__allergies__0__reaction="hives",
+    )  # fmt: skip
+    assert "Allergies: penicillin (hives)" in page.get(here).text.partition("<h1")[0]
+
+
 def test_a_form_that_is_refused_keeps_what_was_typed_and_charts_nothing(service: Served) -> None:
     nurse, visit_id = running(service)
     page = Browsing(service, nurse)

@@ -117,8 +117,8 @@ def test_a_second_kind_on_a_sheet_is_charted_only_if_something_was_said_of_it() 
         ("rate", "rate_changed.rate_ml_per_h", "fast-SECRET", "New rate"),
         ("rate", "rate_changed.rate_ml_per_h", "", "New rate: is needed"),
         ("observe", "observed.vitals.pulse", "7x-SECRET", "Pulse: is not a number"),
-        ("reaction", "reaction_noted.reaction", "SECRET", "What it looks like"),
-        ("close", "visit_closed.destination", "SECRET", "Goes"),
+        ("reaction", "reaction_noted.reaction", "SECRET", "Type of reaction"),
+        ("close", "visit_closed.destination", "SECRET", "Discharged to"),
         ("drug", "drug_prepared.expiry", "SECRET", "Expiry"),
     ],
 )

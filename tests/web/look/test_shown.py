@@ -42,6 +42,8 @@ AT = datetime(2025, 3, 12, 14, 5, 20, tzinfo=UTC)
         ("money", (Decimal(-12),), "−$12.00"),
         ("quantity", (Decimal("2.50"), "mL"), "2.5\u00a0mL"),
         ("quantity", (Decimal("1E+3"), "mg"), "1,000\u00a0mg"),
+        ("payer", ("medicare",), "Medicare"),
+        ("payer", ("",), "—"),
         ("quantity", (100,), "100"),
         ("quantity", ("1-2", "mL"), "1-2\u00a0mL"),
         ("counted", (0, "line"), "no lines"),

@@ -20,12 +20,12 @@ def opens_a_visit(nurse: Person, tour: Tour, patient: str) -> None:
     page.goto("/board")
     page.wait_for_selector(".liveness:not(.is-lost):not([hidden])")
     tour.halts(page, "board")
-    page.get_by_role("link", name="Give chair N4").click()
-    page.get_by_label("Name of the patient").fill(patient)
-    page.get_by_label("Record number").fill("SIM-2001")
+    page.get_by_role("link", name="New patient in chair N4").click()
+    page.get_by_label("Patient name").fill(patient)
+    page.get_by_label("Medical record number").fill("SIM-2001")
     page.get_by_label("Date of birth").fill("1970-02-03")
     tour.sees(page, "new_patient")
-    page.get_by_role("button", name="Give the chair").click()
+    page.get_by_role("button", name="Open the visit").click()
     page.wait_for_url("**/visits/*")
     nurse.is_ready()
 
@@ -121,12 +121,12 @@ def pauses_and_goes_on(nurse: Person, tour: Tour) -> datetime:
     page.wait_for_selector(".timer.is-paused")
     nurse.goes_on()
     nurse.charts(action="antihistamine", detail="diphenhydramine", dose="25", dose_unit="mg")
-    nurse.opens("Tell the practitioner", "[data-now-card]")
+    nurse.opens("Notify the provider", "[data-now-card]")
     nurse.charts(
-        provider="Dr. Lind", response="Diphenhydramine 25 mg. Go on slower when it has settled."
+        provider="Dr. Lind", response="Diphenhydramine 25 mg. Resume slower when it has settled."
     )
     page.wait_for_function(
-        "() => !document.querySelector('[data-now-card] .words').textContent.includes('whom you told')"
+        "() => !document.querySelector('[data-now-card] .words').textContent.includes('who was notified')"
     )
     tour.halts(page, "reaction")
 
@@ -136,7 +136,7 @@ def pauses_and_goes_on(nurse: Person, tour: Tour) -> datetime:
     nurse.opens("How the reaction ended", "[data-now-card]")
     nurse.charts(outcome="resolved", afterwards="resumed_slower")
     nurse.sees("Vital signs")
-    nurse.opens("Go on", ".clock")
+    nurse.opens("Resume", ".clock")
     nurse.charts(rate_ml_per_h="100")
     page.wait_for_selector(".timer:not(.is-paused)")
     _looks_after_them(nurse)
@@ -181,10 +181,10 @@ def finishes(nurse: Person, tour: Tour) -> None:
     nurse.sees("Remove or leave in")
     nurse.goes_on()
     nurse.charts(is_intact=True, is_dressed=True)
-    nurse.offers("Teach")
+    nurse.offers("Discharge teaching")
     nurse.goes_on()
     nurse.charts(topics="signs of a late reaction, whom to call", is_understood=True)
-    nurse.offers("Watch after the drug")
+    nurse.offers("Post-infusion observation")
     tour.sees(page, "watched")
     nurse.passes(30)
     nurse.goes_on()

@@ -34,7 +34,7 @@ _SOON = timedelta(minutes=3)
 _ACTIONABLE = {"missing", "partly"}
 _STEPS_BEFORE_START = 6
 _MOST_NAMED = 3  # of what is missing once it is over; the list of the steps has the rest
-_OF_REACTION = {"action": "what was done", "provider notified": "whom you told"}
+_OF_REACTION = {"action": "what was done", "provider notified": "who was notified"}
 
 
 class Now(NamedTuple):
@@ -128,7 +128,7 @@ def _due(seen: _Looked) -> Iterator[Now]:
     late = " It is overdue." if due.is_overdue else ""
     at = clock(due.at, seen.zone)
     name = "after" if due.kind == "after" else "observe"
-    title = "Watch after the drug" if due.kind == "after" else "Vital signs, site, symptoms"
+    title = "Post-infusion observation" if due.kind == "after" else "Vital signs, site, symptoms"
     yield Now(7, "Watch", title, f"{due.drug}: {due.words}, due {at}.{late}", seen.shown(name))
 
 
@@ -166,7 +166,7 @@ def _running(seen: _Looked) -> Now:
         acts = tuple(seen.of("resume", each.administration_id) for each in paused)
         stops = tuple(seen.of("stop", each.administration_id) for each in paused)
         title = f"{paused[0].drug} is paused"
-        return Now(7, "Paused", title, "Nothing runs until it goes on.", (*acts[:1], *stops[:1]))
+        return Now(7, "Paused", title, "Nothing runs until it is resumed.", (*acts[:1], *stops[:1]))
     words = f"Next: {due.words}, {clock(due.at, seen.zone)}." if due else "Nothing is due."
     return Now(7, "Running", drugs, words, seen.shown("observe"))
 

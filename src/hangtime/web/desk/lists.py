@@ -26,6 +26,7 @@ from hangtime.web.desk.asking import (
 from hangtime.web.pages import render
 from hangtime.web.problems import FieldProblem, Problem
 from hangtime.web.security import allowed, log_reads
+from hangtime.web.shown import payer
 from hangtime.worklist import CONFIDENCES, STATES, UNKNOWN, Item, Order, Wanted
 
 router = APIRouter(include_in_schema=False)
@@ -162,7 +163,7 @@ def _page(
 
 def _payers(request: Request, site: Site) -> list[tuple[str, str]]:
     found = worklist.payers(clinic_of(request).engine, (site.site_id,))
-    return [("", "Every payer"), *((each, each) for each in found)]
+    return [("", "Every payer"), *((each, payer(each)) for each in found)]
 
 
 def _total(asked: Asked, counted: worklist.Counted) -> int | None:

@@ -36,6 +36,57 @@ def test_a_folder_and_a_pattern_are_coded_as_the_files_in_them(folder: Path) -> 
     assert run("code", folder / "*.csv", "--json").stdout == named.stdout
 
 
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_an_encounter_that_lies_in_two_small_files_is_one(form: str, tmp_path: Path) -> None:
+    from hangtime.formats import read, tabular
+
+    whole, out, year = tmp_path / f"whole.{form}", tmp_path / "coded", tmp_path / "year"
+    charted = [each.encounter for each in read(EXAMPLES / "encounters.csv") if each.encounter]
+    tabular.write_encounters(charted, whole)
+    year.mkdir()
+    for part in (slice(1), slice(1, None)):  # the first encounter lies in both
+        rows_to(year / f"{part.start or 0}.{form}", whole, part)
+
+    expected = run("code", whole, "-o", tmp_path / "expected", "--format", "csv")
+    got = run("code", year, "-o", out, "--format", "csv")
+
+    assert got.exit_code == expected.exit_code == 0
+    assert got.stderr == expected.stderr
+    for table in ("lines", "not_reported", "possible", "policy"):
+        rows, wanted = (
+            (folder / f"{table}.csv").read_text("utf-8").splitlines()
+            for folder in (out, tmp_path / "expected")
+        )
+        assert sorted(rows) == sorted(wanted)
+    said = json.loads((out / "manifest.json").read_text("utf-8"))
+    assert len(said["inputs"]) == 2
+
+
+def rows_to(path: Path, whole: Path, part: slice) -> None:
+    if path.suffix == ".csv":
+        header, *rows = whole.read_text("utf-8").splitlines(keepends=True)
+        path.write_text("".join([header, *rows[part]]), "utf-8")
+    else:
+        pq = pytest.importorskip("pyarrow.parquet")
+        pq.write_table(pq.read_table(whole)[part], path)
+
+
+def test_a_small_file_that_cannot_be_read_is_named_and_the_others_are_coded(
+    folder: Path, tmp_path: Path
+) -> None:
+    (folder / "a.csv").write_bytes(b"no table")
+    (folder / "z.csv.gz").write_bytes(b"\x1f\x8bcut")
+    result = run("code", folder, "-o", tmp_path / "coded")
+    (folder / "a.csv").unlink()
+    (folder / "z.csv.gz").unlink()
+    sound = run("code", folder, "-o", tmp_path / "sound")
+
+    assert result.exit_code == 1
+    assert "a.csv: has no column encounter_id" in result.stderr
+    assert "z.csv.gz: the gzip archive is damaged" in result.stderr
+    assert result.stderr.splitlines()[-1] == sound.stderr.splitlines()[-1]
+
+
 def test_tables_of_a_small_input_have_a_manifest_too_and_replace_earlier_ones_whole(
     folder: Path, tmp_path: Path
 ) -> None:

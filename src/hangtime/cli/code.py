@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hangtime.batch.inputs import files_of
+from hangtime.batch.inputs import files_of, is_table
 from hangtime.cli import _beside, _cluster, _output
 from hangtime.cli._beside import Beside
 from hangtime.cli._cluster import Cluster
@@ -167,12 +167,27 @@ class Reader:
 
             yield from mapping.read(list(self._files), self._map_file)
             return
+        forms: dict[str, list[Path]] = {}
         for file in self._files:
-            try:
-                yield from _read(file)
-            except UnreadableInput as error:
-                self.messages.append(str(error))
-                click.echo(f"hangtime: {error}", err=True)
+            forms.setdefault(_form(file), []).append(file)
+        for alike in forms.values():
+            yield from self._alike(alike)
+
+    def _alike(self, files: list[Path]) -> Iterator[Read]:
+        """Tables of one form, which are one table, or a file of JSON."""
+        if is_table(files[0]):
+            from hangtime.formats import tabular
+
+            yield from tabular.read_together(files, self._say)
+            return
+        try:
+            yield from _read(files[0])
+        except UnreadableInput as error:
+            self._say(str(error))
+
+    def _say(self, message: str) -> None:
+        self.messages.append(message)
+        click.echo(f"hangtime: {message}", err=True)
 
 
 def coded_by_engine(
@@ -222,6 +237,15 @@ def exit_status(account: Account, unreadable: int) -> int:
     if not account.encounters_read and is_anything_wrong:
         return NOTHING_READ
     return SOME_SET_ASIDE if is_anything_wrong else ALL_CODED
+
+
+def _form(file: Path) -> str:
+    """What files are told apart by: tables by their form, others by their name."""
+    if not is_table(file):
+        return str(file)
+    from hangtime.formats import tabular
+
+    return "parquet" if tabular.is_parquet(file) else "csv"
 
 
 def _read(file: Path) -> Iterator[Read]:

@@ -35,7 +35,7 @@ class Piece:
     rows: Sequence[Row] = ()
     notes: tuple[Finding, ...] = ()
     merged: int = 0  # rows that name no administration
-    is_continued: bool = False  # other encounters stand between this piece and the one before
+    is_continued: bool = False  # the piece before stands in another file or before other encounters
 
 
 def id_of(fields: Mapping[str, object]) -> str | None:
@@ -72,7 +72,7 @@ def gather(pieces: Iterable[Piece | Read], times: Mapping[str, int]) -> Iterator
             yield _again(piece)
         else:
             held = waiting.setdefault(ident, [])
-            if held and before != ident:
+            if held and (before != ident or _is_of_another_file(piece, held[-1])):
                 piece = replace(piece, is_continued=True)
             held.append(piece)
             if len(held) >= times.get(ident, 1):
@@ -80,6 +80,10 @@ def gather(pieces: Iterable[Piece | Read], times: Mapping[str, int]) -> Iterator
                 yield assemble(waiting.pop(ident))
         before = ident
     yield from (assemble(held) for held in waiting.values())
+
+
+def _is_of_another_file(piece: Piece, before: Piece) -> bool:
+    return piece.where.at("").file != before.where.at("").file
 
 
 def _again(piece: Piece) -> Read:

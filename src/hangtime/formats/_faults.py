@@ -94,7 +94,7 @@ _ALL = (
         "rows are mended, hydration and the initial service first.",
         INPUT,
     ),
-    Fault("INPUT-ENCOUNTER-SPLIT", "the encounter goes on here after other encounters.", TABLE),
+    Fault("INPUT-ENCOUNTER-SPLIT", "the encounter goes on here, apart from its earlier rows.", TABLE),
     Fault("INPUT-ENCOUNTER-AGAIN", "an encounter of this id was already read.", INPUT),
     Fault("INPUT-ENCOUNTER-ONLY", "the row names no administration.", TABLE),
     Fault("INPUT-UNKNOWN-ACCESS", "access names none of the accesses listed.", ROW),

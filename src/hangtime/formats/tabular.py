@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import gzip
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -27,6 +27,9 @@ from hangtime.model import Encounter, Finding
 
 NEEDED = ("encounter_id", "setting", "administration_id", "drug", "route")
 _BATCH = 20_000  # rows of Parquet written at a time
+_Opened = tuple[
+    Counter[str], Iterator[Piece | Read]
+]  # how often each id stands there, and the rows
 
 
 def read(path: Path) -> Iterator[Read]:
@@ -34,14 +37,31 @@ def read(path: Path) -> Iterator[Read]:
 
     Raises `errors.UnreadableInput` where the file is absent, is no table or lacks a column needed.
     """
-    if path.suffix.lower() in (".parquet", ".pq"):
-        return _read_parquet(path)
-    return _read_csv(path)
+    times, pieces = _opened(path)
+    return gather(pieces, times)
+
+
+def read_together(paths: Sequence[Path], say: Callable[[str], None]) -> Iterator[Read]:
+    """Read several tables as one: an encounter may begin in one of them and end in another.
+
+    `say` is told of a file that cannot be read; where it is damaged further on, what stood before
+    is read.
+    """
+    times: Counter[str] = Counter()
+    tables: list[Path] = []
+    for path in paths:
+        try:
+            times += _opened(path)[0]
+        except UnreadableInput as error:
+            say(str(error))
+        else:
+            tables.append(path)
+    return gather(_pieces_of(tables, say), times)
 
 
 def write_encounters(encounters: Iterable[Encounter], path: Path) -> None:
     """Write encounters as a table: Parquet, CSV or CSV.gz by the name of the file."""
-    if path.suffix.lower() in (".parquet", ".pq"):
+    if is_parquet(path):
         _write_parquet(encounters, path)
     elif path.suffix.lower() == ".gz":
         with gzip.open(path, "wt", encoding="utf-8", newline="") as stream:
@@ -56,7 +76,25 @@ def columns() -> dict[str, Field]:
     return {**encounter_fields(), **administration_fields()}
 
 
-def _read_csv(path: Path) -> Iterator[Read]:
+def is_parquet(path: Path) -> bool:
+    """Whether its name says that it is Parquet."""
+    return path.suffix.lower() in (".parquet", ".pq")
+
+
+def _pieces_of(paths: Iterable[Path], say: Callable[[str], None]) -> Iterator[Piece | Read]:
+    """The rows of one table after the other; each is opened when it is its turn."""
+    for path in paths:
+        try:
+            yield from _opened(path)[1]
+        except UnreadableInput as error:
+            say(str(error))
+
+
+def _opened(path: Path) -> _Opened:
+    return _open_parquet(path) if is_parquet(path) else _open_csv(path)
+
+
+def _open_csv(path: Path) -> _Opened:
     text, undecodable = text_of(content_of(path), str(path))
     rows = csv_rows(text)
     header = next(rows, CsvRow(1, fault="INPUT-EMPTY-ROW"))
@@ -68,7 +106,7 @@ def _read_csv(path: Path) -> Iterator[Read]:
     ids = names.index("encounter_id")
     times = Counter(row.cells[ids] for row in body if not row.fault)
     pieces = _csv_pieces(body, names, str(path), undecodable)
-    return gather(_with_notes(pieces, _unknown_columns(names, path)), times)
+    return times, _with_notes(pieces, _unknown_columns(names, path))
 
 
 def _csv_pieces(
@@ -90,7 +128,7 @@ def _csv_pieces(
         yield piece
 
 
-def _read_parquet(path: Path) -> Iterator[Read]:
+def _open_parquet(path: Path) -> _Opened:
     from hangtime.formats._parquet import ParquetRows
 
     table = ParquetRows(path)
@@ -98,7 +136,7 @@ def _read_parquet(path: Path) -> Iterator[Read]:
     times = Counter(each for each in table.column("encounter_id") if isinstance(each, str))
     rows = table.rows(set(table.names) & set(columns()))
     pieces = (_piece(row, Place(str(path), line)) for line, row in enumerate(rows, 1))
-    return gather(_with_notes(pieces, _unknown_columns(table.names, path)), times)
+    return times, _with_notes(pieces, _unknown_columns(table.names, path))
 
 
 def _piece(values: Mapping[str, object], place: Place) -> Piece:

@@ -161,7 +161,10 @@ def _amounts(chance: random.Random) -> dict[str, Any]:
     unit = chance.choice(
         ["mg", "mg", "mg", "g", "mL", "mcg", "mEq", "mg/kg", "vials", "drops", None]
     )
-    dose = Decimal(chance.choice(["12.5", "1", "400", "0.0000005", "305", "100", "100", "2"]))
+    usual = ["12.5", "1", "400", "0.0000005", "305", "100", "100", "2", "0"]
+    dose = Decimal(
+        chance.choice([*usual, f"{chance.uniform(0.001, 3000):.{chance.randrange(7)}f}"])
+    )
     opened = tuple(
         Container(
             size=Decimal(chance.choice(["100", "100", "50", "12.5", "0.0000001"])),
@@ -208,6 +211,20 @@ def _tables(folder: Path) -> dict:
 def _sorted(table) -> list:
     """Rows by encounter, in each as they stand."""
     return sorted(table.to_pylist(), key=lambda row: row["encounter_id"])
+
+
+def test_quantities_in_floating_point_are_the_numbers_they_are_printed_as(tmp_path):
+    path = tmp_path / "charted.parquet"
+    write_encounters(encounters(19, 1500), path)
+    table = pq.read_table(path)
+    for name in ("dose", "discarded", "weight_kg", "volume_ml"):
+        at = table.column_names.index(name)
+        table = table.set_column(at, name, table[name].cast("float64"))
+    pq.write_table(table, path)
+    plain, fast, counted, fast_counted = both_ways(path, tmp_path)
+    for name in TABLES:
+        assert fast[name] == plain[name], name
+    assert fast_counted == counted
 
 
 @pytest.mark.parametrize("suffix", ["parquet", "csv"])

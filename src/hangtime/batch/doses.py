@@ -1,7 +1,8 @@
 """What charted doses, containers and waste amount to, as the interpreter's own function tells it.
 
 It is asked once for each distinct way of charting them and each phase of the product; rows then
-only point into its table.
+only point into its table.  Of a dose with nothing beside it, in the very measure that its code
+counts in, the number is no part of the way: it stands in the table as charted (`as_charted`).
 """
 
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
@@ -17,6 +18,7 @@ import numpy as np
 
 from hangtime.amounts import fill_amounts
 from hangtime.batch.arrays import Array, combined, grown
+from hangtime.batch.bare import LARGEST, Bare, as_charted, bare_doses, stands_as_charted
 from hangtime.batch.catalogue import Catalogue
 from hangtime.batch.columns import AMOUNTS
 from hangtime.batch.reading import Words
@@ -30,7 +32,6 @@ from hangtime.rules.records import NOWHERE, Given
 from hangtime.rules.words import Category
 
 _MOST_KEPT = 1 << 17  # rows of the table before it begins anew
-_MOST = 2**47  # millionths; what the rules make of more might not fit into 64 bits
 
 
 class Dose(NamedTuple):
@@ -50,6 +51,8 @@ class Doses:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue, self._lock = catalogue, Lock()
+        self._plain: list[Array] = []
+        self._way_numbers: dict[tuple[int, str], int] = {}
         self._begin()
 
     def _begin(self) -> None:
@@ -64,11 +67,45 @@ class Doses:
         `supplies` are the slices of products; the phases of each stand one after the other.  What
         cannot be told exactly marks its rows.
         """
-        parts = _parts(table)
+        plain = bare_doses(table)
+        ways = self._ways(plain, supplies, is_vaccine)
+        plain, ways = plain.of(ways >= 0), ways[ways >= 0]
+        at, made = self._told_apart(table, plain.rows, supplies, is_vaccine)
+        begins, own = as_charted(plain.values, ways, self._plain)
+        at[plain.rows] = begins + len(made)
+        return at, np.concatenate([made, own])
+
+    def _ways(self, plain: Bare, supplies: Array, is_vaccine: Array) -> Array:
+        """For each bare dose its way in `_plain`, -1 where its amount has to be told by itself."""
+        units = [(supplies[plain.rows].astype("i8"), int(supplies.max()) + 1)]
+        units.append((plain.units, len(plain.words)))
+        firsts, places = combined(units)
+        with self._lock:
+            found = [
+                self._way_of(int(supplies[plain.rows[n]]), plain.words[plain.units[n]])
+                for n in firsts.tolist()
+            ]
+        return np.where(is_vaccine[plain.rows], NOWHERE, np.array(found, "i8")[places])
+
+    def _way_of(self, supply: int, word: str) -> int:
+        if (supply, word) not in self._way_numbers:
+            one = Dose(Decimal(1), word, None, None, None, (), is_vaccine=False)
+            told = np.array(self._tell(supply, one), AMOUNTS)
+            is_plain = stands_as_charted(told, word)
+            self._way_numbers[supply, word] = len(self._plain) if is_plain else NOWHERE
+            if is_plain:
+                self._plain.append(told)
+        return self._way_numbers[supply, word]
+
+    def _told_apart(
+        self, table: Table, plain: Array, supplies: Array, is_vaccine: Array
+    ) -> tuple[Array, Array]:
+        """The first row of each dose that is not plain, -1 for others, and the table of them."""
+        parts = _parts(table, plain)
         at = np.full(table.length, NOWHERE, "i4")
         charted = np.flatnonzero(parts[0].codes >= 0)
         if not len(charted):
-            return at, self._table
+            return at, self._table[:0]
         keys = [(supplies[charted].astype("i8"), int(supplies.max()) + 1)]
         keys += [(is_vaccine[charted].astype("i8"), 2)]
         keys += [(each.codes[charted], len(each.values)) for each in parts]
@@ -77,7 +114,7 @@ class Doses:
             if self._used > _MOST_KEPT:  # chunks on their way keep the table they have
                 self._begin()
             told = self._told(charted[firsts], supplies, is_vaccine, parts)
-            made = self._table
+            made = self._table[: self._used]
         at[charted] = told[places]
         table.good[charted[made["is_exact"][told][places] == 0]] = 0
         return at, made
@@ -106,11 +143,7 @@ class Doses:
         dose = Dose(
             given, unit, weight, discarded, discarded_unit, opened or (), bool(is_vaccine[row])
         )
-        supply = int(supplies[row])
-        with self._catalogue.lock:
-            charted = self._catalogue.supplied[supply]
-            days = self._catalogue.phase_days[supply]
-        told = [_told(charted, day, dose) for day in days]
+        told = self._tell(int(supplies[row]), dose)
         is_exact = all(each[-1] for each in told)
         if self._used + len(told) > len(self._table):
             self._table = grown(self._table, 2 * len(self._table) + len(told))
@@ -118,16 +151,23 @@ class Doses:
             self._table[self._used] = (*each[:-1], is_exact)
             self._used += 1
 
+    def _tell(self, supply: int, dose: Dose) -> list[tuple[int, ...]]:
+        """The amounts of a dose, phase after phase of its product."""
+        with self._catalogue.lock:
+            charted = self._catalogue.supplied[supply]
+            days = self._catalogue.phase_days[supply]
+        return [_told(charted, day, dose) for day in days]
 
-def _parts(table: Table) -> list[Words]:
-    """The columns of `Dose` in its order."""
+
+def _parts(table: Table, plain: Array) -> list[Words]:
+    """The columns of `Dose` in its order, without the doses of these rows."""
     unit = table.column("dose_unit").words()
     by_weight = np.array(
         [*(bool(each) and units.per_weight(each) is not None for each in unit.values), False]
     )
     weight = table.column("weight_kg").words()
     return [
-        table.column("dose").words(),
+        table.column("dose").without(plain).words(),
         unit,
         Words(np.where(by_weight[unit.codes], weight.codes, NOWHERE), weight.values),
         table.column("discarded").words(),
@@ -156,7 +196,7 @@ def _told(charted: Charted, day: int, dose: Dose) -> tuple[int, ...]:
     wide = (
         row.dose, row.opened, row.least, row.discarded, volume, held_volume, count * units.MILLION
     )  # fmt: skip
-    is_exact = is_exact and is_held_exact and max(wide) < _MOST
+    is_exact = is_exact and is_held_exact and max(wide) < LARGEST
     words = row.measure, row.dose_fault, row.is_single_dose, row.unread, is_exact
     return tuple(int(each) for each in (*wide, *words))
 

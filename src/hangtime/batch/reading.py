@@ -72,19 +72,25 @@ class Column:
             return np.zeros(self.length, "u1")
         return _valid(self.array)
 
+    def without(self, rows: Array) -> Column:
+        """The column with nothing on these rows."""
+        if self.array is None or not len(rows):
+            return self
+        kept = np.ones(self.length, bool)
+        kept[rows] = False
+        array = pc.if_else(pa.array(kept), self.array, pa.scalar(None, self.array.type))
+        return Column(array, self.length, self.field, self.good, self.loops, is_csv=self.is_csv)
+
     def doubt_all(self) -> None:
         """No row with a value is surely good."""
         if self.array is not None:
             self.good[self.is_there() == 1] = 0
 
-    def doubt_entries(self) -> None:
-        """No row with a list that has entries is surely good."""
-        if self.array is None:
-            return
-        if not pa.types.is_list(self.array.type):
-            self.doubt_all()
-            return
-        self.good[_unmasked(pc.fill_null(pc.list_value_length(self.array), 0)) > 0] = 0
+    def entries(self) -> Array:
+        """How many entries each row's list has; one where a list stands as text."""
+        if self.array is None or not pa.types.is_list(self.array.type):
+            return self.is_there()
+        return _unmasked(pc.fill_null(pc.list_value_length(self.array), 0))
 
     def check_text(self) -> None:
         """Text of any kind is good; another type is for the strict reader."""
@@ -174,15 +180,28 @@ class Column:
             return np.where(self.is_there() == 1, values * scale, NOWHERE)
         return self.numbers(lambda number: int(number * scale), NOWHERE)
 
+    def millionths(self) -> tuple[Array, Array]:
+        """Quantities in millionths, and which rows have one that is told so exactly.
+
+        No row is marked: a quantity that stands as text or decimal may be quite exact.
+        """
+        if self.array is None or not pa.types.is_floating(self.array.type):
+            return np.zeros(self.length, "i8"), np.zeros(self.length, bool)
+        parts, is_good = self._exact_floats()
+        return parts, is_good & (self.is_there() == 1)
+
     def _of_floats(self, scale: int) -> Array:
+        parts, is_good = self._exact_floats()
+        self.good[~is_good] = 0
+        return np.where(self.is_there() == 1, parts * scale // 1_000_000, NOWHERE)
+
+    def _exact_floats(self) -> tuple[Array, Array]:
         values = _unmasked(pc.fill_null(self.array, 0.0)).astype("f8")
         with np.errstate(invalid="ignore", over="ignore"):
             parts = np.rint(values * 1_000_000)
             is_exact = (parts < _EXACT) & (parts / 1_000_000 == values)
         is_good = is_exact & (values < _LARGEST) & ((values >= _COARSE) | (values == 0))
-        self.good[~is_good] = 0
-        whole = np.where(is_good, parts, 0).astype("i8") * scale // 1_000_000
-        return np.where(self.is_there() == 1, whole, NOWHERE)
+        return np.where(is_good, parts, 0).astype("i8"), is_good
 
     def times(self) -> Times:
         """Charted times, from timestamps or ISO 8601 text."""

@@ -62,7 +62,7 @@ def _type(name: str, kind: str) -> Any:
         return pa.list_(pa.string() if name == "administrations" else _WORD)
     if kind == "text":
         return _WORD if name in _REPEATING else pa.string()
-    return {"whole": pa.int32(), "date": pa.date32(), "number": _NUMBER}[kind]
+    return {"whole": pa.int32(), "units": pa.int64(), "date": pa.date32(), "number": _NUMBER}[kind]
 
 
 def schema(table: str) -> Any:
@@ -108,7 +108,7 @@ class _Writing:
                 "encounter_id": self.encounters(lines),
                 "line": pa.array(_copy(lines, "number")),
                 "code": _words(_copy(lines, "code"), self.texts),
-                "units": pa.array(_copy(lines, "units")),
+                "units": pa.array(_copy(lines, "units").astype("i8")),
                 "modifiers": _lists(
                     lines, "mods_to", _words(made.line_mods[: used["line_mods"]], self.texts)
                 ),
@@ -185,7 +185,7 @@ class _Writing:
             {
                 "encounter_id": self.encounters(gains),
                 "code": _words(_copy(gains, "code"), self.texts),
-                "units": pa.array(_copy(gains, "units")),
+                "units": pa.array(_copy(gains, "units").astype("i8")),
                 "modifiers": pa.ListArray.from_arrays(pa.array(ends), named),
                 "administration": self.given.take(_or_null(_copy(gains, "row"))),
                 "field": _words(facts, fields),

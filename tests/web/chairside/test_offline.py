@@ -164,6 +164,28 @@ def test_a_drug_is_ordered_prepared_started_and_stopped_without_a_connection(
     assert host.service.as_("nurse").get(f"/visits/{visit_id}").json()["status"]["conflicts"] == []
 
 
+def test_the_first_page_a_device_opens_is_kept_and_offered_where_another_is_not(
+    at_chair: Callable[..., Nurse], host: Host
+) -> None:
+    visit_id = running(host)
+    nurse = at_chair()
+    nurse.page.goto(f"/visits/{visit_id}")
+    nurse.page.wait_for_function("() => navigator.serviceWorker.controller?.state === 'activated'")
+    nurse.page.wait_for_function(
+        "() => caches.open('hangtime-pages').then((pages) => pages.keys()).then((keys) => keys.length > 0)"
+    )
+    nurse.context.set_offline(True)
+
+    nurse.page.goto("/queries")
+    told = nurse.page.inner_text("main")
+    nurse.page.locator("[data-kept] a").click()
+    nurse.is_ready()
+
+    assert "No connection" in told
+    assert "Kept on this device" in told
+    assert nurse.page.url.endswith(visit_id)
+
+
 def test_what_waits_outlives_a_closed_browser_and_an_ended_session(
     browser: Any, host: Host, tmp_path: Path
 ) -> None:

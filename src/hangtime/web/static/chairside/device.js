@@ -9,7 +9,7 @@ export const PAGES = "hangtime-pages";
 export async function device(document) {
   const place = document.querySelector("[data-queue-key]");
   if (!place || !globalThis.isSecureContext || !globalThis.indexedDB || !navigator.locks) return null;
-  navigator.serviceWorker?.register("/worker.js").catch(() => {});
+  keepsPages().catch(() => {});
   let queue;
   try {
     queue = new Queue(await Store.open(place.dataset.account, place.dataset.queueKey));
@@ -23,6 +23,17 @@ export async function device(document) {
   shows(document, queue);
   queue.send();
   return queue;
+}
+
+// The page that brings the worker came past it, and would be missing when the connection goes.
+async function keepsPages() {
+  const isFirst = !navigator.serviceWorker.controller;
+  await navigator.serviceWorker.register("/worker.js");
+  await navigator.serviceWorker.ready;
+  if (!isFirst) return;
+  const { pathname, search } = location;
+  const response = await fetch(pathname + search, { headers: { accept: "text/html" } });
+  if (response.ok && !response.redirected) await (await caches.open(PAGES)).put(pathname + search, response);
 }
 
 const WORDS = {

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from hangtime.chart import Visit
 from hangtime.chart.bodies import Corrected, Event
 from hangtime.chart.visit import Remembered
+from hangtime.paper import telling
 from hangtime.web.chairside.places import access_words
 from hangtime.web.chairside.reading import typed_of
 from hangtime.web.chairside.sheets import Field, fields_of, kind_of, value_words
@@ -20,23 +21,6 @@ _BADGES = {
     "replaced": "Replaced", "struck": "Struck", "void": "No longer holds", "repeated": "Sent twice",
     "elsewhere": "Of another visit",
 }  # fmt: skip
-
-
-_TITLES = {
-    "observed": "Vital signs and site",
-    "reaction_action": "Done for the reaction",
-    "reaction_noted": "Reaction",
-    "provider_notified": "Provider notified",
-    "post_observation": "Post-infusion observation",
-    "infusion_left_running": "Went home running",
-    "infusion_resumed": "Infusion resumed",
-    "access_attempt_failed": "Failed attempt",
-    "second_check_done": "Second check",
-    "waste_charted": "Drug discarded",
-    "diagnoses_charted": "Diagnoses",
-    "other_service_charted": "Another service",
-    "inpatient_ordered": "Became an inpatient",
-}
 
 
 class Told(NamedTuple):
@@ -87,19 +71,15 @@ def _told(visit: Visit, each: Remembered) -> Told:
 
 def _corrected(visit: Visit, body: Corrected) -> tuple[str, str]:
     old = next((e.entry for e in visit.history if e.entry.entry_id == body.corrects), None)
-    of = _titled(kind_of(old.body)).lower() if old else "an entry"
+    of = telling.title_of(kind_of(old.body)).lower() if old else "an entry"
     if body.replacement is None:
         return f"Struck: {of}", body.reason
     return f"Corrected: {of}", f"{body.reason} Now: {in_words(visit, body.replacement)}".strip()
 
 
-def _titled(kind: str) -> str:
-    return _TITLES.get(kind) or kind.replace("_", " ").capitalize()
-
-
 def title_of(visit: Visit, body: Event) -> str:
     """What kind of thing it is, and of which drug."""
-    title = _titled(kind_of(body))
+    title = telling.title_of(kind_of(body))
     given = visit.administration(getattr(body, "administration_id", None) or "")
     drug = getattr(body, "drug", None) or (given.drug if given else None)
     return f"{title}: {drug}" if drug else title

@@ -84,6 +84,14 @@ def test_who_reviews_at_one_of_several_sites_stays_there(service: Served) -> Non
     assert auditor.post("/oversight/verify", {"site": "nowhere"}).status_code == 404
 
 
+def test_it_opens_where_the_person_may_read_more_than_the_ledger(service: Served) -> None:
+    page = Reader(service, "auditor", "Oda Elsewhere", OTHER).get("/oversight").text
+
+    assert f'name="site" value="{OTHER}"' in page
+    assert "Opened in an emergency, to review" in page
+    assert "Who read what" in page
+
+
 def test_the_log_names_who_read_and_why_and_no_patient(service: Served) -> None:
     visit_id = opened_in_an_emergency(service)
     page = Reader(service, "auditor").get(f"/oversight?visit={visit_id}").text

@@ -38,6 +38,7 @@ from hangtime.web.security.typed import typed
 router = APIRouter(include_in_schema=False)
 
 PAGE, REVIEWED = 50, 20
+_OF_A_SITE = ("review_break_glass", "read_access_log")
 Overseer = Annotated[Person, Depends(allowed("verify_ledger"))]
 Typed = Annotated[Mapping[str, str], Depends(typed)]
 Reviewer = Annotated[Person, Depends(allowed("review_break_glass"))]
@@ -62,7 +63,7 @@ def show_oversight(
     done: Word = "",
 ) -> Response:
     """What waits for a review, and the latest reads, of all or of one person or visit."""
-    where = chosen_site(sites_for(request, who, "verify_ledger"), site)
+    where = _opened_at(request, who, site)
     found = _Reads(account, visit, before)
     return _page(request, who, where, found, is_reviewed=done == "reviewed")
 
@@ -91,6 +92,13 @@ def review_opening(
     except RefusedChange as refused:
         return _page(request, who, where, wrong={entry_id: f"Not kept: {refused.message}."})
     return RedirectResponse(f"/oversight?site={quote(where.site_id)}&done=reviewed", 303)
+
+
+def _opened_at(request: Request, who: Person, site_id: str) -> Site:
+    """The site asked for, else the first where there is more to see than the ledger, which is of all sites."""
+    sites = sites_for(request, who, "verify_ledger")
+    told = [each for each in sites if any(may(who, what, each.site_id) for what in _OF_A_SITE)]
+    return chosen_site(sites if site_id else told or sites, site_id)
 
 
 def _page(

@@ -9,7 +9,9 @@ from html import unescape
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from hangtime.visits import status
 from hangtime.web.chairside.offline import shell_files
+from hangtime.web.chairside.places import pointed_at
 from serving import OTHER, Client, Served
 from web.chairside.test_barcode import WHOLE, picture
 
@@ -367,3 +369,30 @@ def test_the_usual_payer_is_shown_before_it_is_charted_and_is_not_where_it_was_t
 
     assert re.search(r'name="visit_opened\.payer"[^>]*value="medicare"', shown)
     assert "Payer" not in page.text(opened.headers["location"])
+
+
+def test_a_step_that_lacks_much_names_the_first_and_keeps_the_rest_below(service: Served) -> None:
+    nurse, visit_id = running(service)
+    record = service.clinic.records.current(visit_id)
+    assert record is not None
+    step = max(status(service.clinic, record).steps, key=lambda each: len(each.missing))
+    lacking = pointed_at(record.visit, step.missing)
+    more = len(lacking) - 3
+    assert more > 0
+    page = Browsing(service, nurse).get(f"/visits/{visit_id}").text
+    shown = page[page.index('<ol class="steps"') :].split("<li class")[step.number]
+    link, _, below = shown.partition("</a>")
+
+    assert f"{'; '.join(lacking[:3])}; and {more} more" in read_out(link)
+    assert [each for each in lacking if f"<li>{each}</li>" not in below] == []
+
+
+def test_who_reads_a_visit_can_print_it(service: Served) -> None:
+    nurse = service.as_("nurse")
+    visit_id = nurse.opens()
+    page = Browsing(service, nurse)
+    (href,) = re.findall(
+        r'href="([^"]+)"[^>]*><span>Print the record', page.get(f"/visits/{visit_id}").text
+    )
+
+    assert page.get(href).headers["content-type"] == "application/pdf"

@@ -6,7 +6,7 @@ act stays within reach.  What may harm comes first, then what is due, then the n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ from hangtime.chart.flow import Running
 from hangtime.chart.steps import StepStatus, is_cut_short
 from hangtime.chart.visit import Administration
 from hangtime.web.chairside.acts import Act
-from hangtime.web.chairside.places import pointed_at
+from hangtime.web.chairside.places import first_of, pointed_at
 from hangtime.web.shown import clock
 
 __all__ = ["Now", "now_at", "way_on"]
@@ -33,7 +33,9 @@ __all__ = ["Now", "now_at", "way_on"]
 _SOON = timedelta(minutes=3)
 _ACTIONABLE = {"missing", "partly"}
 _STEPS_BEFORE_START = 6
-_MOST_NAMED = 3  # of what is missing once it is over; the list of the steps has the rest
+_MOST_NAMED = (
+    5  # of what one thing lacks: the card stays where the page scrolls, and is not to fill it
+)
 _OF_REACTION = {"action": "what was done", "provider notified": "who was notified"}
 
 
@@ -153,7 +155,7 @@ def _is_worth(seen: _Looked, step: StepStatus) -> bool:
 
 
 def _of_step(seen: _Looked, step: StepStatus) -> Now:
-    words = _listed("Missing", list(pointed_at(seen.visit, step.missing)))
+    words = _listed("Missing", pointed_at(seen.visit, step.missing))
     acts, fix = _ways(seen, step)
     return Now(step.number, "Now", step.title, words, acts, fix)
 
@@ -227,10 +229,8 @@ def _closed(seen: _Looked) -> Now:
     first = next((each for each in seen.status.steps if each.state in _ACTIONABLE), None)
     acts, fix = _ways(seen, first) if first else ((), "")
     missing = pointed_at(seen.visit, (what for _, what in seen.status.missing))
-    rest = len(missing) - _MOST_NAMED
-    named = [*missing[:_MOST_NAMED], *([f"and {rest} more"] if rest > 0 else [])]
     late = "What is charted now is a late entry: say when it was."
-    words = f"{_listed('Missing', named)} {late}" if missing else "All that is needed is charted."
+    words = f"Missing: {first_of(missing)}. {late}" if missing else "All that is needed is charted."
     return Now(10, "Closed", "The visit is closed", words, (*acts[:2], *seen.shown("note")), fix)
 
 
@@ -319,5 +319,5 @@ def _finishing(seen: _Looked, step: StepStatus) -> tuple[str, ...]:
     return (*names, "after")
 
 
-def _listed(lead: str, words: list[str]) -> str:
-    return f"{lead}: {'; '.join(words)}." if words else ""
+def _listed(lead: str, words: Sequence[str]) -> str:
+    return f"{lead}: {first_of(words, _MOST_NAMED)}." if words else ""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from hangtime.chart import Visit
 from hangtime.chart.visit import Access
 from hangtime.web.chairside.sheets import value_words
 
-__all__ = ["access_words", "pointed_at"]
+__all__ = ["MOST_NAMED", "access_words", "first_of", "pointed_at"]
+
+
+MOST_NAMED = 3  # of what is missing, where it stands among other things
 
 
 def access_words(visit: Visit, access_id: str) -> str:
@@ -27,6 +30,12 @@ def pointed_at(visit: Visit, missing: Iterable[str]) -> tuple[str, ...]:
         is_access = bool(colon) and visit.access(name) is not None
         found.append(f"{access_words(visit, name)}: {what}" if is_access else each)
     return tuple(found)
+
+
+def first_of(missing: Sequence[str], most: int = MOST_NAMED) -> str:
+    """The first of what is missing, and how much more there is: "gauge; arm; and 4 more"."""
+    rest = len(missing) - most
+    return "; ".join([*missing[:most], *([f"and {rest} more"] if rest > 0 else [])])
 
 
 def _place(access: Access) -> str:

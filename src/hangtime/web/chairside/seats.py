@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from hangtime.chart import Site
 from hangtime.chart.site import Unit
 from hangtime.visits import Card
+from hangtime.web.chairside.places import first_of
 from hangtime.web.shown import clock, counted
 
 __all__ = ["Room", "rooms"]
@@ -99,6 +100,4 @@ def _marks(card: Card, state: str) -> Iterator[tuple[str, str]]:
 
 
 def _missing(card: Card) -> str:
-    named = [each.what for each in card.missing[:_MOST_NAMED]]
-    rest = len(card.missing) - len(named)
-    return "; ".join(named) + (f"; and {rest} more" if rest > 0 else "") if named else ""
+    return first_of([each.what for each in card.missing], _MOST_NAMED)

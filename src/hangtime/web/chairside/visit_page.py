@@ -17,7 +17,7 @@ from hangtime.visits import Clinic, Record, outcome, status
 from hangtime.web.chairside.acts import Act, acts_of
 from hangtime.web.chairside.history import history, in_words, title_of
 from hangtime.web.chairside.now import now_at, way_on
-from hangtime.web.chairside.places import pointed_at
+from hangtime.web.chairside.places import MOST_NAMED, first_of, pointed_at
 from hangtime.web.chairside.reading import Typed, typed_of
 from hangtime.web.chairside.supported import Supported, supported
 
@@ -84,17 +84,18 @@ def _may_chart(person: Person, record: Record) -> bool:
     return is_here or record.visit_id in person.glass
 
 
-def _steps(record: Record, now: VisitStatus, acts: Mapping[str, Act]) -> list[dict[str, str]]:
-    found: list[dict[str, str]] = []
+def _steps(record: Record, now: VisitStatus, acts: Mapping[str, Act]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
     for each in now.steps:
-        words = each.reason or "; ".join(pointed_at(record.visit, each.missing))
+        missing = pointed_at(record.visit, each.missing)
         act, fix = way_on(record.visit, now, acts, each.number) if acts else ("", "")
         lacking = f"/visits/{record.visit_id}/entries/{fix}?add=1"
         found.append(
             {
                 "name": each.title,
                 "state": each.state,
-                "words": words,
+                "words": each.reason or first_of(missing),
+                "all": missing if len(missing) > MOST_NAMED and not each.reason else (),
                 "href": lacking if fix else f"#{act or 'history'}",
             }
         )

@@ -189,6 +189,7 @@ def test_everything_is_done_by_keyboard(at_chair: Callable[..., Nurse], host: Ho
     page.wait_for_timeout(400)
     keys.press(" ")
     page.wait_for_selector(".timer[data-since]:visible", state="detached")
+    page.locator(".history").get_by_text("Infusion stopped: iron sucrose").first.wait_for()
 
     entries = client.get(f"/visits/{visit_id}/entries").json()["entries"]
     kinds = [each["entry"]["body"]["kind"] for each in entries]

@@ -268,9 +268,12 @@ def test_what_cannot_be_charted_is_said_and_changed_and_stops_nothing_behind_it(
     nurse.waits_for_queue(0)
 
     assert "Not charted: Systolic: must lie between 0 and 350" in said
-    found = [each["body"] for each in charted(host, visit_id)[-2:]]
-    assert [each["kind"] for each in found] == ["note", "observed"]
-    assert found[1]["vitals"] == {"systolic": 124, "pulse": 72}
+    entries = charted(host, visit_id)[-2:]
+    note, observed = (each["body"] for each in entries)
+    assert (note["kind"], observed["kind"]) == ("note", "observed")
+    assert observed["vitals"] == {"systolic": 124, "pulse": 72}
+    said_at, seen_at = (datetime.fromisoformat(each["happened_at"]) for each in entries)
+    assert seen_at <= said_at, "it keeps the time at which it was first charted"
 
 
 def test_signing_out_warns_while_something_waits_and_leaves_no_patient_behind(

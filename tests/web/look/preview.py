@@ -121,7 +121,7 @@ async def part(request: Request) -> Response:
     name = request.path_params["name"]
     density = request.query_params.get("density", "chair" if name in {"chair", "board"} else "desk")
     at = moments()
-    steps = [{"name": a, "state": b, "words": c, "href": "#"} for a, b, c in STEPS]
+    steps = [{"name": a, "state": b, "words": c, "href": "#", "all": ()} for a, b, c in STEPS]
     codes = (
         ("96413", 1, "1 3", "The infusion of the highest rank at this access: initial."),
         ("96415", 1, "1", "Reached past its first hour by more than half of another."),

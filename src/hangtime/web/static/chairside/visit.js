@@ -123,7 +123,17 @@ function changes(entry) {
       else field.value = value;
     }
   }
+  if (!entry.fields.some(([name, value]) => name === "when" && value === "earlier")) happened(form, entry.at);
   refused(form, dialog, entry, entry.errors);
+}
+
+// What is put right later happened when it was first charted, to the second, by the clock of the site.
+function happened(form, at) {
+  const earlier = form.querySelector('[name="when"][value="earlier"]');
+  if (earlier?.type === "radio") earlier.checked = true;
+  const timeZone = document.querySelector("[data-zone]").dataset.zone;
+  form.elements.at.step = "1";
+  form.elements.at.value = new Date(at).toLocaleString("sv-SE", { timeZone }).replace(" ", "T");
 }
 
 // --- keeping up ----------------------------------------------------------------------------------

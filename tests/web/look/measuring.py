@@ -23,6 +23,7 @@ _SMALL = """(least) => {
 }"""
 
 # After Tab was pressed, what takes the focus shows it: a ring that differs from the ground around it.
+# A page may renew itself meanwhile; what it put in the place of an element is tried instead.
 _UNSEEN = """async ([most, least]) => {
   const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
   const rgba = (text) => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = text; canvas.fillRect(0, 0, 1, 1);
@@ -36,12 +37,14 @@ _UNSEEN = """async ([most, least]) => {
     return rgba(getComputedStyle(document.documentElement).colorScheme.includes('dark') ? '#000' : '#fff'); };
   const marksOf = (e) => [e, e.closest('.tile'), e.closest('.seat'), e.querySelector('.touch')].filter(Boolean);
   const found = [];
-  const all = [...document.querySelectorAll('a[href], button:not(:disabled), input:not([type=hidden]), select, textarea, summary')]
+  const all = () => [...document.querySelectorAll('a[href], button:not(:disabled), input:not([type=hidden]), select, textarea, summary')]
     .filter((e) => e.checkVisibility() && !e.closest('dialog:not([open])'));
-  for (const e of all.slice(0, most)) {
+  for (let n = 0; n < Math.min(most, all().length); n += 1) {
+    const e = all()[n];
     e.focus({ preventScroll: true });
     if (document.activeElement !== e) { found.push(`takes no focus: ${e.outerHTML.slice(0, 110)}`); continue; }
     await new Promise((done) => requestAnimationFrame(done));
+    if (!e.isConnected) { n -= 1; continue; }
     const best = Math.max(0, ...marksOf(e).map((m) => { const s = getComputedStyle(m);
       const isRing = s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2;
       if (isRing) return ratio(rgba(s.outlineColor), groundOf(parseFloat(s.outlineOffset) < 0 ? m : m.parentElement));
@@ -54,6 +57,11 @@ _UNSEEN = """async ([most, least]) => {
 _BARS = """() => [...document.querySelectorAll('svg.timeline a.bar')].filter((e) => e.checkVisibility())
   .filter((e) => e.tabIndex < 0 || !e.getAttribute('href') || !(e.getAttribute('aria-label') || e.textContent.trim()))
   .map((e) => e.outerHTML.slice(0, 110))"""
+
+# What stays at an edge covers a part of what scrolls beneath it, which axe takes for a small target.
+_LET_GO = """() => [...document.querySelectorAll('main *')]
+  .filter((e) => getComputedStyle(e).position === 'sticky').forEach((e) => { e.style.position = 'static'; })"""
+_KEPT = """() => document.querySelectorAll('main [style]').forEach((e) => e.style.removeProperty('position'))"""
 
 _CUT = """() => [...document.querySelectorAll('.button, .badge, .tile, .seat, .timer, .card, .now, .steps a, .panel, h1, h2')]
   .filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline')
@@ -81,7 +89,9 @@ def _serious(page: Any) -> list[Any]:
     from axe_playwright_python.sync_playwright import Axe
 
     wanted = {"rules": {"target-size": {"enabled": True}}}
+    page.evaluate(_LET_GO)
     found = Axe().run(page, options=wanted).response["violations"]
+    page.evaluate(_KEPT)
     return [
         (each["id"], [node["html"][:160] for node in each["nodes"]][:6])
         for each in found

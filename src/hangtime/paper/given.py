@@ -257,7 +257,8 @@ def _stop(reading: Reading, each: Administration) -> str:
         return "given at once"
     if each.stopped is not None:
         body = each.stopped.body
-        reason = coded(body.reason) if isinstance(body, InfusionStopped) else ""
+        said = body.reason if isinstance(body, InfusionStopped) else None
+        reason = coded(said) if said else ""
         return lines(reading.when(each.stopped), reason, person(each.stopped))
     if each.left_running is not None:
         return f"left running {reading.when(each.left_running)}"

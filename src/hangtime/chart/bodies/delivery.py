@@ -97,7 +97,7 @@ class InfusionResumed(Said, frozen=True, kw_only=True, tag="infusion_resumed"):
 
 
 class InfusionStopped(Said, frozen=True, kw_only=True, tag="infusion_stopped"):
-    """Step 8.  The end of it, and how much went in.
+    """Step 8.  The end of it, and how much went in; why, only where somebody said it.
 
     `dose_given`, in the unit of the dose prepared, where it was stopped before all of it was in.
     """
@@ -105,7 +105,7 @@ class InfusionStopped(Said, frozen=True, kw_only=True, tag="infusion_stopped"):
     administration_id: Id
     volume_infused_ml: Decimal | None = None
     dose_given: Decimal | None = None
-    reason: StopReason = "completed"
+    reason: StopReason | None = None
     remark: Text | None = None
 
 

@@ -158,8 +158,9 @@ class _Acts:
         for name in ("diagnoses", "identify", "site", "failed_access", "teach", "after", "skip"):
             yield _act(name)
         yield self._observe()
-        for name in ("note", "service", "inpatient", "close"):
+        for name in ("note", "service", "inpatient"):
             yield _act(name)
+        yield _act("close", filled={"visit_closed.destination": ["home"]})
         yield _act("notify")
 
     def _observe(self) -> Act:
@@ -183,15 +184,18 @@ class _Acts:
         if state == "planned" and self.visit.accesses:
             about = "a further one"
 
-        def act(name: str, kind: str, states: tuple[State, ...], becomes: State | None) -> Act:
+        def act(
+            name: str, kind: str, states: tuple[State, ...], becomes: State | None, **more: str
+        ) -> Act:
+            said = {"access_id": access_id, **more}
             return _act(
                 name, about, subject=access_id, state=state, states=states, becomes=becomes,
-                filled={f"{kind}.access_id": [access_id]},
+                filled={f"{kind}.{path}": [value] for path, value in said.items()},
             )  # fmt: skip
 
         if state == "planned":
             yield act("access", "access_established", ("planned",), "in")
-        yield act("flush", "flushed", ("in",), None)
+        yield act("flush", "flushed", ("in",), None, solution="saline")
         yield act("remove", "access_removed", ("in",), "out")
         yield act("leave", "access_left_in", ("in",), "out")
 

@@ -59,6 +59,7 @@ def test_a_demonstration_has_people_of_every_role_and_visits_that_say_they_are_s
         board = api.get("/board?site=demo").json()["cards"]
         closed = api.get("/visits?state=closed").json()["visits"]
         denied = api.get("/ledger/entries")
+        link = link_for_the_nurse(address, said)
 
     assert said.startswith("DEMONSTRATION: every person, patient and visit is simulated.")
     assert len(board) >= 5
@@ -66,6 +67,18 @@ def test_a_demonstration_has_people_of_every_role_and_visits_that_say_they_are_s
     assert any(each["overdue"] for each in board)
     assert {each["work"] for each in closed} == {"coded"}
     assert denied.status_code == 403
+    assert link.startswith(f"{address}/welcome#"), "it leads to where this one listens"
+
+
+def link_for_the_nurse(address: str, said: str) -> str:
+    (password,) = re.findall(r"^  administrator +admin +(\S+)$", said, re.MULTILINE)
+    api = httpx.Client(base_url=f"{address}/api/v1", verify=False)
+    api.post("/session", json={"sign_in_name": "admin", "password": password})
+    accounts = api.get("/accounts").json()["accounts"]
+    (nurse,) = (each for each in accounts if each["sign_in_name"] == "nurse")
+    headers = {"sec-fetch-site": "same-origin"}
+    made = api.post(f"/accounts/{nurse['account_id']}/link", headers=headers)
+    return made.json().get("link", made.text)
 
 
 def test_a_demonstration_refuses_a_database_of_real_visits(tmp_path: Path) -> None:

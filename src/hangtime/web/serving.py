@@ -10,6 +10,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple
@@ -73,6 +74,7 @@ def serve(settings: Settings, listening: Listening, *, on_start: Callable[[str],
     sys.setswitchinterval(SECONDS_A_THREAD)
     listener = _listener(listening)
     address = _address(listening, listener)
+    settings = _addressed(settings, listening, address)
     options: dict[str, Any] = {
         "log_config": _LOG,
         "access_log": False,
@@ -138,6 +140,12 @@ def _listener(listening: Listening) -> socket.socket:
         told = f"{listening.host} port {listening.port}: cannot be listened on"
         raise UserError(f"{told} ({error.strerror}). Choose another with --port.") from None
     return listener
+
+
+def _addressed(settings: Settings, listening: Listening, address: str) -> Settings:
+    """On the machine itself one-time links lead to where it listens, unless somebody said otherwise."""
+    is_here = listening.host in {"127.0.0.1", "::1", "localhost"} and listening.certificate is None
+    return replace(settings, base_url=address) if is_here and not settings.base_url else settings
 
 
 def _address(listening: Listening, listener: socket.socket) -> str:

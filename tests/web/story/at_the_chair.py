@@ -87,7 +87,7 @@ def prepares(nurse: Person, tour: Tour) -> None:
 def assert_steps_stand_in_order(page: Any) -> None:
     """Ten, each below the one before it: a step that is to come is where it belongs, too."""
     tops = page.evaluate(
-        "() => [...document.querySelectorAll('.steps li')].map(e => e.getBoundingClientRect().top)"
+        "() => [...document.querySelectorAll('.steps > li')].map(e => e.getBoundingClientRect().top)"
     )
     assert len(set(tops)) == 10
     assert tops == sorted(tops)

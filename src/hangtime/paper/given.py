@@ -234,7 +234,7 @@ def _given(reading: Reading, each: Administration) -> tuple[str, ...]:
         lines(reading.when(began), person(began)) if began else "not charted",
         _stop(reading, each),
         lines(
-            f"{ran:.0f} min" if ran is not None else None,
+            f"{int(ran)} min" if ran is not None else None,  # whole minutes, as they are coded
             f"over {amount(pushed, 'min')}" if pushed is not None else None,
             amount(volume, "mL"),
         ),

@@ -116,7 +116,7 @@ def holds(kind: Any) -> str:
 
 def template_lines() -> Iterator[str]:
     yield from ("# Templates and schedules", "")
-    yield "Facts of the drugs' labelling, and how each is watched; they order nothing."
+    yield "Facts of the drugs' labeling, and how each is watched; they order nothing."
     yield "A site lays its own over them."
     grouped = itertools.groupby(templates().values(), key=lambda each: each.indication)
     for number, each in grouped:
@@ -140,7 +140,7 @@ def template_line(each: Template) -> str:
         f"filter {each.filter} µm" if each.filter else None,
         each.vein,
         "second check" if each.is_high_alert else None,
-        "labelling warns of hypersensitivity" if each.is_sensitizing else None,
+        "labeling warns of hypersensitivity" if each.is_sensitizing else None,
         each.remark,
     )
     known = "; ".join(fact for fact in facts if fact)

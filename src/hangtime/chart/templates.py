@@ -1,6 +1,6 @@
 """The usual drugs of the eight indications, and how each is watched.
 
-A template holds facts of the drug's labelling and names a schedule.  It orders nothing: the order
+A template holds facts of the drug's labeling and names a schedule.  It orders nothing: the order
 does.  A site lays its own schedules and templates over the shipped ones (`Site`).
 """
 
@@ -39,7 +39,7 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Template(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Facts of one drug: minutes of infusion by its labelling, and what it asks of who gives it.
+    """Facts of one drug: minutes of infusion by its labeling, and what it asks of who gives it.
 
     `indication` is its number among the eight, `filter` in micrometres, `after` minutes of watch,
     `vein` "vesicant" or "irritant", `source` where the facts stand.

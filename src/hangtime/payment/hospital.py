@@ -150,7 +150,7 @@ class Claim:
             return self._paid(line, entry, rate, table, status)
         amount = cents(rate * count)
         says = (
-            f"{status}: {number(rate)} × {number(count)} ({number(line.units)} unit(s), further"
+            f"{status}: {number(rate)} × {number(count)} (units: {number(line.units)}; further"
             f" procedures of the day at {number(half)}) = {dollars(amount)}, national."
         )
         return paid(line, amount, says, table, coinsurance=_share(entry, count))

@@ -2,7 +2,7 @@
 
 `switches.toml` has the questions, the positions and who holds them.  Here a position's name becomes
 the number that rules read: a member of an `IntEnum` of the same name, or a number of minutes or
-millilitres.
+milliliters.
 """
 
 import tomllib

@@ -178,7 +178,7 @@ def is_complex(row):
 
 
 def is_treatment_all_the_same(row):
-    """An anaesthetic or contrast agent by the formulary, charted as given for treatment."""
+    """An anesthetic or contrast agent by the formulary, charted as given for treatment."""
     if row.category != Category.ANESTHETIC and row.category != Category.CONTRAST:
         return False
     return row.purpose == Purpose.TREATMENT and row.is_charted_category != Known.YES

@@ -30,7 +30,7 @@ DOSE_NO_WEIGHT = rule(
 )
 DOSE_OTHER_MEASURE = rule(
     "DRG-DOSE-MEASURE",
-    says="The dose is charted in another measure than the product code counts in, such as millilitres, "
+    says="The dose is charted in another measure than the product code counts in, such as milliliters, "
     "vials or doses of a drug counted in milligrams, and neither the name nor a table has the strength: "
     "chart the amount given. No drug line.",
     cites=(sources.CGS_WASTE,),

@@ -37,21 +37,21 @@ from hangtime.rules.words import (
 
 UNITS = rule(
     "DRG-UNITS",
-    says="{dose} given at {per} a unit: {units} unit(s), a part counting as a whole one, each "
-    "administration rounded by itself.",
+    says="{dose} given at {per} a unit; units billed: {units}. A part counts as a whole one, and each "
+    "administration is rounded by itself.",
     cites=(sources.CGS_WASTE,),
     spec=("R-DRG-01", "C04"),
 )
 UNITS_OF_DATE = rule(
     "DRG-UNITS-OF-DATE",
-    says="{dose} given on the date at {per} a unit: {units} unit(s), a part counting as a whole one.",
+    says="{dose} given on the date at {per} a unit; units billed: {units}. A part counts as a whole one.",
     cites=(sources.CGS_WASTE,),
     spec=("R-DRG-01", "C04"),
 )
 OVERFILL = rule(
     "DRG-OVERFILL",
-    says="{dose} given, and the containers hold {opened} by their labels: no more is billed, "
-    "{units} unit(s) of {per}.",
+    says="{dose} given, and the containers hold {opened} by their labels: no more is billed. "
+    "Units of {per}: {units}.",
     cites=(sources.CGS_WASTE,),
     spec=("R-DRG-05",),
 )
@@ -64,7 +64,7 @@ SUPPLIED = rule(
 )
 PART_OF_SERVICE = rule(
     "DRG-PART-OF-SERVICE",
-    says="A flush, diluent, carrier, contrast agent or local anaesthetic has no drug line here.",
+    says="A flush, diluent, carrier, contrast agent or local anesthetic has no drug line here.",
     cites=(sources.CMS_INCLUDED,),
     spec=("C60", "R-BND-14"),
     kind=LEFT_OFF,

@@ -82,7 +82,7 @@ OVER_ABSOLUTE = rule(
 )
 SUPPRESSED = rule(
     "EDT-SUPPRESSED",
-    says="{value} unit(s) over the ceiling were held back by this payer's policy.",
+    says="Over the ceiling, and held back by this payer's policy; units: {value}.",
     cites=(sources.NCCI_MUE,),
     spec=("R-NCC-04",),
     kind=LEFT_OFF,

@@ -13,7 +13,7 @@ from hangtime.rules.words import Evidence
 
 HOURS = rule(
     "TIME-HOURS",
-    says="{units} hour unit(s) of a run of {minutes} min; an hour counts from its minute {hour_after} on.",
+    says="A run of {minutes} min; units of an hour: {units}. An hour counts from its minute {hour_after} on.",
     cites=(sources.CPT_INFUSIONS, sources.HCPRO_SAME_DRUG, sources.FCSO_INFUSION),
     spec=("R-TIME-01", "R-TIME-02", "R-TIME-05", "R-TIME-06", "R-TIME-07", "R-SEQ-02"),
 )

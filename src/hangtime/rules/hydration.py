@@ -60,7 +60,7 @@ UNCERTAIN = rule(
 )
 WITH_TOXIC_DRUG = rule(
     "HYD-WITH-TOXIC-DRUG",
-    says="By this payer's policy hydration around a drug whose labelling asks for it is part of it.",
+    says="By this payer's policy hydration around a drug whose labeling asks for it is part of it.",
     cites=(sources.NORIDIAN_HYDRATION, sources.CODING_CLINIC_HYDRATION),
     spec=("R-CLS-01",),
     kind=LEFT_OFF,
@@ -74,7 +74,7 @@ SMALL_VOLUME = rule(
 )
 NEED_OF_ITS_OWN = rule(
     "HYD-NEED-OF-ITS-OWN",
-    says="Hydration around a drug whose labelling asks for it, without a charted need of its own.",
+    says="Hydration around a drug whose labeling asks for it, without a charted need of its own.",
     cites=(sources.CODING_CLINIC_HYDRATION, sources.NORIDIAN_HYDRATION),
     spec=("R-CLS-01", "R-DOC-07"),
     kind=FINDING,
@@ -239,7 +239,7 @@ def volume_of(rows, run):
 
 
 def has_toxic_drug(rows, tally):
-    """A drug whose labelling asks for hydration was given."""
+    """A drug whose labeling asks for hydration was given."""
     for i in range(tally.rows):
         if rows[i].is_toxic and not rows[i].is_set_aside and rows[i].family != Family.NONE:
             return True

@@ -50,7 +50,7 @@ CONCURRENT_ONCE = rule(
 )
 REPEAT = rule(
     "SEQ-REPEAT",
-    says="The same drug again, {minutes} min judged alone: {units} hour unit(s), never a new initial.",
+    says="The same drug again, {minutes} min judged alone, never a new initial; units of an hour: {units}.",
     cites=(sources.HCPRO_SAME_DRUG, sources.CPT_INFUSIONS),
     spec=("R-SEQ-06", "C14", "C15", "C62", "C64"),
 )

@@ -15,8 +15,8 @@ from hangtime.rules.words import Known, Modifier, Setting, Severity
 
 WASTE = rule(
     "DRG-WASTE",
-    says="Of what was opened, {wasted} was thrown away: with {billed} given, {waste_units} whole "
-    "unit(s) of {per} beyond those billed, on a line of their own with JW.",
+    says="Of what was opened, {wasted} was thrown away, with {billed} given. Whole units of "
+    "{per} beyond those billed: {waste_units}, on a line of their own with JW.",
     cites=(sources.NORIDIAN_WASTE, sources.CGS_WASTE),
     spec=("R-DRG-02", "R-DRG-04", "R-MOD-03"),
 )

@@ -189,7 +189,7 @@ class DoseFault(IntEnum):
     NO_UNIT = 1
     UNKNOWN_UNIT = 2
     NO_WEIGHT = 3  # charted by body weight, and the weight is not
-    OTHER_MEASURE = 4  # such as millilitres without a concentration
+    OTHER_MEASURE = 4  # such as milliliters without a concentration
 
 
 class NdcForm(IntEnum):

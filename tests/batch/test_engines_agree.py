@@ -17,7 +17,7 @@ pytest.importorskip("pyarrow")
 import pyarrow.parquet as pq
 
 from hangtime.batch.left import REASONS
-from hangtime.batch.local import Interpreting, code_files
+from hangtime.batch.local import Interpreting, Way, code_files
 from hangtime.cli._coding import Account, code_read, code_reads
 from hangtime.engine import Coder
 from hangtime.formats import read
@@ -235,6 +235,32 @@ def test_compiled_and_interpreted_write_the_same_tables(suffix, tmp_path):
     for name in TABLES:
         assert fast[name] == plain[name], name
     assert fast_counted == counted
+
+
+def test_tables_in_force_and_months_are_those_of_the_first_charted_day_on_every_way(tmp_path):
+    """A date of service of its own, the day before a quarter begins, changes neither."""
+    path = tmp_path / "charted.parquet"
+    pushed = Administration(
+        administration_id="M1", drug="ondansetron", route="iv_push",
+        start=datetime(2024, 4, 1, 9), dose=Decimal(4), dose_unit="mg",
+    )  # fmt: skip
+    charted = Encounter(
+        encounter_id="E1", setting="facility", payer="medicare",
+        date_of_service=date(2024, 3, 31), administrations=(pushed,),
+    )  # fmt: skip
+    write_encounters([charted], path)
+    plain, fast, _, counted = both_ways(path, tmp_path)
+    assert counted.encounters == 1
+    for name in TABLES:
+        assert fast[name] == plain[name], name
+
+    by_month = tmp_path / "by-month"
+    interpreting = Interpreting(Coder, code_read, read)
+    summary = code_files(
+        [path], by_month, "parquet", Account(), interpreting, way=Way(by_month=True)
+    )
+    assert summary.compiled == 1
+    assert [each.name for each in (by_month / "lines.parquet").iterdir()] == ["month=2024-04"]
 
 
 def test_most_encounters_take_the_compiled_way(tmp_path):

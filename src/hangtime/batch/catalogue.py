@@ -336,9 +336,9 @@ def _place_of(name: str) -> tuple[int, int]:
         return SUPPLY_WORD, _word_of(Supply, name)
     if name in Run.__dataclass_fields__:
         word = _word_of(Run, name)
-        if name in WIDE:
-            return RUN_WIDE, word // 2
-        return (UNITS if name == "units" else RUN_WORD), word
+        if name == "units":  # of a run, where a line has none: few
+            return UNITS, word
+        return (RUN_WIDE, word // 2) if name in WIDE else (RUN_WORD, word)
     if name in Limits.__dataclass_fields__:
         return LIMIT, _word_of(Limits, name)
     return SWITCH, _word_of(Policy, name)

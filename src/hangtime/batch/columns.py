@@ -186,6 +186,7 @@ class Scratch(NamedTuple):
     """Tables that one encounter is coded in; as wide as the widest."""
 
     visit: Array
+    first_day: Array  # i4, one: first charted day of the encounter, else its date of service
     rows: Array
     entries: Array
     entry_ids: Array
@@ -231,7 +232,7 @@ class Results(NamedTuple):
     possible: Array
     used: Array
     fates: Array  # u1, E long: coded, or why it is left to be interpreted; see `left`
-    days: Array  # i4, E long: date of service as coded
+    days: Array  # i4, E long: the first charted day, by which editions and tables are chosen
     editions: Array  # i4, E long
 
 
@@ -248,8 +249,8 @@ AMOUNTS = np.dtype(
     align=True,
 )  # fmt: skip
 LINES = np.dtype(
-    [("quantity", "i8"), ("wasted", "i8"), ("of", "i8")]
-    + [(n, "i4") for n in ("encounter", "number", "code", "units", "day", "ndc", "unlisted")]
+    [("quantity", "i8"), ("wasted", "i8"), ("of", "i8"), ("units", "i8")]
+    + [(n, "i4") for n in ("encounter", "number", "code", "day", "ndc", "unlisted")]
     + [(n, "i4") for n in ("ndc_unit", "ndc_part")]
     + [(n, "i4") for n in ("mods_to", "given_to", "rules_to", "facts_to")]
 )
@@ -295,6 +296,7 @@ def scratch(widest: int, others: int, listed: int, codes: int) -> Scratch:
     runs, supplies = table(Run, rows), table(Supply, rows)
     return Scratch(
         visit=table(Visit, 1),
+        first_day=np.zeros(1, "i4"),
         rows=table(Given, rows),
         entries=table(Entry, rows + others),
         entry_ids=np.zeros(rows + others, "i8"),

@@ -46,7 +46,7 @@ def code_all(first, rows, visits, known, s, o):
         count_rows(s, o)
         find_gains(e, edition, visits, known, s, o)
         o.fates[e] = CODED
-        o.days[e] = s.visit[0].day
+        o.days[e] = s.first_day[0]
         o.editions[e] = edition
     return len(visits.good)
 

@@ -44,12 +44,12 @@ def pack_encounter(e, rows, visits, known, s):
             return -CROSSWALK
     if not pack_accesses(e, begin, count, rows, visits, s):
         return -ACCESS
-    edition_day = visits.day[e] if day == NOWHERE else day
+    s.first_day[0] = visits.day[e] if day == NOWHERE else day
     if visits.day[e] != NOWHERE:
         day = visits.day[e]
     if not pack_visit(e, zone, day, default, visits, known, s.visit[0]):
         return -CLOCK
-    return edition_of(edition_day, known)
+    return edition_of(s.first_day[0], known)
 
 
 def count_listed(begin, count, listed):

@@ -35,7 +35,13 @@ from hangtime.model import Finding
 
 FILE = "DataFrame"  # what findings name as the file
 ACCOUNT = {"rows": "whole", "merged": "whole", "set_aside": "whole"}
-_SQL = {"text": "string", "texts": "array<string>", "whole": "int", "units": "bigint", "date": "date"}
+_SQL = {
+    "text": "string",
+    "texts": "array<string>",
+    "whole": "int",
+    "units": "bigint",
+    "date": "date",
+}
 _SQL["number"] = "decimal(38,18)"
 _ARROW = {
     "text": pa.string(), "texts": pa.list_(pa.string()), "whole": pa.int32(), "units": pa.int64(), "date": pa.date32(),

@@ -108,7 +108,7 @@ class _Writing:
                 "encounter_id": self.encounters(lines),
                 "line": pa.array(_copy(lines, "number")),
                 "code": _words(_copy(lines, "code"), self.texts),
-                "units": pa.array(_copy(lines, "units").astype("i8")),
+                "units": pa.array(_copy(lines, "units")),
                 "modifiers": _lists(
                     lines, "mods_to", _words(made.line_mods[: used["line_mods"]], self.texts)
                 ),

@@ -28,6 +28,7 @@ _TYPES: dict[str, Any] = {
     "date": pa.date32(),
     "number": pa.decimal128(38, 18),
     "whole": pa.int32(),
+    "units": pa.int64(),  # a dose charted in the wrong unit comes to thousands of millions
     "yes_no": pa.bool_(),
     TEXTS: pa.list_(pa.string()),
 }

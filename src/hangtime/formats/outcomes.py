@@ -46,7 +46,7 @@ TABLES: dict[str, dict[str, str]] = {
         "encounter_id": "text",
         "line": "whole",
         "code": "text",
-        "units": "whole",
+        "units": "units",
         "modifiers": "texts",
         "date_of_service": "date",
         "administrations": "texts",
@@ -67,7 +67,7 @@ TABLES: dict[str, dict[str, str]] = {
     "possible": {
         "encounter_id": "text",
         "code": "text",
-        "units": "whole",
+        "units": "units",
         "modifiers": "texts",
         "administration": "text",
         "field": "text",

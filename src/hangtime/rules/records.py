@@ -17,6 +17,7 @@ WIDE = frozenset(
         "ended_at", "inpatient_at", "shift_at", "primaries_low", "primaries_high", "pair",
         "volume", "rate", "volume_hung", "content", "uncertain_from",
         "dose", "per", "scale", "opened", "least", "discarded", "billed", "wasted",
+        "units", "waste_units",
     }
 )  # fmt: skip
 

@@ -231,6 +231,25 @@ def test_a_file_with_fewer_columns_is_read_with_the_others(rows, whole, tmp_path
     same_as(whole, tmp_path / "coded", account)
 
 
+def test_files_whose_columns_are_of_other_types_are_one_table_where_these_say_the_same(
+    rows, whole, tmp_path: Path
+) -> None:
+    """As when a library guesses types month by month: whole numbers here, fractions there."""
+    paths = in_files(rows, tmp_path / "year", 2)
+    second = pq.read_table(paths[1])
+    types = {"drug": pa.large_string(), "attendance_of_day": pa.float64()}
+    for name, kind in types.items():
+        at = second.column_names.index(name)
+        second = second.set_column(at, name, second[name].cast(kind))
+    pq.write_table(second, paths[1])
+    ends = [pq.read_table(path)["encounter_id"].to_pylist() for path in paths]
+    assert ends[0][-1] == ends[1][0]
+
+    account, _ = run(paths, tmp_path / "coded")
+
+    same_as(whole, tmp_path / "coded", account)
+
+
 def test_a_damaged_file_is_named_and_the_others_are_coded(rows, tmp_path: Path) -> None:
     paths = in_files(rows, tmp_path / "year", 3)
     content = bytearray(paths[1].read_bytes())

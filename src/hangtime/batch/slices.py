@@ -27,7 +27,7 @@ from hangtime.batch.inputs import is_table
 from hangtime.batch.mended import MendedCsv
 from hangtime.batch.plain_types import NoPlainType, in_file, travelling
 from hangtime.batch.source import CsvSource, NotPlain, ParquetSource
-from hangtime.batch.together import _FILE, _alike, _as
+from hangtime.batch.together import _FILE, _alike, _as, united
 from hangtime.errors import UnreadableInput
 from hangtime.formats import read
 from hangtime.formats._plain import plain
@@ -145,7 +145,7 @@ def _of_parquet(sources: list[Any]) -> Files:
     return Files(
         str(Path.cwd()),
         tuple(str(each.path) for each in sources),
-        in_file(pa.unify_schemas([each.schema for each in sources])),
+        in_file(united(each.schema for each in sources)),
         False,
         tuple(part for number, each in enumerate(sources) for part in _slices(number, each.groups)),
         sum(each.rows for each in sources),

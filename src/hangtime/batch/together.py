@@ -21,6 +21,7 @@ import pyarrow as pa
 from hangtime.batch.arrays import Array
 from hangtime.batch.compiled import Loops
 from hangtime.batch.mended import MendedCsv
+from hangtime.batch.reading import _is_text
 from hangtime.batch.source import ROWS, NotPlain, Source, source
 from hangtime.batch.whole import stand_together
 from hangtime.errors import UnreadableInput
@@ -46,7 +47,7 @@ class Together:
     ) -> None:
         self._sources, self._loops, self._say, self._folder = sources, loops, say, folder
         self.is_csv = sources[0].is_csv
-        self.schema = pa.unify_schemas([each.schema for each in sources])
+        self.schema = united(each.schema for each in sources)
         self.rows = sum(each.rows for each in sources)
         self.is_in_order = stand_together(self._ids, loops)
 
@@ -167,10 +168,39 @@ def _alike(sources: list[Source]) -> list[list[Source]]:
 
 def _fits(sources: list[Source]) -> bool:
     try:
-        pa.unify_schemas([each.schema for each in sources])
+        united(each.schema for each in sources)
     except pa.ArrowException:
         return False
     return True
+
+
+def united(schemas: Iterable[Any]) -> Any:
+    """One schema in which every value says what it said in its own.  Raises an ArrowException."""
+    each = list(schemas)
+    try:
+        return pa.unify_schemas(each)
+    except pa.ArrowException:
+        each = [pa.schema([_as_short_text(field) for field in own]) for own in each]
+        made = pa.unify_schemas(each, promote_options="permissive")
+    if all(_is_kept(field.type, made.field(field.name).type) for own in each for field in own):
+        return made
+    raise pa.ArrowTypeError("types of columns differ")
+
+
+def _as_short_text(field: Any) -> Any:
+    return field.with_type(pa.string()) if _is_text(field.type) else field
+
+
+def _is_kept(own: Any, wider: Any) -> bool:
+    """Whether a value stays what it is; a number too large for a fraction is none of a chart."""
+    kinds = pa.types
+    if own == wider or kinds.is_null(own):
+        return True
+    if kinds.is_integer(own) and kinds.is_integer(wider):
+        return own.bit_width < wider.bit_width
+    if kinds.is_floating(wider):
+        return kinds.is_integer(own) or kinds.is_floating(own)
+    return kinds.is_decimal128(wider) and (kinds.is_integer(own) or kinds.is_decimal128(own))
 
 
 def _as(table: Any, schema: Any) -> Any:
@@ -178,7 +208,7 @@ def _as(table: Any, schema: Any) -> Any:
     if table.schema.equals(schema):
         return table
     columns = [
-        table.column(field.name).cast(field.type)
+        table.column(field.name).cast(field.type, safe=not pa.types.is_floating(field.type))
         if field.name in table.column_names
         else pa.nulls(len(table), field.type)
         for field in schema

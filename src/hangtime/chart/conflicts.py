@@ -269,7 +269,7 @@ def _is_halted(given: Administration, noted: Fact, action: Fact) -> bool:
     """Whether a pause lasted into the reaction or came after, or a stop that was not its natural end."""
     for stop in given.stops:
         assert isinstance(stop.body, InfusionStopped)
-        if stop.at <= action.at or stop.body.reason != "completed":
+        if stop.at <= action.at or stop.body.reason not in {None, "completed"}:
             return True
     return any(each.stop is None or each.stop.at >= noted.at for each in given.breaks)
 

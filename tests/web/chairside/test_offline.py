@@ -174,9 +174,10 @@ def test_the_first_page_a_device_opens_is_kept_and_offered_where_another_is_not(
     nurse.page.wait_for_function(
         "() => caches.open('hangtime-pages').then((pages) => pages.keys()).then((keys) => keys.length > 0)"
     )
-    nurse.context.set_offline(True)
+    host.stop()
 
     nurse.page.goto("/queries")
+    nurse.page.locator("[data-kept] a").wait_for()
     told = nurse.page.inner_text("main")
     nurse.page.locator("[data-kept] a").click()
     nurse.is_ready()

@@ -18,7 +18,7 @@ import numpy as np
 from hangtime import clock
 from hangtime.amounts import ndc_digits, ndc_form
 from hangtime.batch.arrays import Array, dtype_of, grown, table_of, words_of
-from hangtime.batch.columns import BYTES_OF_A_REASON, FACTS_OF_A_RULE, Drugs, Known
+from hangtime.batch.columns import BYTES_OF_A_REASON, FACTS_OF_A_RULE, Drugs, Known, Zones
 from hangtime.batch.facts import (
     LIMIT,
     RUN_WIDE,
@@ -172,9 +172,11 @@ class Catalogue:
             "indications": np.ascontiguousarray(indications[:, 0]),
             "intents": np.ascontiguousarray(indications[:, 1]),
             "strokes": np.ascontiguousarray(indications[:, 2]),
-            "zone_at": _ends([len(zone) for zone in self._changes]),
-            "change_at": np.array([at for at, _ in changes], "i8"),
-            "change_to": np.array([offset for _, offset in changes], "i4"),
+            "zones": Zones(
+                zone_at=_ends([len(zone) for zone in self._changes]),
+                change_at=np.array([at for at, _ in changes], "i8"),
+                change_to=np.array([offset for _, offset in changes], "i4"),
+            ),
             "policies": policies,
             "policy_words": words_of(policies, np.int32),
             "therapeutic_from": np.array(since, "i4"),

@@ -81,6 +81,23 @@ class Rows(NamedTuple):
     listed: Listed
 
 
+class ChartedTimes(NamedTuple):
+    """The charted times of `Rows`, by their names there: what a function of times alone is given."""
+
+    start: Array
+    start_kind: Array
+    start_own: Array
+    stop: Array
+    stop_kind: Array
+    stop_own: Array
+    last_observed: Array
+    last_observed_kind: Array
+    disconnected: Array
+    disconnected_kind: Array
+    ordered_at: Array
+    ordered_at_kind: Array
+
+
 class Listed(NamedTuple):
     """What rows list, one after the other; row `i` has from `*_at[i]` up to, not with, the next."""
 
@@ -143,6 +160,14 @@ class Drugs(NamedTuple):
     complexity: Array  # i4, [drug, profile, injected, payer's list in force]
 
 
+class Zones(NamedTuple):
+    """Changes of clocks.  Compiled functions take tuples apart at each call, and so small ones."""
+
+    zone_at: Array  # i4: first change of each zone, one longer
+    change_at: Array  # i8: moment from which an offset holds
+    change_to: Array  # i4: that offset
+
+
 class Known(NamedTuple):
     """Everything that does not change from encounter to encounter."""
 
@@ -158,9 +183,7 @@ class Known(NamedTuple):
     indications: Array  # i4, number of the text as compared
     intents: Array  # i4
     strokes: Array  # i4
-    zone_at: Array  # i4: first change of each zone, one longer
-    change_at: Array  # i8: moment from which an offset holds
-    change_to: Array  # i4: that offset
+    zones: Zones
     policies: Array  # Policy records
     policy_words: Array  # the same as 32-bit words
     therapeutic_from: Array  # i4: day from which a profile's list of products holds

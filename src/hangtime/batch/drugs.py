@@ -20,6 +20,8 @@ from hangtime.batch.facts import (
 from hangtime.rules.records import NOWHERE
 from hangtime.rules.words import Modifier
 
+REASONS_OF_A_SUPPLY = 4
+
 
 def add_mod(o, text, begin, end):
     """Add one modifier unless it stands there; the new end."""
@@ -35,11 +37,11 @@ def write_supplies(e, visits, rows, known, s, o):
     tally = s.tally[0]
     number = tally.lines
     for n in range(tally.supplies):
-        number += 1
-        write_supply(e, n, number, 0, visits, rows, known, s, o)
-        if s.supplies[n].waste_units:
+        for is_waste in range(2):
+            if is_waste and not s.supplies[n].waste_units:
+                continue
             number += 1
-            write_supply(e, n, number, 1, visits, rows, known, s, o)
+            write_supply(e, n, number, is_waste, visits, rows, known, s, o)
 
 
 def write_supply(e, n, number, is_waste, visits, rows, known, s, o):
@@ -116,20 +118,27 @@ def write_supply_reasons(n, is_waste, units, known, s, o):
     o.line_facts[used.line_facts] = BRACKET
     used.line_facts += 1
     first = used.line_rules
-    write_supply_reason(known.products[supply.product].why, n, units, first, known, s, o)
-    if not is_waste:
-        write_supply_reason(supply.why_units, n, units, first, known, s, o)
-        write_supply_reason(supply.why_route, n, units, first, known, s, o)
-    if is_waste or not supply.waste_units:
-        write_supply_reason(supply.why_waste, n, units, first, known, s, o)
+    for k in range(REASONS_OF_A_SUPPLY):
+        rule = reason_of_supply(k, is_waste, supply, known.products)
+        if rule != NOWHERE:
+            write_supply_reason(rule, n, units, first, known, s, o)
     o.line_facts[used.line_facts] = BRACKET_END
     used.line_facts += 1
 
 
+def reason_of_supply(k, is_waste, supply, products):
+    """The rule of number `k` behind a drug line; one call site lets the compiler lay it in."""
+    if k == 0:
+        return products[supply.product].why
+    if k == 3:
+        return supply.why_waste if is_waste or not supply.waste_units else NOWHERE
+    if is_waste:
+        return NOWHERE
+    return supply.why_units if k == 1 else supply.why_route
+
+
 def write_supply_reason(rule, n, units, first, known, s, o):
-    """One rule of a drug line with its facts, unless there is none."""
-    if rule == NOWHERE:
-        return
+    """One rule of a drug line with its facts."""
     used = o.used[0]
     text = o.line_facts
     at = used.line_facts

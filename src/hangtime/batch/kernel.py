@@ -172,24 +172,39 @@ def write_lines(e, edition, visits, known, s, o):
 def add_reasons(e, edition, visits, known, s, k, count):
     """Add the reasons of one charge, each once; the new number of reasons."""
     charge = s.charges[k]
-    r = charge.run
-    if r != NOWHERE:
-        run = s.runs[r]
-        count = add_reason(e, edition, visits, known, s, run.why_family, r, charge.units, count)
-        count = add_reason(e, edition, visits, known, s, run.why_end, r, charge.units, count)
-        count = add_reason(e, edition, visits, known, s, run.why_rows, r, charge.units, count)
-        count = add_reason(e, edition, visits, known, s, run.why_minutes, r, charge.units, count)
-        count = add_reason(e, edition, visits, known, s, run.why_role, r, charge.units, count)
-    count = add_reason(e, edition, visits, known, s, charge.why_a, r, charge.units, count)
-    count = add_reason(e, edition, visits, known, s, charge.why_b, r, charge.units, count)
-    count = add_reason(e, edition, visits, known, s, charge.why_c, r, charge.units, count)
-    return add_reason(e, edition, visits, known, s, charge.why_d, r, charge.units, count)
+    for n in range(REASONS_OF_A_CHARGE):
+        rule = reason_of(n, charge, s.runs)
+        if rule != NOWHERE:
+            count = add_reason(e, edition, visits, known, s, rule, charge.run, charge.units, count)
+    return count
+
+
+def reason_of(n, charge, runs):
+    """The rule of number `n` behind a charge: those of its run, then its own."""
+    if n == 5:
+        return charge.why_a
+    if n == 6:
+        return charge.why_b
+    if n == 7:
+        return charge.why_c
+    if n == 8:
+        return charge.why_d
+    if charge.run == NOWHERE:
+        return NOWHERE
+    run = runs[charge.run]
+    if n == 0:
+        return run.why_family
+    if n == 1:
+        return run.why_end
+    if n == 2:
+        return run.why_rows
+    if n == 3:
+        return run.why_minutes
+    return run.why_role
 
 
 def add_reason(e, edition, visits, known, s, rule, r, units, count):
-    """Add one rule with its facts, unless there is none or it says what stands there already."""
-    if rule == NOWHERE:
-        return count
+    """Add one rule with its facts, unless it says what stands there already."""
     first = known.fact_at[rule]
     facts = known.fact_at[rule + 1] - first
     for f in range(facts):

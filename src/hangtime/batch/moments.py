@@ -14,7 +14,7 @@ LAST_MOMENT = 2524608000  # 2050: and end a year after
 NOT_ONE = MISSING + 1  # a time that is for the interpreted engine
 
 
-def moment(seconds, kind, zone, offset, known):
+def moment(seconds, kind, zone, offset, zones):
     """A charted time as a moment, MISSING where there is none, NOT_ONE near a change of clocks."""
     if kind == ABSENT:
         return MISSING
@@ -24,15 +24,15 @@ def moment(seconds, kind, zone, offset, known):
         return seconds - offset
     if seconds < FIRST_MOMENT or seconds > LAST_MOMENT:
         return NOT_ONE
-    before = last_change(seconds - DAY, zone, known)
-    after = last_change(seconds + DAY, zone, known)
-    offset = known.change_to[before]
+    before = last_change(seconds - DAY, zone, zones)
+    after = last_change(seconds + DAY, zone, zones)
+    offset = zones.change_to[before]
     if after == before:
         return seconds - offset
     if after > before + 1:
         return NOT_ONE
-    later = known.change_to[after]
-    changed = known.change_at[after]
+    later = zones.change_to[after]
+    changed = zones.change_at[after]
     if seconds < changed + min(offset, later):
         return seconds - offset
     if seconds >= changed + max(offset, later):
@@ -40,30 +40,30 @@ def moment(seconds, kind, zone, offset, known):
     return NOT_ONE
 
 
-def last_change(at, zone, known):
+def last_change(at, zone, zones):
     """The row of the last change of a zone at or before a moment."""
-    low = known.zone_at[zone]
-    high = known.zone_at[zone + 1]
+    low = zones.zone_at[zone]
+    high = zones.zone_at[zone + 1]
     while high - low > 1:
         middle = (low + high) // 2
-        if known.change_at[middle] <= at:
+        if zones.change_at[middle] <= at:
             low = middle
         else:
             high = middle
     return low
 
 
-def place_offset(at, zone, known, row):
+def place_offset(at, zone, zones, row):
     """The zone's offset at a moment, and its next change as `clock.next_change` tells it."""
     if at < FIRST_MOMENT or at > LAST_MOMENT:
         return False
-    row.offset = known.change_to[last_change(at, zone, known)]
+    row.offset = zones.change_to[last_change(at, zone, zones)]
     low = at // DAY * DAY
-    before = last_change(low, zone, known)
-    after = last_change(low + HORIZON, zone, known)
+    before = last_change(low, zone, zones)
+    after = last_change(low + HORIZON, zone, zones)
     if after > before + 1:
         return False
-    if after == before + 1 and known.change_at[after] > at:
-        row.shift_at = known.change_at[after]
-        row.offset_after = known.change_to[after]
+    if after == before + 1 and zones.change_at[after] > at:
+        row.shift_at = zones.change_at[after]
+        row.offset_after = zones.change_to[after]
     return True

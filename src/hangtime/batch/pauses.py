@@ -4,28 +4,27 @@ from hangtime.batch.moments import NOT_ONE, moment
 from hangtime.rules.records import MISSING
 
 
-def pack_pauses(i, k, zone, offset, rows, known, s):
+def pack_pauses(i, k, zone, offset, listed, zones, rows, pauses, rates):
     """Fill the pauses and rate steps of row `i`; False where a time of theirs cannot be told."""
-    row = s.rows[i]
-    row.pauses_from = s.rows[i - 1].pauses_to if i > 0 else 0
-    row.rates_from = s.rows[i - 1].rates_to if i > 0 else 0
+    row = rows[i]
+    row.pauses_from = rows[i - 1].pauses_to if i > 0 else 0
+    row.rates_from = rows[i - 1].rates_to if i > 0 else 0
     row.pauses_to = row.pauses_from
     row.rates_to = row.rates_from
-    listed = rows.listed
     for n in range(listed.pauses_at[k], listed.pauses_at[k + 1]):
-        start = moment(listed.pause_start[n], listed.pause_start_kind[n], zone, offset, known)
-        stop = moment(listed.pause_stop[n], listed.pause_stop_kind[n], zone, offset, known)
+        start = moment(listed.pause_start[n], listed.pause_start_kind[n], zone, offset, zones)
+        stop = moment(listed.pause_stop[n], listed.pause_stop_kind[n], zone, offset, zones)
         if start == NOT_ONE or stop == NOT_ONE:
             return False
         if stop == MISSING or stop > start:
-            row.pauses_to = add_pause(s.pauses, row.pauses_from, row.pauses_to, start, stop)
+            row.pauses_to = add_pause(pauses, row.pauses_from, row.pauses_to, start, stop)
     for n in range(listed.rates_at[k], listed.rates_at[k + 1]):
-        at = moment(listed.rate_from[n], listed.rate_from_kind[n], zone, offset, known)
+        at = moment(listed.rate_from[n], listed.rate_from_kind[n], zone, offset, zones)
         if at == NOT_ONE:
             return False
-        row.rates_to = add_step(s.rates, row.rates_from, row.rates_to, at, listed.rate[n])
-    take_out_stops(row, s)
-    unite(row, s.pauses)
+        row.rates_to = add_step(rates, row.rates_from, row.rates_to, at, listed.rate[n])
+    take_out_stops(row, pauses, rates)
+    unite(row, pauses)
     return True
 
 
@@ -55,22 +54,22 @@ def add_step(rates, begin, end, at, rate):
     return end + 1
 
 
-def take_out_stops(row, s):
+def take_out_stops(row, pauses, rates):
     """A rate of zero is a stop, and so a pause until the fluid runs again."""
     kept = row.rates_from
     for n in range(row.rates_from, row.rates_to):
-        at = s.rates[n].at
-        if s.rates[n].rate > 0:
-            s.rates[kept].at = at
-            s.rates[kept].rate = s.rates[n].rate
+        at = rates[n].at
+        if rates[n].rate > 0:
+            rates[kept].at = at
+            rates[kept].rate = rates[n].rate
             kept += 1
             continue
         resumed = MISSING
         for m in range(n + 1, row.rates_to):
-            if s.rates[m].rate > 0:
-                resumed = s.rates[m].at
+            if rates[m].rate > 0:
+                resumed = rates[m].at
                 break
-        row.pauses_to = add_pause(s.pauses, row.pauses_from, row.pauses_to, at, resumed)
+        row.pauses_to = add_pause(pauses, row.pauses_from, row.pauses_to, at, resumed)
     row.rates_to = kept
 
 

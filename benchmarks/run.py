@@ -45,24 +45,12 @@ OWN = ("hangtime", "numba", "numpy", "pyarrow", "duckdb", "pyspark", "pysail")
 def main() -> None:
     """Run every measurement and keep the figures."""
     rows = int(os.environ.get("ROWS") or WIDEST)
-    began = time.perf_counter()
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_FOLDER")) as folder:
-        bench = Bench(Path(folder))
+        bench = Bench(Path(folder), rows)
         bench.starts()
         for size in [*(each for each in SIZES if each < rows), rows]:
             bench.size(size, is_widest=size == min(rows, WIDEST))
-    kept = {
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": machine(),
-        "versions": {**own_versions(), **bench.versions},
-        "rows": rows,
-        "runs": bench.runs,
-        "ratios": ratios(bench.runs),
-        "costs": bench.costs,
-        "minutes": (time.perf_counter() - began) / 60,
-    }
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+    kept = bench.save()
     for name, value in {**kept["ratios"], **bench.costs}.items():
         print(f"{name:<64}{value:>12,.2f}")
     print(f"kept in {RESULTS.relative_to(HERE.parent)} after {kept['minutes']:.1f} minutes")
@@ -71,13 +59,29 @@ def main() -> None:
 class Bench:
     """The measurements of one run, and the folder that they work in."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, rows: int) -> None:
+        self.folder, self.rows, self.began = folder, rows, time.perf_counter()
         self.runs: list[dict[str, Any]] = []
         self.costs: dict[str, float] = {}
         self.versions: dict[str, str] = {}
         self.charted = folder / "charted.parquet"
         self.environment = {"HANGTIME_CACHE": str(folder / "cache")}
+
+    def save(self) -> dict[str, Any]:
+        """Write what is measured so far: a run that is cut off leaves what it had."""
+        kept = {
+            "date": datetime.now(UTC).isoformat(timespec="seconds"),
+            "machine": machine(),
+            "versions": {**own_versions(), **self.versions},
+            "rows": self.rows,
+            "runs": self.runs,
+            "ratios": ratios(self.runs),
+            "costs": self.costs,
+            "minutes": (time.perf_counter() - self.began) / 60,
+        }
+        RESULTS.parent.mkdir(exist_ok=True)
+        RESULTS.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+        return kept
 
     def starts(self) -> None:
         """What it costs to start, and what one encounter costs the interpreted engine."""
@@ -215,6 +219,7 @@ class Bench:
 
     def keep(self, kind: str, what: str, rows: int, found: dict[str, Any]) -> None:
         self.runs.append({"kind": kind, "what": what, "rows": rows, **found})
+        self.save()
         done = rows or found.get("items", 0)
         print(
             f"{kind:<6}{what:<20}{done:>13,}{found['seconds']:>10.2f} s"

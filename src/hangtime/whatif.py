@@ -18,6 +18,8 @@ from hangtime.rules.documentation import (
     STOP_BEFORE_START,
 )
 from hangtime.rules.hydration import is_part_of_transfusion
+from hangtime.rules.initial import rank
+from hangtime.rules.positions import Tiebreak
 from hangtime.rules.records import MISSING, NOWHERE
 from hangtime.rules.time import NO_END, NO_START
 from hangtime.rules.walk import code_encounter
@@ -30,6 +32,7 @@ from hangtime.rules.words import (
     Intent,
     Known,
     Purpose,
+    Role,
     Route,
     Setting,
 )
@@ -83,7 +86,7 @@ def propose_times(possible, tally, rows, i, limits):
         propose_ends(possible, tally, row, i, Fact.STOP, (row.end - row.begin) // 60, limits)
 
 
-def propose_for_row(possible, tally, rows, i, visit, limits):
+def propose_for_row(possible, tally, rows, runs, i, visit, policy, limits):
     """Every candidate fact about one row."""
     row = rows[i]
     propose_times(possible, tally, rows, i, limits)
@@ -109,7 +112,7 @@ def propose_for_row(possible, tally, rows, i, visit, limits):
     if row.family == Family.PUSH and row.start == MISSING and is_said_again(rows, i):
         propose(possible, tally, Fact.START, i, NOWHERE, MISSING)
     if visit.setting == Setting.PROFESSIONAL and row.primary_reason == Known.UNKNOWN:
-        if not has_primary_reason(rows, tally):
+        if may_become_initial(runs, row, policy) and not has_primary_reason(rows, tally):
             propose(possible, tally, Fact.PRIMARY_REASON, i, NOWHERE, MISSING)
 
 
@@ -135,6 +138,20 @@ def is_said_again(rows, i):
     return found
 
 
+def may_become_initial(runs, row, policy):
+    """Naming the row as the reason of the visit may choose another initial service.
+
+    Not where it is initial without that, or of a family that never is.  Where a payer has the reason
+    asked for, it decides over other accesses as well.
+    """
+    if row.run == NOWHERE or policy.initial_professional_tiebreak == Tiebreak.QUERY:
+        return True
+    run = runs[row.run]
+    # A run of no family may be of fluids that another run stands for.
+    is_ranked = run.family == Family.NONE or rank(run.family) > 0
+    return is_ranked and run.role != Role.INITIAL
+
+
 def has_primary_reason(rows, tally):
     for i in range(tally.rows):
         if rows[i].primary_reason == Known.YES:
@@ -142,13 +159,13 @@ def has_primary_reason(rows, tally):
     return False
 
 
-def propose_all(possible, tally, rows, entries, visit, policy, limits):
+def propose_all(possible, tally, rows, runs, entries, visit, policy, limits):
     """List every candidate fact of the encounter, as it stands after it was coded."""
     tally.candidates = 0
     if visit.setting == Setting.PROFESSIONAL_IN_FACILITY:
         return
     for i in range(tally.rows):
-        propose_for_row(possible, tally, rows, i, visit, limits)
+        propose_for_row(possible, tally, rows, runs, i, visit, policy, limits)
     used = 0
     for k in range(tally.entries):
         if entries[k].uses:
@@ -274,7 +291,7 @@ def find_possible(
     scratch for each row.  The chart is left as it was.
     """
     tally.possible = 0
-    propose_all(possible, tally, rows, entries, visit, policy, limits)
+    propose_all(possible, tally, rows, runs, entries, visit, policy, limits)
     tally.candidates = min(tally.candidates, len(possible) // 2)
     if tally.candidates == 0:
         return

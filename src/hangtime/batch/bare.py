@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hangtime.batch.arrays import Array, combined, ends_of
+from hangtime.batch.arrays import Array, combined, distinct_of, ends_of
 from hangtime.batch.columns import AMOUNTS
 from hangtime.batch.table import Table
 from hangtime.formulary.units import MILLION, unit
@@ -66,8 +66,8 @@ def as_charted(values: Array, ways: Array, told: list[Array]) -> tuple[Array, Ar
     """
     if not len(values):
         return values, np.zeros(0, AMOUNTS)
-    distinct, where = np.unique(values, return_inverse=True)
-    firsts, places = combined([(ways, len(told)), (where.astype("i8"), len(distinct))])
+    distinct, where = distinct_of(values)
+    firsts, places = combined([(ways, len(told)), (where, len(distinct))])
     counts = np.array([len(each) for each in told], "i8")[ways[firsts]]
     begins = ends_of(counts.tolist())
     lengths = ends_of([len(each) for each in told])

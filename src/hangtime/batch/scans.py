@@ -221,3 +221,19 @@ def hash_lists(at, values, is_there, hashes):
             for k in range(at[i], at[i + 1]):
                 value = (value ^ values[k]) * HASH_STEP
             hashes[i] = value if value != 0 else HASH_STEP
+
+
+def first_uses(numbers, renumbered, places, used):
+    """Renumber words by their first use; how many are used.
+
+    `places` has -1 for each word and then its new number; `used` the words in their new order.
+    """
+    count = 0
+    for n in range(len(numbers)):
+        number = numbers[n]
+        if places[number] < 0:
+            places[number] = count
+            used[count] = number
+            count += 1
+        renumbered[n] = places[number]
+    return count

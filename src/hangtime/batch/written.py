@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 from hangtime.batch.arrays import Array
 from hangtime.batch.catalogue import Catalogue
 from hangtime.batch.columns import Results
+from hangtime.batch.compiled import loops
 from hangtime.batch.layout import Chunk
 from hangtime.batch.left import CODED
 from hangtime.batch.worded import NDC_UNITS, Findings, quantities
@@ -151,7 +152,7 @@ class _Writing:
         )
         named = ndc.filter(pa.array(is_unlisted)).to_pylist()
         said = [
-            narrative(self.catalogue.charted[drug][0], Decimal(str(dose)), unit, route, of)
+            _narrative(self.catalogue.charted[drug][0], dose, unit, route, of)
             for drug, dose, unit, route, of in zip(
                 drugs[rows[is_unlisted]].tolist(), doses, units, routes, named, strict=True
             )
@@ -332,10 +333,19 @@ def _settled(array: Any) -> Any:
         return pa.ListArray.from_arrays(array.offsets, _settled(array.values))
     if not pa.types.is_dictionary(array.type):
         return array
-    used = pc.unique(array.indices).drop_null()
-    words = array.dictionary.take(used).dictionary_encode()
-    indices = words.indices.take(pc.index_in(array.indices, value_set=used))
+    numbers, size = array.indices.to_numpy(), len(array.dictionary)
+    assert not len(numbers) or 0 <= numbers.min() <= numbers.max() < size
+    indices, used = np.empty_like(numbers), np.empty(size, "i4")
+    count = loops().first_uses(numbers, indices, np.full(size, -1, "i4"), used)
+    words = array.dictionary.take(pa.array(used[:count])).dictionary_encode()
+    if len(words.dictionary) < count:
+        indices = words.indices.take(pa.array(indices))
     return pa.DictionaryArray.from_arrays(indices, words.dictionary)
+
+
+@lru_cache(maxsize=65536)
+def _narrative(drug: str, dose: Any, unit: str | None, route: str, ndc: str | None) -> str:
+    return narrative(drug, Decimal(str(dose)), unit, route, ndc)
 
 
 @lru_cache(maxsize=65536)

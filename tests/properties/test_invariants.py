@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from random import Random
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generated import PAYERS, PLANS, encounters
+from hangtime import whatif
 from hangtime.drug_lines import AMOUNTS
 from hangtime.engine import Coder
 from hangtime.formats.outcomes import outcome_as_json
@@ -50,6 +52,35 @@ def whole(outcome: Outcome) -> tuple[Counter[object], ...]:
 
 def supported(encounter: Encounter) -> Counter[tuple[object, ...]]:
     return claim(CODER.code(encounter).lines)
+
+
+# -- What is tried -------------------------------------------------------------------------------
+
+
+def test_no_reason_of_a_visit_that_is_not_tried_would_have_added_anything(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Trying every administration as the reason finds the same as trying those that may decide."""
+    answers: Counter[bool] = Counter()
+    may_become_initial = whatif.may_become_initial
+
+    def counted(*asked: Any) -> bool:
+        answers[may := may_become_initial(*asked)] += 1
+        return may
+
+    visits = [_without_reason(each) for each in encounters(2_000, 7)]
+    monkeypatch.setattr(whatif, "may_become_initial", counted)
+    some = [outcome_as_json(CODER.code(each)) for each in visits]
+    monkeypatch.setattr(whatif, "may_become_initial", lambda *_: True)
+
+    assert some == [outcome_as_json(CODER.code(each)) for each in visits]
+    assert min(answers[True], answers[False]) > 100
+    assert any(gain["field"] == "primary_reason" for each in some for gain in each["possible"])
+
+
+def _without_reason(each: Encounter) -> Encounter:
+    rows = (replace(row, primary_reason=None) for row in each.administrations)
+    return replace(each, setting="professional", place_of_service="11", administrations=tuple(rows))
 
 
 # -- What every outcome keeps ---------------------------------------------------------------------

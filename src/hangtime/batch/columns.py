@@ -81,23 +81,6 @@ class Rows(NamedTuple):
     listed: Listed
 
 
-class ChartedTimes(NamedTuple):
-    """The charted times of `Rows`, by their names there: what a function of times alone is given."""
-
-    start: Array
-    start_kind: Array
-    start_own: Array
-    stop: Array
-    stop_kind: Array
-    stop_own: Array
-    last_observed: Array
-    last_observed_kind: Array
-    disconnected: Array
-    disconnected_kind: Array
-    ordered_at: Array
-    ordered_at_kind: Array
-
-
 class Listed(NamedTuple):
     """What rows list, one after the other; row `i` has from `*_at[i]` up to, not with, the next."""
 
@@ -161,7 +144,7 @@ class Drugs(NamedTuple):
 
 
 class Zones(NamedTuple):
-    """Changes of clocks.  Compiled functions take tuples apart at each call, and so small ones."""
+    """Changes of the clocks of all zones."""
 
     zone_at: Array  # i4: first change of each zone, one longer
     change_at: Array  # i8: moment from which an offset holds

@@ -127,7 +127,7 @@ def write_supply_reasons(n, is_waste, units, known, s, o):
 
 
 def reason_of_supply(k, is_waste, supply, products):
-    """The rule of number `k` behind a drug line; one call site lets the compiler lay it in."""
+    """The rule of number `k` behind a drug line, so that what writes one is laid in only once."""
     if k == 0:
         return products[supply.product].why
     if k == 3:

@@ -180,7 +180,7 @@ def add_reasons(e, edition, visits, known, s, k, count):
 
 
 def reason_of(n, charge, runs):
-    """The rule of number `n` behind a charge: those of its run, then its own."""
+    """The rule of number `n` behind a charge: those of its run, then its own (see `drugs`)."""
     if n == 5:
         return charge.why_a
     if n == 6:

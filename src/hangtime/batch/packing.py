@@ -4,7 +4,7 @@ The clock is `hangtime.clock`'s: the changes of each zone come from there as a t
 a change of clocks, or one that cannot be told, sends its encounter to the interpreted engine.
 """
 
-from hangtime.batch.columns import ABSENT, AWARE, MOST_LISTED, NAIVE, ChartedTimes
+from hangtime.batch.columns import ABSENT, AWARE, MOST_LISTED, NAIVE
 from hangtime.batch.left import ACCESS, CLOCK, CROSSWALK, EDITION, WIDE
 from hangtime.batch.moments import DAY, NOT_ONE, moment, place_offset
 from hangtime.batch.pauses import pack_pauses
@@ -24,15 +24,14 @@ def pack_encounter(e, rows, visits, known, s):
     s.tally[0].rows = count
     s.tally[0].others = visits.others_at[e + 1] - visits.others_at[e]
     default = first_offset(begin, count, rows)
-    times = times_of(rows)
     day = NOWHERE
     for i in range(count):
         row = s.rows[i]
         pack_row(i, begin, rows, row)
         pack_ids(i, begin, rows, s)
-        if not pack_times(begin + i, zone, default, times, known.zones, s.rows[i]):
+        if not pack_times(begin + i, zone, default, rows, known.zones, row):
             return -CLOCK
-        if not pack_listed(i, begin + i, zone, default, times, rows.listed, known.zones, s):
+        if not pack_listed(i, begin + i, zone, default, rows, known.zones, s):
             return -CLOCK
         on = day_of(begin + i, rows, row)
         if on != NOWHERE and (day == NOWHERE or on < day):
@@ -129,25 +128,16 @@ def local_day_of(row, charted, first):
     return charted if charted != NOWHERE else first
 
 
-def times_of(rows):
-    """The charted times alone."""
-    return ChartedTimes(
-        rows.start, rows.start_kind, rows.start_own, rows.stop, rows.stop_kind, rows.stop_own,
-        rows.last_observed, rows.last_observed_kind, rows.disconnected, rows.disconnected_kind,
-        rows.ordered_at, rows.ordered_at_kind,
-    )  # fmt: skip
-
-
-def pack_times(k, zone, default, times, zones, row):
+def pack_times(k, zone, default, rows, zones, row):
     """The row's moments and offsets; False where the interpreted engine has to tell them."""
-    start_kind = times.start_kind[k]
-    stop_kind = times.stop_kind[k]
+    start_kind = rows.start_kind[k]
+    stop_kind = rows.stop_kind[k]
     offset = 0
     if zone < 0:
         if start_kind == AWARE:
-            offset = times.start_own[k]
+            offset = rows.start_own[k]
         elif stop_kind == AWARE:
-            offset = times.stop_own[k]
+            offset = rows.stop_own[k]
         elif default != MISSING:
             if start_kind == NAIVE or stop_kind == NAIVE:
                 return False
@@ -155,7 +145,7 @@ def pack_times(k, zone, default, times, zones, row):
     row.offset = 0
     row.shift_at = MISSING
     row.offset_after = 0
-    anchor = times.start[k] if start_kind != ABSENT else times.stop[k]
+    anchor = rows.start[k] if start_kind != ABSENT else rows.stop[k]
     kind = start_kind if start_kind != ABSENT else stop_kind
     if kind != ABSENT:
         if zone >= 0:
@@ -163,19 +153,17 @@ def pack_times(k, zone, default, times, zones, row):
             if at == NOT_ONE or not place_offset(at, zone, zones, row):
                 return False
         elif kind == AWARE:
-            row.offset = times.start_own[k] if start_kind != ABSENT else times.stop_own[k]
+            row.offset = rows.start_own[k] if start_kind != ABSENT else rows.stop_own[k]
         else:
             row.offset = offset
         offset = row.offset
-    row.start = moment(times.start[k], start_kind, zone, offset, zones)
-    row.stop = moment(times.stop[k], stop_kind, zone, offset, zones)
+    row.start = moment(rows.start[k], start_kind, zone, offset, zones)
+    row.stop = moment(rows.stop[k], stop_kind, zone, offset, zones)
     row.last_observed = moment(
-        times.last_observed[k], times.last_observed_kind[k], zone, offset, zones
+        rows.last_observed[k], rows.last_observed_kind[k], zone, offset, zones
     )
-    row.disconnected = moment(
-        times.disconnected[k], times.disconnected_kind[k], zone, offset, zones
-    )
-    row.ordered_at = moment(times.ordered_at[k], times.ordered_at_kind[k], zone, offset, zones)
+    row.disconnected = moment(rows.disconnected[k], rows.disconnected_kind[k], zone, offset, zones)
+    row.ordered_at = moment(rows.ordered_at[k], rows.ordered_at_kind[k], zone, offset, zones)
     return (
         row.start != NOT_ONE
         and row.stop != NOT_ONE
@@ -185,15 +173,15 @@ def pack_times(k, zone, default, times, zones, row):
     )
 
 
-def pack_listed(i, k, zone, default, times, listed, zones, s):
+def pack_listed(i, k, zone, default, rows, zones, s):
     """The row's pauses and rate steps; False where a time of theirs cannot be told."""
     row = s.rows[i]
-    if count_listed(k, 1, listed) > 0:
+    if count_listed(k, 1, rows.listed) > 0:
         offset = row.offset
-        is_timed = times.start_kind[k] != ABSENT or times.stop_kind[k] != ABSENT
+        is_timed = rows.start_kind[k] != ABSENT or rows.stop_kind[k] != ABSENT
         if zone < 0 and default != MISSING and not is_timed:
             offset = default
-        return pack_pauses(i, k, zone, offset, listed, zones, s.rows, s.pauses, s.rates)
+        return pack_pauses(i, k, zone, offset, rows.listed, zones, s.rows, s.pauses, s.rates)
     row.pauses_from = s.rows[i - 1].pauses_to if i > 0 else 0
     row.rates_from = s.rows[i - 1].rates_to if i > 0 else 0
     row.pauses_to = row.pauses_from

@@ -29,7 +29,7 @@ ALLOWED = {
     ("batch/scans.py", 16): "characters of a date with a time",
     ("batch/scans.py", 30): "days of a month",
     ("batch/scans.py", 31): "days of a month",
-    ("batch/source.py", 15): "bits of a number",
+    ("batch/source.py", 16): "bits of a number",
     ("clock.py", 30): "days ahead in which a change of clocks is looked for",
     ("scratch.py", 16): "spare places in a table",
     ("formats/mapping/guess.py", 16): "characters of a date with a time",

@@ -53,6 +53,7 @@ from hangtime.rules.words import Modifier, Severity
 from hangtime.wording import Interner, complexity, intent_in_words, is_for_stroke
 
 DAY = 86400
+APART = 6  # days: no zone has changed its clocks twice within them
 UNKNOWN_PROFILE = -1
 SET_ASIDE = "SET-ASIDE"
 
@@ -275,15 +276,15 @@ def _changes_of(name: str) -> list[tuple[int, int]]:
     offset_at = partial(clock.offset_at.__wrapped__, place=place)
     first, last = FIRST_MOMENT // DAY - 366, LAST_MOMENT // DAY + 366
     changes = [(-(2**62), offset_at(first * DAY))]
-    for day in range(first, last):
-        if offset_at((day + 1) * DAY) != changes[-1][1]:
+    for day in range(first, last, APART):
+        if offset_at((day + APART) * DAY) != changes[-1][1]:
             changes.append(_change_in(day * DAY, changes[-1][1], offset_at))
     return changes
 
 
 def _change_in(low: int, before: int, offset_at: Callable[[int], int]) -> tuple[int, int]:
-    """The moment within a day at which the offset is no longer `before`."""
-    high = low + DAY
+    """The moment within `APART` days at which the offset is no longer `before`."""
+    high = low + APART * DAY
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if offset_at(middle) == before else (low, middle)

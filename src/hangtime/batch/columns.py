@@ -332,8 +332,11 @@ def scratch(widest: int, others: int, listed: int, codes: int) -> Scratch:
     )
 
 
-def results(encounters: int, rows: int, widest: int, others: int) -> Results:
-    """Room for what a chunk of that size usually gives and for at least its widest encounter."""
+def results(rows: int, widest: int, others: int) -> Results:
+    """Room for what so many rows usually give and for at least the widest encounter.
+
+    What is not `used` may hold anything: the loop sets every field of what it adds.
+    """
     charges, notes = 6 * widest + others + 14, 8 * widest + 2 * others + 22
     wide = (charges + notes) * (widest + 1)
     reasons = REASONS_OF_A_CHARGE * charges
@@ -350,6 +353,16 @@ def results(encounters: int, rows: int, widest: int, others: int) -> Results:
         found_given=np.zeros(3 * rows + wide, "i4"),
         found_facts=np.zeros(40 * rows + notes * BYTES_OF_A_NOTE, "u1"),
         possible=np.zeros(rows + 18 * (widest + 1) + 2 * (widest + others + 1), POSSIBLE),
+        used=np.zeros(1, USED),
+        fates=np.zeros(0, "u1"),
+        days=np.zeros(0, "i4"),
+        editions=np.zeros(0, "i4"),
+    )
+
+
+def for_encounters(tables: Results, encounters: int) -> Results:
+    """The same tables, empty, for so many encounters."""
+    return tables._replace(
         used=np.zeros(1, USED),
         fates=np.zeros(encounters, "u1"),
         days=np.zeros(encounters, "i4"),

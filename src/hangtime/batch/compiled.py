@@ -1,6 +1,6 @@
 """The rules, compiled: the very functions the interpreter runs, registered with numba late.
 
-The only module that imports numba.  What is compiled is kept on disk in a folder named by a digest
+With `from_zero` the only module that imports numba.  What is compiled is kept on disk in a folder named by a digest
 of every source that goes into it: numba itself would only notice a change of the outermost file.
 """
 
@@ -41,6 +41,7 @@ from hangtime.batch import (
     scans,
     stock,
 )
+from hangtime.batch.from_zero import FromZero
 from hangtime.rules._card import CARDS
 
 OWN: tuple[ModuleType, ...] = (
@@ -59,7 +60,7 @@ def modules() -> Iterator[ModuleType]:
 
 # Records are views of arrays that the driver keeps alive, and no rule allocates: without counting
 # references the same code runs two to three times as fast.
-OPTIONS: dict[str, Any] = {"_nrt": False, "error_model": "numpy"}
+OPTIONS: dict[str, Any] = {"_nrt": False, "error_model": "numpy", "pipeline_class": FromZero}
 # A call hands over each array of each table as words of its own, which took a quarter of the whole
 # time: every function is laid in where it is called, but the one that two places call.
 APART = "code_encounter"
@@ -78,6 +79,7 @@ class Loops(NamedTuple):
     same_within: Callable[..., None]
     each_once: Callable[..., None]
     first_uses: Callable[..., int]
+    count_lines: Callable[..., int]
 
 
 @cache
@@ -161,7 +163,7 @@ def sources_digest() -> str:
 def _sources() -> Iterator[Path]:
     package = Path(__file__).parent.parent
     yield from package.glob("rules/*.py")
-    yield from (package / "batch" / f"{name}.py" for name in ("columns", "compiled"))
+    yield from (package / "batch" / f"{name}.py" for name in ("columns", "compiled", "from_zero"))
     for module in modules():
         if module.__file__ is not None:
             yield Path(module.__file__)

@@ -72,6 +72,7 @@ def write_supply(e, n, number, is_waste, visits, rows, known, s, o):
         line.ndc = known.drugs.ndc[rows.drug[base + supply.ndc_row]]
     line.unlisted = base + supply.row if product.is_unlisted else NOWHERE
     line.ndc_unit = NO_UNIT
+    line.quantity = 0
     if line.ndc != NOWHERE:
         measure_ndc(n, line, rows.listed.amounts, s)
     line.ndc_part = WHOLE

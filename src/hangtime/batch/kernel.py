@@ -20,6 +20,7 @@ from hangtime.batch.facts import (
     RUN_WIDE,
     RUN_WORD,
     UNITS,
+    WHOLE,
     WORDS,
 )
 from hangtime.batch.gains import find_gains
@@ -161,6 +162,10 @@ def write_lines(e, edition, visits, known, s, o):
         line.day = first.day
         line.ndc = NOWHERE
         line.ndc_unit = NO_UNIT
+        line.ndc_part = WHOLE
+        line.quantity = 0
+        line.wasted = 0
+        line.of = 0
         line.unlisted = NOWHERE
         line.mods_to = used.line_mods
         line.given_to = used.line_given

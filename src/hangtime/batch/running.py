@@ -10,11 +10,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
-from hangtime.batch.arrays import Array
+from hangtime.batch.arrays import Array, distinct_of
 from hangtime.batch.catalogue import Catalogue
-from hangtime.batch.columns import MOST_LISTED, WIDEST, Results, results, scratch
+from hangtime.batch.columns import (
+    MOST_LISTED,
+    WIDEST,
+    Results,
+    for_encounters,
+    results,
+    scratch,
+)
 from hangtime.batch.compiled import Loops
 from hangtime.batch.layout import Chunk
 from hangtime.batch.left import CODED, REASONS
@@ -26,7 +32,10 @@ _TEXT = 1 << 20  # beyond the number of any text of a code or modifier
 
 
 def code_chunk(chunk: Chunk, catalogue: Catalogue, loops: Loops, thread: Any) -> list[Results]:
-    """Code the chunk's encounters; one set of results for each time the tables were full."""
+    """Code the chunk's encounters; one set of results for each time the tables were full.
+
+    The tables of the first set are this thread's: they are good until it codes the next chunk.
+    """
     offsets = chunk.visits.offsets
     widest = min(WIDEST, int(np.diff(offsets).max(initial=1)))
     known = catalogue.known()
@@ -36,11 +45,22 @@ def code_chunk(chunk: Chunk, catalogue: Catalogue, loops: Loops, thread: Any) ->
     made: list[Results] = []
     first = 0
     while first < encounters:
-        made.append(results(encounters, rows - int(offsets[first]), widest, chunk.others))
+        size = rows - int(offsets[first]), widest, chunk.others
+        tables = results(*size) if made else _tables(thread, size)
+        made.append(for_encounters(tables, encounters))
         reached = loops.code_all(first, chunk.rows, chunk.visits, known, room, made[-1])
         # One that does not fit into empty tables is for the interpreted engine.
         first = max(reached, first + 1)
     return made
+
+
+def _tables(thread: Any, needed: tuple[int, int, int]) -> Results:
+    """This thread's tables of results, made anew only for a larger chunk than any before."""
+    size = getattr(thread, "largest", (0, 0, 0))
+    most = tuple(max(*each) for each in zip(size, needed, strict=True))
+    if most != size:
+        thread.largest, thread.results = most, results(*most)
+    return thread.results
 
 
 def _scratch(thread: Any, needed: tuple[int, int, int], codes: int) -> Any:
@@ -77,7 +97,7 @@ def left_over(chunk: Chunk, made: list[Results]) -> Iterator[tuple[int, int]]:
         yield int(offsets[e]), int(offsets[e + 1])
 
 
-def counts_of(chunk: Chunk, made: list[Results], catalogue: Catalogue) -> Counts:
+def counts_of(chunk: Chunk, made: list[Results], catalogue: Catalogue, loops: Loops) -> Counts:
     """Rows, lines by code with modifiers, findings by severity and rule."""
     became = fates(chunk, made)
     coded = became == CODED
@@ -90,34 +110,46 @@ def counts_of(chunk: Chunk, made: list[Results], catalogue: Catalogue) -> Counts
     with catalogue.lock:
         texts = list(catalogue.texts)
     for each in made:
-        _count_lines(each, texts, counts)
+        _count_lines(each, texts, loops, counts)
         _count_findings(each, counts)
     return counts
 
 
-def _count_lines(made: Results, texts: list[str], counts: Counts) -> None:
+def _count_lines(made: Results, texts: list[str], loops: Loops, counts: Counts) -> None:
     lines = made.lines[: made.used[0]["lines"]]
-    ends = lines["mods_to"].astype("i8")
-    begins = np.concatenate([[0], ends[:-1]])[: len(ends)]
-    key = lines["code"].astype("i8")
+    times, units = np.zeros((2, len(texts)), "i8")
+    others = np.empty(len(lines), "i8")
+    others = others[: loops.count_lines(lines, times, units, others)]
+    for code in np.flatnonzero(times).tolist():
+        _add(counts, texts[code], int(times[code]), int(units[code]))
+    _count_modified(made, lines, others, texts, counts)
+
+
+def _count_modified(
+    made: Results, lines: Array, at: Array, texts: list[str], counts: Counts
+) -> None:
+    """Count lines that have modifiers."""
+    ends = lines["mods_to"].astype("i8")[at]
+    begins = np.where(at > 0, lines["mods_to"][at - 1], 0) if len(at) else ends
+    key = lines["code"].astype("i8")[at]
     for place in (0, 1):
         has = ends - begins > place
         mods = made.line_mods[np.where(has, begins + place, 0)]
         key = key * _TEXT + np.where(has, mods + 1, 0)
     is_long = ends - begins > 2
-    distinct = pa.array(key[~is_long]).dictionary_encode()
-    places = distinct.indices.to_numpy()
-    units = np.bincount(places, weights=lines["units"][~is_long])
+    distinct, places = distinct_of(key[~is_long])
+    units = np.bincount(places, weights=lines["units"][at[~is_long]])
     for value, count, of in zip(
-        distinct.dictionary.to_pylist(), np.bincount(places).tolist(), units.tolist(), strict=True
+        distinct.tolist(), np.bincount(places).tolist(), units.tolist(), strict=True
     ):
         rest, second = divmod(value, _TEXT)
         code, first = divmod(rest, _TEXT)
         parts = [texts[code], *(texts[mod - 1] for mod in (first, second) if mod)]
         _add(counts, "-".join(parts), count, int(of))
     for n in np.flatnonzero(is_long):
-        parts = [texts[lines["code"][n]], *(texts[m] for m in made.line_mods[begins[n] : ends[n]])]
-        _add(counts, "-".join(parts), 1, int(lines["units"][n]))
+        parts = [texts[lines["code"][at[n]]]]
+        parts += [texts[mod] for mod in made.line_mods[begins[n] : ends[n]]]
+        _add(counts, "-".join(parts), 1, int(lines["units"][at[n]]))
 
 
 def _add(counts: Counts, code: str, lines: int, units: int) -> None:

@@ -223,6 +223,22 @@ def hash_lists(at, values, is_there, hashes):
             hashes[i] = value if value != 0 else HASH_STEP
 
 
+def count_lines(lines, times, units, others):
+    """Count lines and units by code; what has modifiers is listed in `others` instead; how many."""
+    listed = 0
+    begin = 0
+    for n in range(len(lines)):
+        line = lines[n]
+        if line.mods_to > begin:
+            others[listed] = n
+            listed += 1
+        else:
+            times[line.code] += 1
+            units[line.code] += line.units
+        begin = line.mods_to
+    return listed
+
+
 def first_uses(numbers, renumbered, places, used):
     """Renumber words by their first use; how many are used.
 

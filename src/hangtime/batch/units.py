@@ -196,7 +196,7 @@ class Compiled:
         chunk.visits.good[chunk.encounters_of(noted)] = 0
         made = code_chunk(chunk, units.catalogue, units.loops, units.threads)
         tables = compiled_tables(chunk, made, units.catalogue)
-        counts = counts_of(chunk, made, units.catalogue)
+        counts = counts_of(chunk, made, units.catalogue, units.loops)
         scattered = list(continued(chunk, made, self.table.place))
         if scattered:  # findings of reading stand before those of coding
             tables.insert(0, interpreted_tables(scattered))

@@ -10,6 +10,7 @@ where they do not, the rows are sorted first.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -61,7 +62,7 @@ def stand_together(columns: Callable[[], Iterable[Any]], loops: Loops) -> bool:
     more than `MOST` encounters it is not found out.  `columns` is asked once or twice.
     """
     rises = grows = True
-    for table, _ in _overlapping(columns()):
+    for table, _ in _overlapping(_ahead(columns())):
         named = table.drop_null()
         begun, goes_up, gets_longer = starts_of(named, loops)
         if len(starts_of(table, loops)[0]) != len(begun) + len(table) - len(named):
@@ -70,6 +71,16 @@ def stand_together(columns: Callable[[], Iterable[Any]], loops: Loops) -> bool:
         if not (rises or grows):
             return _each_once(columns(), loops)
     return True
+
+
+def _ahead(items: Iterable[Any]) -> Iterator[Any]:
+    """The same items; a thread makes the next one while one is in use."""
+    following = iter(items)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(next, following, None)
+        while (item := waiting.result()) is not None:
+            waiting = pool.submit(next, following, None)
+            yield item
 
 
 def _each_once(columns: Iterable[Any], loops: Loops) -> bool:

@@ -28,7 +28,7 @@ COMPRESSION: dict[str, Any] = {"compression": "zstd", "compression_level": 1}
 UNDATED = "__HIVE_DEFAULT_PARTITION__"  # as Hive, Spark and DuckDB call a partition without a value
 _ENOUGH = 1 << 17  # rows of a month that are written at a time
 _SOUGHT = {"encounter_id", "line", "code", "date_of_service", "severity", "rule"}
-_DISTINCT = {"administration", "administrations"}
+_DISTINCT = {"encounter_id", "administration", "administrations", "date_of_service"}
 
 
 class Months(NamedTuple):
@@ -146,7 +146,7 @@ class _ParquetWriter:
 def _settings(made: Any) -> dict[str, Any]:
     """How columns are written, so that files are small and soon written.
 
-    Ids that hardly come twice get no dictionary; only what rows are sought by gets least and
+    Ids that hardly come twice, or only one row behind the other, get no dictionary; only what rows are sought by gets least and
     greatest values.
     """
     leaves = {
@@ -178,7 +178,7 @@ def _writer(path: Path, table: str) -> _ParquetWriter | _RowWriter:
 
 def _by_month(table: Any, months: Months) -> Iterator[tuple[str, Any]]:
     """Rows by the month of their encounter, in each in the order they had."""
-    ids = table.column("encounter_id").combine_chunks()
+    ids = table.column("encounter_id").combine_chunks().dictionary_encode()
     at = pc.index_in(ids.dictionary, value_set=months.ids).take(ids.indices)
     of_rows = pc.fill_null(pa.array(months.months).take(at), -1).to_numpy(zero_copy_only=False)
     order = np.argsort(of_rows, kind="stable")

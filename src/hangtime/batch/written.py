@@ -1,6 +1,6 @@
 """Results as Arrow tables: the published tables of ids and facts, column for column.
 
-Texts that repeat (encounter ids, rules, codes) stay numbers beside a dictionary until they are
+Texts that repeat (rules, codes) stay numbers beside a dictionary until they are
 written; in the file they are plain text.
 """
 
@@ -19,12 +19,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hangtime.batch.arrays import Array
+from hangtime.batch.arrays import Array, combined
 from hangtime.batch.catalogue import Catalogue
 from hangtime.batch.columns import Results
 from hangtime.batch.compiled import loops
 from hangtime.batch.layout import Chunk
 from hangtime.batch.left import CODED
+from hangtime.batch.reading import coded
 from hangtime.batch.worded import NDC_UNITS, Findings, quantities
 from hangtime.clock import EPOCH
 from hangtime.decode import NEEDS, SEVERITIES, rules_digest
@@ -41,7 +42,6 @@ Tables = dict[str, Any]  # an Arrow table by the name of the published one
 _WORD = pa.dictionary(pa.int32(), pa.string())
 _NUMBER = pa.decimal128(38, 18)
 _REPEATING = {
-    "encounter_id",
     "code",
     "rule",
     "severity",
@@ -84,7 +84,7 @@ class _Writing:
         self.chunk, self.catalogue = chunk, catalogue
         starts = pa.array(chunk.visits.offsets[:-1])
         ids = _plain(chunk.table.column("encounter_id")).take(starts)
-        self.ids = pc.fill_null(ids, "")  # a dictionary holds no null; no result is of such a row
+        self.ids = ids
         self.given = _plain(chunk.table.column("administration_id"))
         with catalogue.lock:
             self.texts = pa.array(list(catalogue.texts), pa.string())
@@ -140,24 +140,29 @@ class _Writing:
 
     def narratives(self, rows: Array, ndc: Any) -> Any:
         """What unlisted codes stand for; `rows` of the chunk, NOWHERE for other lines."""
-        is_unlisted = rows != NOWHERE
-        if not is_unlisted.any():
+        at = np.flatnonzero(rows != NOWHERE)
+        if not len(at):
             return pa.nulls(len(rows), pa.string())
-        taken = pa.array(rows[is_unlisted])
-        table, drugs = self.chunk.table, self.chunk.rows.drug
-        doses, routes = (table.column(name).take(taken).to_pylist() for name in ("dose", "route"))
-        has_unit = "dose_unit" in table.column_names
-        units = (
-            table.column("dose_unit").take(taken).to_pylist() if has_unit else [None] * len(taken)
-        )
-        named = ndc.filter(pa.array(is_unlisted)).to_pylist()
-        said = [
-            _narrative(self.catalogue.charted[drug][0], dose, unit, route, of)
-            for drug, dose, unit, route, of in zip(
-                drugs[rows[is_unlisted]].tolist(), doses, units, routes, named, strict=True
-            )
+        table, drugs = self.chunk.table, self.chunk.rows.drug[rows[at]]
+        charted = [
+            _single(table.column(name).take(pa.array(rows[at])))
+            if name in table.column_names
+            else pa.nulls(len(at), pa.string())
+            for name in ("dose", "dose_unit", "route")
         ]
-        places = np.where(is_unlisted, np.cumsum(is_unlisted) - 1, NOWHERE)
+        told = [coded(each) for each in (*charted, ndc.take(pa.array(at)))]
+        firsts, of_each = combined(
+            [(drugs, len(self.catalogue.charted)), *((codes, len(of)) for codes, of in told)]
+        )
+        said = [
+            _narrative(
+                self.catalogue.charted[drugs[n]][0],
+                *(of[codes[n]] if codes[n] >= 0 else None for codes, of in told),
+            )
+            for n in firsts.tolist()
+        ]
+        places = np.full(len(rows), NOWHERE)
+        places[at] = of_each
         return pa.array(said, pa.string()).take(_or_null(places))
 
     def left(self, made: Results, used: Any) -> Any:
@@ -245,7 +250,7 @@ class _Writing:
         return _table(
             "policy",
             {
-                "encounter_id": _words(at, self.ids),
+                "encounter_id": _taken(self.ids, at),
                 "profile": _words(visits.profile[at], profiles),
                 "rules": pa.array([rules_digest()], pa.string()).take(pa.array(at * 0)),
                 "edition": _words(made.editions[at], editions),
@@ -254,15 +259,19 @@ class _Writing:
         )
 
     def encounters(self, rows: Array) -> Any:
-        return _words(_copy(rows, "encounter"), self.ids)
+        return _taken(self.ids, _copy(rows, "encounter"))
 
     def administrations(self, rows: Array, given: Array) -> Any:
-        return _lists(rows, "given_to", self.given.take(pa.array(given)))
+        return _lists(rows, "given_to", _taken(self.given, given))
 
     def what(self, what: Array) -> Any:
         """Ids of rows, or texts of codes."""
         every = pa.concat_arrays([self.texts, self.given])
         return every.take(pa.array(np.where(what < 0, -1 - what, what + len(self.texts))))
+
+
+def _taken(values: Any, rows: Array) -> Any:
+    return pc.take(values, pa.array(rows), boundscheck=False)
 
 
 def _or_null(rows: Array) -> Any:
@@ -280,8 +289,12 @@ def _need_text(key: int) -> str | None:
     return f"{key // 60:02}:{key % 60:02}"
 
 
+def _single(column: Any) -> Any:
+    return column.combine_chunks() if hasattr(column, "combine_chunks") else column
+
+
 def _plain(column: Any) -> Any:
-    array = column.combine_chunks() if hasattr(column, "combine_chunks") else column
+    array = _single(column)
     return array if pa.types.is_string(array.type) else array.cast(pa.string())
 
 
@@ -306,8 +319,10 @@ def _lists(rows: Array, name: str, values: Any) -> Any:
 
 
 def _texts(rows: Array, text: Array, used: int) -> Any:
-    ends = pa.py_buffer(_begins(rows, "facts_to"))
-    return pa.StringArray.from_buffers(len(rows), ends, pa.py_buffer(text[:used]))
+    """A copy of texts that the loop wrote one behind the other: it writes over them again."""
+    held = pa.allocate_buffer(used)
+    np.frombuffer(held, "u1")[:] = text[:used]
+    return pa.StringArray.from_buffers(len(rows), pa.py_buffer(_begins(rows, "facts_to")), held)
 
 
 def _dates(days: Array) -> Any:

@@ -1,0 +1,100 @@
+"""Compiled code stays within its tables, and leaves nothing in them for who comes next."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("numba")
+pytest.importorskip("pyarrow")
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from every_field import encounters
+from hangtime.batch import running
+from hangtime.batch.columns import Results
+from hangtime.formats.tabular import write_encounters
+from whole_runs import charted, digests, run
+
+TESTS = Path(__file__).parents[1]
+CHECKED = """
+import sys
+from pathlib import Path
+import numpy as np
+from hangtime.batch.compiled import OPTIONS
+from numba import njit
+from whole_runs import run
+
+@njit(**OPTIONS)
+def at(table, row):
+    return table[row]
+
+try:
+    at(np.arange(3), -1)
+except IndexError:
+    account, summary = run([Path(sys.argv[1])], Path(sys.argv[2]))
+    print(summary.compiled)
+"""
+
+
+@pytest.fixture(scope="module")
+def charts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Charts of every kind that the engines are compared on, bad rows among them."""
+    folder = tmp_path_factory.mktemp("charts")
+    write_encounters(encounters(23, 1500), folder / "own.parquet")
+    rows = pa.concat_tables(
+        [pq.read_table(folder / "own.parquet"), charted(1500, 8, folder)],
+        promote_options="permissive",
+    )
+    pq.write_table(rows, folder / "all.parquet")
+    return folder / "all.parquet"
+
+
+@pytest.fixture(scope="module")
+def usual(charts: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    out = tmp_path_factory.mktemp("usual") / "coded"
+    run([charts], out)
+    return digests(out)
+
+
+def test_no_access_is_outside_its_table(
+    charts: Path, usual: dict[str, str], tmp_path: Path
+) -> None:
+    out = tmp_path / "coded"
+    done = subprocess.run(
+        [sys.executable, "-c", CHECKED, str(charts), str(out)],
+        env={
+            **os.environ, "PYTHONPATH": str(TESTS), "NUMBA_BOUNDSCHECK": "1",
+            "HANGTIME_CACHE": str(tmp_path / "cache"),
+        },
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert int(done.stdout) > 2000
+    assert digests(out) == usual
+
+
+def test_what_lay_in_the_tables_before_changes_nothing(
+    charts: Path, usual: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Results] = []
+
+    def used_before(rows: int, widest: int, others: int) -> Results:
+        made.append(results(rows, widest, others))
+        for table in made[-1]:
+            table.view("u1")[...] = 0x5A
+        return made[-1]
+
+    results = running.results
+    monkeypatch.setattr(running, "results", used_before)
+    run([charts], tmp_path / "coded")
+    assert made
+    written = [np.any(table.view("u1") != 0x5A) for each in made for table in each if len(table)]
+    assert any(written)
+    assert digests(tmp_path / "coded") == usual

@@ -71,7 +71,8 @@ class ParquetSource(Rows):
             name for name in self._names if name not in _MANY and pa.types.is_string(schema.field(name).type)
             and columns()[name].kind not in ("time", "date", "number", "whole")
         ]  # fmt: skip
-        self._file = pq.ParquetFile(path, read_dictionary=repeating)
+        # Read beforehand, all that was read of a file stays in memory until it is closed.
+        self._file = pq.ParquetFile(path, read_dictionary=repeating, pre_buffer=False)
         whole = self._file.schema_arrow
         self.schema = pa.schema([_coarse(whole.field(name)) for name in self._names])
         self.rows = self._file.metadata.num_rows

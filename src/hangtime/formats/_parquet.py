@@ -39,7 +39,7 @@ class ParquetRows:
 
     def __init__(self, path: Path) -> None:
         try:
-            self._file = pq.ParquetFile(path)
+            self._file = pq.ParquetFile(path, pre_buffer=False)
         except FileNotFoundError:
             raise UnreadableInput(f"{path}: there is no such file. Check the name.") from None
         except (pa.ArrowException, OSError):

@@ -240,7 +240,7 @@ def _parquet(path: Path, name: str) -> Sheet:
     import pyarrow.parquet as pq
 
     try:
-        file = pq.ParquetFile(path)
+        file = pq.ParquetFile(path, pre_buffer=False)
     except pa.ArrowException as error:
         reason = str(error).split("\n", maxsplit=1)[0]
         raise Refused(f"{name}: truncated or damaged Parquet ({reason}).") from None

@@ -175,7 +175,7 @@ def _cells(text: str, delimiter: str) -> list[str] | None:
 def _parquet(path: Path) -> Source:
     parquet: Any = import_module("pyarrow.parquet")  # heavy, and untyped
     try:
-        table = parquet.ParquetFile(path)
+        table = parquet.ParquetFile(path, pre_buffer=False)
     except (ValueError, OSError) as error:  # ArrowInvalid is a ValueError
         raise UnreadableInput(f"{path}: this is not a Parquet file.") from error
     columns = tuple(cast("list[str]", table.schema_arrow.names))

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 pytest.importorskip("numba")
@@ -17,8 +16,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from every_field import encounters
-from hangtime.batch import running
+from hangtime.batch import source, together, units
 from hangtime.batch.columns import Results
+from hangtime.batch.whole import Whole
 from hangtime.formats.tabular import write_encounters
 from whole_runs import charted, digests, run
 
@@ -80,21 +80,25 @@ def test_no_access_is_outside_its_table(
     assert digests(out) == usual
 
 
-def test_what_lay_in_the_tables_before_changes_nothing(
-    charts: Path, usual: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_thread_uses_its_tables_again_and_nothing_of_a_chunk_stays_in_them(
+    charts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made: list[Results] = []
+    """Before a chunk and behind it the tables are filled with what is nothing."""
+    monkeypatch.setattr(source, "ROWS", 500)
+    monkeypatch.setattr(together, "ROWS", 500)
+    run([charts], tmp_path / "usual")
+    filled = 0
 
-    def used_before(rows: int, widest: int, others: int) -> Results:
-        made.append(results(rows, widest, others))
-        for table in made[-1]:
+    def coded(compiled: units.Compiled, whole: Whole) -> units.Made:
+        nonlocal filled
+        made = code(compiled, whole)
+        for table in compiled.units.threads.results:
             table.view("u1")[...] = 0x5A
-        return made[-1]
+            filled += 1
+        return made
 
-    results = running.results
-    monkeypatch.setattr(running, "results", used_before)
-    run([charts], tmp_path / "coded")
-    assert made
-    written = [np.any(table.view("u1") != 0x5A) for each in made for table in each if len(table)]
-    assert any(written)
-    assert digests(tmp_path / "coded") == usual
+    code = units.Compiled.code
+    monkeypatch.setattr(units.Compiled, "code", coded)
+    run([charts], tmp_path / "filled")
+    assert filled > 10 * len(Results._fields)
+    assert digests(tmp_path / "filled") == digests(tmp_path / "usual")

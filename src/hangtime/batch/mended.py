@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 import os
 import tempfile
 import zlib
@@ -19,6 +20,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -46,7 +48,8 @@ class MendedCsv(CsvSource):
         self.broken: list[Read] = []
         self._places: list[tuple[int, int]] = []  # from a row on, how far its line lies behind
         self._marked: dict[int, tuple[Finding, ...]] = {}
-        self._copy = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  (it lives as long as this)
+        self._one_at_a_time = Lock()
+        self._copy = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115  (it lives as long as this)
         try:
             self._write()
         except (OSError, EOFError, zlib.error) as error:
@@ -133,6 +136,23 @@ class MendedCsv(CsvSource):
                 yield text.decode("utf-8", errors="replace").removesuffix("\n")
 
     def _stream(self) -> Any:
-        stream = os.fdopen(os.dup(self._copy.fileno()), "rb")
-        stream.seek(0)
-        return stream
+        return io.BufferedReader(_Reading(self._copy, self._one_at_a_time))
+
+
+class _Reading(io.RawIOBase):
+    """Reads a file from its beginning on, whoever else is reading it."""
+
+    def __init__(self, file: Any, one_at_a_time: Lock) -> None:
+        self._file, self._one_at_a_time, self._at = file, one_at_a_time, 0
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, room: Any) -> int:
+        """The bytes that follow, as many as there is room for."""
+        with self._one_at_a_time:
+            self._file.seek(self._at)
+            count = self._file.readinto(room)
+        self._at += count
+        return count

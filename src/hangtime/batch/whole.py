@@ -69,8 +69,10 @@ def stand_together(columns: Callable[[], Iterable[Any]], loops: Loops) -> bool:
             return False  # a row without an id stands within an encounter
         rises, grows = rises and goes_up, grows and gets_longer
         if not (rises or grows):
-            return _each_once(columns(), loops)
-    return True
+            break  # which ends this reading before the next begins
+    else:
+        return True
+    return _each_once(columns(), loops)
 
 
 def _ahead(items: Iterable[Any]) -> Iterator[Any]:

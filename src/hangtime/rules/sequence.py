@@ -316,7 +316,8 @@ def place_concurrent(rows, runs, charges, notes, tally, visit, policy, limits, r
         return
     charge(charges, tally, Code.INFUSION_CONCURRENT, 1, day, r, run.group)
     run.is_reported = 1
-    if visit.setting != Setting.FACILITY and run.seconds > runs[run.beside].seconds:
+    is_longer = run.beside != NOWHERE and run.seconds > runs[run.beside].seconds
+    if visit.setting != Setting.FACILITY and is_longer:
         if further_hours(run.minutes, limits) > 0:
             flag_run(runs, notes, tally, Severity.INFO, HOURS_LOST, r, 0)
 

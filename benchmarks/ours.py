@@ -167,15 +167,13 @@ def shuffled(path: str, out: str) -> None:
 
 
 def sorted_only(path: str, out: str) -> None:
-    """What sorting costs by itself: DuckDB, in the memory that our run gives it, Parquet to Parquet."""
+    """What sorting costs by itself: DuckDB, Parquet to Parquet, in the memory that a whole run may have."""
     import duckdb
-
-    from hangtime.batch.together import MEMORY
 
     began = time.perf_counter()
     with duckdb.connect() as connection:
         connection.execute("set temp_directory = ?", [str(Path(out).parent)])
-        connection.execute(f"set memory_limit = '{MEMORY}'")
+        connection.execute("set memory_limit = '1GB'")
         connection.execute(
             f"copy (from read_parquet('{path}') order by encounter_id)"
             f" to '{out}' (format parquet, compression zstd, compression_level 1)"

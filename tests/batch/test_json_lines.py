@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +29,19 @@ from hangtime.formats.outcomes import TABLES, write_tables
 from whole_runs import digests, rows_of
 
 COUNT = 60
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from hangtime.batch import jsonlines
+from whole_runs import run
+
+def at(rows, of):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+if __name__ == "__main__":
+    jsonlines.LINES = 7
+    run([Path(sys.argv[1])], None, jobs=2, progress=at)
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -102,3 +119,14 @@ def test_large_tables_and_lines_are_for_the_batch_and_documents_are_not(tmp_path
         path.write_bytes(bytes(5_000_000))
         assert wants([path]) == is_wanted
     assert not wants([tmp_path / "a.csv", tmp_path / "absent.csv"])
+
+
+def test_the_workers_of_a_run_that_is_killed_end_with_it(charts: Path, tmp_path: Path) -> None:
+    """They hold the output of the run, so that who reads it would wait for them."""
+    program = tmp_path / "killed.py"
+    program.write_text(KILLED, "utf-8")
+    killed = subprocess.run(
+        [sys.executable, str(program), str(charts)], timeout=40, capture_output=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+    )  # fmt: skip
+    assert killed.returncode == -signal.SIGKILL, killed.stderr[-1000:]

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from hangtime.batch import local
+from hangtime.batch.unfinished import Unfinished, unfinished
 from hangtime.cli import hangtime
 from hangtime.cli._output import Progress
 
@@ -123,6 +124,44 @@ def test_large_tables_by_month_are_coded_by_the_compiled_rules_and_resumed_witho
     assert (out / "manifest.json").read_bytes() == manifest
     assert (out / "lines.parquet" / "month=2025-03").is_dir()
     assert "\r" not in first.stderr  # progress is for terminals
+
+
+@pytest.mark.parametrize("options", [[], ["--partition", "month"]])
+def test_where_nothing_can_be_read_earlier_tables_stay_as_they_are(
+    options: list[str], folder: Path, tmp_path: Path
+) -> None:
+    out, damaged = tmp_path / "coded", tmp_path / "damaged.parquet"
+    assert run("code", folder / "encounters.csv", "-o", out, *options).exit_code == 0
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    damaged.write_bytes(b"PAR1 and no more")
+
+    for file in (damaged, tmp_path / "absent.csv"):
+        again = run("code", file, "-o", out, "--format", "csv", *options)
+        assert again.exit_code == 2
+        assert file.name in again.stderr
+        assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+    assert not list(tmp_path.glob(".coded*"))
+
+
+def half_written(out: Path) -> Unfinished:
+    """A run that was interrupted behind its first part."""
+    try:
+        with unfinished(out, {}) as stage:
+            (stage.folder / "lines.csv").write_text("1\n", "utf-8")
+            stage.keep(1, {})
+            raise KeyboardInterrupt
+    except KeyboardInterrupt:
+        return stage
+
+
+def test_a_small_run_asked_to_resume_another_refuses_and_leaves_it_where_it_is(
+    folder: Path, tmp_path: Path
+) -> None:
+    stage = half_written(tmp_path / "coded")
+    refused = run("code", folder / "encounters.csv", "-o", tmp_path / "coded", "--resume")
+    assert "of other" in str(refused.exception)
+    assert (stage.folder / "lines.csv").is_file()
+    assert run("code", folder / "encounters.csv", "-o", tmp_path / "coded").exit_code == 0
 
 
 @pytest.mark.parametrize(

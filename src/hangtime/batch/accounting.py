@@ -89,6 +89,11 @@ class Account:
             self.findings[(each.severity, each.reason.rule)] += 1
             self._name(each)
 
+    def add_faults(self, found: Finding, lines: list[int]) -> None:
+        """Count the same fault of one file on all these lines, of which it names the first."""
+        self.findings[(found.severity, found.reason.rule)] += len(lines)
+        self._faults_like(found).lines.extend(lines)
+
     def as_json(self) -> dict[str, Any]:
         """What was counted, without amounts, as JSON; `restore` takes it back."""
         return {
@@ -137,9 +142,12 @@ class Account:
         facts = found.reason.facts
         if "file" not in facts:
             return
+        self._faults_like(found).lines.append(facts.get("line", 1))
+
+    def _faults_like(self, found: Finding) -> Faults:
+        facts = found.reason.facts
         where = f"{facts['file']} {_INDEX.sub('', str(facts.get('field', '')))}"
-        faults = self.faults.setdefault((found.reason.rule, where), Faults(found))
-        faults.lines.append(facts.get("line", 1))
+        return self.faults.setdefault((found.reason.rule, where), Faults(found))
 
 
 def finding_of(said: dict[str, Any]) -> Finding:

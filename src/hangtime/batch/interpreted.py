@@ -3,19 +3,24 @@
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportUnknownParameterType=false, reportMissingParameterType=false
+# pyright: reportAttributeAccessIssue=false
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from hangtime.batch.arrays import Array
 from hangtime.batch.columns import Results
 from hangtime.batch.layout import Chunk
 from hangtime.batch.running import is_coded
+from hangtime.batch.together import _FILE as FILE
+from hangtime.batch.together import _LINES as LINES
+from hangtime.batch.written import interpreted_tables
 from hangtime.formats._cells import from_cell
 from hangtime.formats._encounters import Piece, assemble, id_of
 from hangtime.formats._faults import NOTHING_LOST, finding
@@ -54,31 +59,61 @@ def reads(
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What reading found about an encounter that the compiled loop coded."""
+    """What reading found about an encounter, beside its coding."""
 
     outcome: Outcome
-    rows: int = 0
-    merged: int = 0
-    set_aside: int = 0
-    is_read: bool = False
 
 
-def continued(chunk: Chunk, made: list[Results], place: Callable[[int], Place]) -> Iterator[Noted]:
-    """The note of the strict reader on each coded encounter whose rows lay scattered in the file."""
+class Apart(NamedTuple):
+    """Findings on encounters whose rows lay scattered: as a table, and one a file with all lines."""
+
+    table: Any
+    faults: list[tuple[Finding, list[int]]]
+
+
+def continued(chunk: Chunk, made: list[Results], place: Callable[[int], Place]) -> Apart | None:
+    """The notes of the strict reader on coded encounters whose rows lay scattered in the file.
+
+    Of rows in no order nearly every encounter has one.
+    """
     breaks = np.flatnonzero(np.diff(chunk.lines) != 1) + 1
     owners = np.searchsorted(chunk.visits.offsets, breaks, side="right") - 1
     inside = breaks != chunk.visits.offsets[owners]
-    breaks, owners = breaks[inside], owners[inside]
-    encounters, first = np.unique(owners, return_index=True)
-    ids = chunk.table.column("encounter_id").take(pa.array(breaks[first])).to_pylist()
-    coded = is_coded(chunk, made)
-    for e, at, id in zip(encounters, breaks[first], ids, strict=True):
-        if coded[e]:
-            where = place(int(chunk.lines[at]))
-            found = finding(
-                "INPUT-ENCOUNTER-SPLIT", where, "encounter_id", NOTHING_LOST, severity="info"
-            )
-            yield Noted(Outcome(encounter_id=id, findings=(found,)))
+    encounters, first = np.unique(owners[inside], return_index=True)
+    at = breaks[inside][first][is_coded(chunk, made)[encounters]]
+    if not len(at):
+        return None
+    _, firsts, files = np.unique(chunk.lines[at] >> FILE, return_index=True, return_inverse=True)
+    lines = chunk.lines[at] & LINES
+    said = [
+        finding("INPUT-ENCOUNTER-SPLIT", where, "encounter_id", NOTHING_LOST, severity="info")
+        for where in (place(int(chunk.lines[at[n]])) for n in firsts)
+    ]
+    ids = chunk.table.column("encounter_id").take(pa.array(at)).combine_chunks()
+    faults = [(found, lines[files == n].tolist()) for n, found in enumerate(said)]
+    return Apart(_said_of(said, ids.cast(pa.string()), lines, files), faults)
+
+
+def _said_of(said: list[Finding], ids: Any, lines: Array, files: Array) -> Any:
+    """A table of findings: what is said of the row's file, with its own encounter and line."""
+    table = interpreted_tables([Noted(Outcome(encounter_id="", findings=(each,))) for each in said])
+    found = table["findings"]
+    parts = [
+        facts.rpartition(f'"line":{each.reason.facts["line"]},')
+        for facts, each in zip(found.column("facts").to_pylist(), said, strict=True)
+    ]
+    begins, ends = (
+        pa.array([each[side] for each in parts]).take(pa.array(files)) for side in (0, 2)
+    )
+    numbers = pa.array(lines).cast(pa.string())
+    facts = pc.binary_join_element_wise(
+        begins, pa.scalar('"line":'), numbers, pa.scalar(","), ends, ""
+    )
+    found = found.take(pa.array(files))
+    own = {"encounter_id": ids, "line": pa.array(lines).cast(pa.int32()), "facts": facts}
+    for name, values in own.items():
+        found = found.set_column(found.column_names.index(name), name, values)
+    return found
 
 
 def _from_cells(values: dict[str, Any]) -> dict[str, Any]:

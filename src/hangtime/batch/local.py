@@ -55,6 +55,10 @@ class Account(Protocol):
         """Count one encounter."""
         ...
 
+    def add_faults(self, found: Any, lines: list[int]) -> None:
+        """Count one fault of a file on many lines."""
+        ...
+
     def as_json(self) -> dict[str, Any]:
         """All that was counted."""
         ...
@@ -268,9 +272,8 @@ def count_made(made: Made, account: Account, summary: Summary) -> None:
     summary.left.update(made.counts.left)
     for each in made.coded:
         account.add(each)
-    for each in made.scattered:  # its encounter is counted with the unit
-        account.add(each)
-        account.encounters -= 1
+    for found, lines in made.faults:
+        account.add_faults(found, lines)
 
 
 @contextmanager

@@ -101,7 +101,8 @@ class ParquetSource(Rows):
             yield from self._file.iter_batches(ROWS, row_groups=groups, columns=names)
         except (pa.ArrowException, OSError):
             raise UnreadableInput(
-                f"{self.path}: is damaged and cannot be read to its end. Export it again."
+                f"{self.path}: is damaged and cannot be read to its end; the last encounter before"
+                " the damage may be cut short. Export it again."
             ) from None
 
 

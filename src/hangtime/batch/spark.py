@@ -204,7 +204,7 @@ def _in_universal_time(table: Any) -> Any:
 
 
 def _account(made: Any) -> Any:
-    every = [*made.coded, *made.scattered]
+    every = made.coded
     counts = {
         "rows": made.counts.rows + sum(each.rows for each in every),
         "merged": made.counts.merged + sum(each.merged for each in every),

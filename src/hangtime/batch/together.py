@@ -28,8 +28,8 @@ from hangtime.errors import UnreadableInput
 from hangtime.formats.reads import Place, Read
 from hangtime.model import Finding
 
-MEMORY = "200MB"  # that sorting may keep before it goes to the disk; it uses some more beside
-_FED = 1 << 13  # rows that it is given at a time
+MEMORY = "300MB"  # that sorting may keep before it goes to the disk; it uses some more beside
+_FED = ROWS // 2  # rows that it is given at a time
 _LINE = "hangtime_line"
 _FILE = 40  # bits of a row's number for its line; those above tell its file
 _LINES = (1 << _FILE) - 1
@@ -239,7 +239,7 @@ def _sort_into(held: Any, schema: Any, batches: Iterator[Any], folder: Path | No
     with duckdb.connect() as connection, pa.ipc.new_stream(held, schema, options=packed) as stream:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"set memory_limit = '{MEMORY}'")
-        connection.execute("set threads = 1")  # each holds blocks of its own that cannot go to disk
+        connection.execute("set threads = 2")  # each holds blocks of its own that cannot go to disk
         if folder is not None:
             connection.execute("set temp_directory = ?", [str(folder)])
         rows = pa.RecordBatchReader.from_batches(schema, batches)

@@ -65,7 +65,13 @@ class Unfinished:
         self._write_state()
 
     def finish(self, said: dict[str, Any]) -> None:
-        """Write the manifest, `said` and the files with their digests, and give out its name."""
+        """Write the manifest, `said` and the files with their digests, and give out its name.
+
+        Where nothing at all could be read, what stands there under that name stays.
+        """
+        if said.get("unreadable") and not said["rows"]["read"]:
+            shutil.rmtree(self.stage)
+            return
         self._flatten()
         files = [
             {"file": self._named(name), "bytes": size, "digest": digest}
@@ -107,6 +113,7 @@ class Unfinished:
 
     def start_anew(self) -> None:
         """Drop what an earlier run left."""
+        self.units, self.parts, self.account, self._files = 0, 0, None, {}
         (self.stage / _STATE).unlink(missing_ok=True)
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir()

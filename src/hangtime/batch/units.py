@@ -9,14 +9,15 @@ order, so that a run can be taken up behind any of them.
 # pyright: reportUnknownParameterType=false, reportMissingParameterType=false
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count, islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
-from threading import local
+from threading import Thread, local
 from typing import Any, Protocol
 
 import numpy as np
@@ -47,15 +48,15 @@ FEW = 2_000  # encounters of a unit that is interpreted
 class Made:
     """What was made of one unit: counts, outcomes of the interpreted engine, tables.
 
-    `scattered` are notes on encounters that are counted with the unit; `months` are told where
-    tables are kept by month.
+    `faults` are faults of reading with the lines of each; `months` are told where tables are kept by
+    month.
     """
 
     rows: int
     counts: Counts
     coded: list[Any]
     tables: list[dict[str, Any]]
-    scattered: list[Any] = field(default_factory=list[Any])
+    faults: list[tuple[Finding, list[int]]] = field(default_factory=list[tuple[Finding, list[int]]])
     months: Months | None = None
 
 
@@ -155,8 +156,17 @@ _coding: list[Callable[[Read], Any]] = []  # how a process codes
 
 
 def _start(interpreting: Interpreting) -> None:
+    Thread(target=_end_with_parent, daemon=True).start()
     coder = interpreting.coder()
     _coding.append(lambda read: interpreting.code_read(read, coder))
+
+
+def _end_with_parent() -> None:
+    """A worker whose run was killed would wait for work, and hold its output open, for ever."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _code_lines(block: list[Line], file: str, by_month: bool) -> Made:
@@ -197,15 +207,16 @@ class Compiled:
         made = code_chunk(chunk, units.catalogue, units.loops, units.threads)
         tables = compiled_tables(chunk, made, units.catalogue)
         counts = counts_of(chunk, made, units.catalogue, units.loops)
-        scattered = list(continued(chunk, made, self.table.place))
-        if scattered:  # findings of reading stand before those of coding
-            tables.insert(0, interpreted_tables(scattered))
+        apart = continued(chunk, made, self.table.place)
+        if apart is not None:  # findings of reading stand before those of coding
+            tables.insert(0, {"findings": apart.table})
+        faults = apart.faults if apart is not None else []
         left = list(self.left(chunk, made))
         coded = [units.code_read(each) for each in left]
         if coded:
             tables.append(interpreted_tables(coded))
         months = months_of(left, chunk, made) if units.by_month else None
-        return Made(len(whole.lines), counts, coded, tables, scattered, months)
+        return Made(len(whole.lines), counts, coded, tables, faults, months)
 
     def left(self, chunk: Chunk, made: list[Any]) -> Iterator[Read]:
         """The encounters that the compiled loop left over."""

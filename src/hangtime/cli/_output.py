@@ -112,7 +112,8 @@ class Output(NamedTuple):
         form = self.form_for(files)
         asked = asked_of(files, form, policies, payer, self.way())
         asked["options"] |= {name: _plain(said) for name, said in more.items() if said}
-        with unfinished(self.out, asked) as stage:
+        with unfinished(self.out, asked, resume=self.resume) as stage:
+            stage.start_anew()  # encounter by encounter there are no parts to take up
             yield Tables(stage, form)
 
 

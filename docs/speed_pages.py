@@ -173,7 +173,7 @@ def of(runs: list[dict[str, Any]], what: str) -> list[tuple[int, float]]:
 WIDTH, HEIGHT = 760, 440
 LEFT, RIGHT, TOP, BOTTOM = 70, 190, 20, 60
 STYLE = (
-    "text{font:14px system-ui,sans-serif;fill:#222}.grid{stroke:#ccc}.back{fill:#fff}"
+    "text{font:14px system-ui,sans-serif;fill:#222;paint-order:stroke;stroke:#fff;stroke-width:5px}.grid{stroke:#ccc}.back{fill:#fff}"
     "path{fill:none;stroke-width:2.5}"
 )
 

@@ -83,10 +83,9 @@ class Following:
         """Let every watcher go, and look no more."""
         self.is_stopping = True
         await self._wake()
+        self._nudged.set()
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await self._task
 
     def nudge(self) -> None:
         """Something was appended by this process; callable from any thread."""
@@ -98,8 +97,10 @@ class Following:
         while not self.is_stopping:
             async with self._changed:
                 if self.head <= after:
+                    # Python 3.11's `wait_for` may swallow that it is cancelled; this does not.
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(self._changed.wait(), seconds)
+                        async with asyncio.timeout(seconds):
+                            await self._changed.wait()
             if self.is_stopping:
                 return
             after = max(after, self.head)
@@ -107,14 +108,16 @@ class Following:
             await asyncio.sleep(PAUSE)
 
     async def _follow(self) -> None:
-        while True:
+        while not self.is_stopping:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._nudged.wait(), self._seconds)
+                async with asyncio.timeout(self._seconds):
+                    await self._nudged.wait()
             self._nudged.clear()
             head = await run_in_threadpool(self._look)
             if head > self.head or self.is_stopping:
                 self.head = max(head, self.head)
                 await self._wake()
+        await self._wake()
 
     async def _wake(self) -> None:
         async with self._changed:

@@ -160,14 +160,21 @@ async function refresh() {
   swaps(fresh);
 }
 
+const pressable = () => [...document.querySelectorAll("main a, main button, main summary")].filter((each) => each.checkVisibility());
+const named = (each) => [each.tagName, each.id, each.name ?? "", each.textContent.trim()].join(" ");
+
+// Whoever was on something to press stays on it; where it is gone, on the title of what is now.
 function swaps(fresh) {
   const open = [...document.querySelectorAll("main details")].map((each) => each.open);
   const focused = document.activeElement;
   const wasInside = focused?.closest("main");
+  const alike = (name) => pressable().filter((each) => named(each) === name);
+  const name = wasInside && named(focused);
+  const place = wasInside ? alike(name).indexOf(focused) : -1;
   for (const id of ["main", "sheets"]) document.getElementById(id).replaceChildren(...fresh.getElementById(id).childNodes);
   document.querySelectorAll("main details").forEach((each, n) => { each.open = open[n] ?? false; });
   document.dispatchEvent(new CustomEvent("htmx:after:swap", { detail: { ctx: { target: document.body } } }));
-  if (wasInside && wasInside !== focused) document.getElementById("now-title")?.focus({ preventScroll: true });
+  if (wasInside && wasInside !== focused) (alike(name)[place] ?? document.getElementById("now-title"))?.focus({ preventScroll: true });
   if (queue) queue.dispatchEvent(new CustomEvent("changed"));
 }
 

@@ -112,7 +112,7 @@ def propose_for_row(possible, tally, rows, runs, i, visit, policy, limits):
     if row.family == Family.PUSH and row.start == MISSING and is_said_again(rows, i):
         propose(possible, tally, Fact.START, i, NOWHERE, MISSING)
     if visit.setting == Setting.PROFESSIONAL and row.primary_reason == Known.UNKNOWN:
-        if may_become_initial(runs, row, policy) and not has_primary_reason(rows, tally):
+        if may_become_initial(runs, tally, row, policy) and not has_primary_reason(rows, tally):
             propose(possible, tally, Fact.PRIMARY_REASON, i, NOWHERE, MISSING)
 
 
@@ -138,18 +138,33 @@ def is_said_again(rows, i):
     return found
 
 
-def may_become_initial(runs, row, policy):
+def may_become_initial(runs, tally, row, policy):
     """Naming the row as the reason of the visit may choose another initial service.
 
-    Not where it is initial without that, or of a family that never is.  Where a payer has the reason
-    asked for, it decides over other accesses as well.
+    Not where it is initial without that, of a family that never is, or beside a complex service, which
+    is initial whatever the reason.  Where a payer has the reason asked for, it decides over other
+    accesses as well.
     """
     if row.run == NOWHERE or policy.initial_professional_tiebreak == Tiebreak.QUERY:
         return True
     run = runs[row.run]
-    # A run of no family may be of fluids that another run stands for.
-    is_ranked = run.family == Family.NONE or rank(run.family) > 0
-    return is_ranked and run.role != Role.INITIAL
+    if run.family == Family.NONE:  # it may be of fluids that another run stands for
+        return True
+    return (
+        rank(run.family) > 0
+        and run.role != Role.INITIAL
+        and not is_behind_complex(runs, tally, run)
+    )
+
+
+def is_behind_complex(runs, tally, run):
+    """A complex service of another family is initial at the access of the run."""
+    for r in range(tally.runs):
+        other = runs[r]
+        if other.group == run.group and other.role == Role.INITIAL and other.family != run.family:
+            if other.family == Family.COMPLEX_INFUSION or other.family == Family.COMPLEX_PUSH:
+                return True
+    return False
 
 
 def has_primary_reason(rows, tally):

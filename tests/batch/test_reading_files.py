@@ -1,4 +1,4 @@
-"""Reading: memory does not grow with it, and it may be done twice at once."""
+"""Reading: memory does not grow with it, small pieces are joined, and it may be done twice at once."""
 
 from __future__ import annotations
 
@@ -13,8 +13,12 @@ pytest.importorskip("pyarrow")
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from hangtime.batch.compiled import loops
+from hangtime.batch.memory import giving_back
 from hangtime.batch.mended import MendedCsv
+from hangtime.batch.source import ROWS as AT_ONCE
 from hangtime.batch.source import ParquetSource
+from hangtime.batch.together import together
 
 GROUPS, ROWS = 40, 70_000
 
@@ -31,6 +35,43 @@ def test_what_was_read_of_a_file_is_given_up(tmp_path: Path) -> None:
     held = [pa.total_allocated_bytes() for _ in ParquetSource(path).tables()]
     assert len(held) >= GROUPS
     assert max(held) - min(held) < path.stat().st_size / 4
+
+
+STATM = Path("/proc/self/statm")
+
+
+@pytest.mark.skipif(not STATM.exists(), reason="only Linux tells what a process holds")
+def test_what_is_freed_between_pieces_in_use_is_given_back() -> None:
+    pieces = [bytearray(b"1" * 50_000) for _ in range(4_000)]
+    kept = pieces[::100]
+    del pieces
+    before = _held()
+    giving_back()()
+    assert _held() < before - 100 * 2**20
+    assert len(kept) == 40
+
+
+def _held() -> int:
+    return int(STATM.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def test_rows_of_small_groups_and_files_come_in_batches_of_one_size(tmp_path: Path) -> None:
+    names = ("encounter_id", "setting", "administration_id", "drug", "route")
+    ids = [f"E{n:06}" for n in range(AT_ONCE + 1_000)]
+    rows = pa.table(dict.fromkeys(names, ids))
+    half = len(rows) // 2
+    paths = [tmp_path / "one.parquet", tmp_path / "two.parquet"]
+    pq.write_table(rows.slice(0, half), paths[0], row_group_size=500)
+    pq.write_table(rows.slice(half), paths[1], row_group_size=700)
+    [found], _ = together(paths, loops(), pytest.fail, None)
+    batches = list(found.batches())
+    assert [len(table) for table, _ in batches] == [AT_ONCE, 1_000]
+    assert pa.concat_tables([each for each, _ in batches]).column("drug").to_pylist() == ids
+    assert [found.place(int(lines[-1])).line for _, lines in batches] == [
+        AT_ONCE - half,
+        len(rows) - half,
+    ]
+    found.close()
 
 
 def test_two_may_read_a_mended_copy_at_once(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Whole numbers as text, byte by byte; in the subset of the rules."""
 
 MINUS, ZERO, POINT = b"-0."
+MOST = 19  # digits of a number of 64 bits
 
 
 def write_number(value, text, at):
@@ -10,10 +11,10 @@ def write_number(value, text, at):
         at += 1
         value = -value
     width = 1
-    rest = value // 10
-    while rest > 0:
+    beyond = 10
+    while value >= beyond and width < MOST:
         width += 1
-        rest //= 10
+        beyond *= 10
     for k in range(width):
         text[at + width - 1 - k] = ZERO + value % 10
         value //= 10

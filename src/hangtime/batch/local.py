@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 LARGE = 5_000_000  # bytes from which compiling pays
 NEEDED = ("numba", "numpy", "pyarrow", "duckdb")
 PART = 16_000_000  # rows read for one part of the output
+FREED = 1 << 20  # rows after which memory is given back
 
 
 class Coded(Protocol):
@@ -160,7 +161,7 @@ def code_files(
     The folder is there when all of it is; see `unfinished`.
     """
     from hangtime.batch.manifest import asked_of, manifest
-    from hangtime.batch.memory import sparing_memory
+    from hangtime.batch.memory import giving_back, sparing_memory
     from hangtime.batch.units import Units
 
     way = way or Way()
@@ -173,7 +174,7 @@ def code_files(
             jobs=way.jobs or os.cpu_count() or 1,
         )  # fmt: skip
         with closing(units):
-            run = _Run(units, account, way)
+            run = _Run(units, account, way, giving_back())
             if stage is None:
                 run.count()
             else:
@@ -198,8 +199,11 @@ def staged(
 class _Run:
     """Working state of one run over files."""
 
-    def __init__(self, units: Units, account: Account, way: Way) -> None:
+    def __init__(
+        self, units: Units, account: Account, way: Way, give_back: Callable[[], object]
+    ) -> None:
         self.units, self.account, self.way = units, account, way
+        self.give_back = give_back
         self.summary = units.summary
         self.rows = 0
 
@@ -242,6 +246,8 @@ class _Run:
     def passed(self, made: Made) -> None:
         """Count what was made of a unit."""
         count_made(made, self.account, self.summary)
+        if (self.rows + made.rows) // FREED > self.rows // FREED:
+            self.give_back()
         self.rows += made.rows
         if self.way.progress is not None:
             self.way.progress(self.rows, self.units.rows)

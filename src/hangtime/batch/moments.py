@@ -25,7 +25,7 @@ def moment(seconds, kind, zone, offset, zones):
     if seconds < FIRST_MOMENT or seconds > LAST_MOMENT:
         return NOT_ONE
     before = last_change(seconds - DAY, zone, zones)
-    after = last_change(seconds + DAY, zone, zones)
+    after = next_after(before, seconds + DAY, zone, zones)
     offset = zones.change_to[before]
     if after == before:
         return seconds - offset
@@ -53,14 +53,21 @@ def last_change(at, zone, zones):
     return low
 
 
+def next_after(row, at, zone, zones):
+    """The row of the last change at or before a moment, sought from an earlier one on."""
+    while row + 1 < zones.zone_at[zone + 1] and zones.change_at[row + 1] <= at:
+        row += 1
+    return row
+
+
 def place_offset(at, zone, zones, row):
     """The zone's offset at a moment, and its next change as `clock.next_change` tells it."""
     if at < FIRST_MOMENT or at > LAST_MOMENT:
         return False
-    row.offset = zones.change_to[last_change(at, zone, zones)]
     low = at // DAY * DAY
     before = last_change(low, zone, zones)
-    after = last_change(low + HORIZON, zone, zones)
+    row.offset = zones.change_to[next_after(before, at, zone, zones)]
+    after = next_after(before, low + HORIZON, zone, zones)
     if after > before + 1:
         return False
     if after == before + 1 and zones.change_at[after] > at:

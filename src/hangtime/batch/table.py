@@ -5,6 +5,7 @@
 # pyright: reportUnknownParameterType=false, reportMissingParameterType=false
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -63,27 +64,35 @@ class Table:
             is_csv=self.is_csv,
         )  # fmt: skip
 
-    def shared(self, values: Array) -> Array:
+    def shared(self, name: str, read: Callable[[Column], Array]) -> Array:
         """A column that repeats, once an encounter; rows that differ leave it to the reader."""
-        self.loops.same_within(values.astype("i8"), self.offsets, self.good_visits)
+        column = self.column(name)
+        return self._once(column, read(column))
+
+    def _once(self, column: Column, values: Array) -> Array:
+        if column.array is not None:  # what is empty is the same on every row
+            # What Arrow holds cannot be written to, and is another type to the compiler.
+            every = np.require(values, "i8", ("C", "W"))
+            self.loops.same_within(every, self.offsets, self.good_visits)
         return values[self.starts]
 
     def shared_words(self, name: str) -> Words:
         """A text that repeats, once an encounter."""
-        codes, values = self.column(name).words()
-        return Words(self.shared(codes), values)
+        column = self.column(name)
+        codes, values = column.words()
+        return Words(self._once(column, codes), values)
 
     def shared_times(self, name: str) -> Times:
         """A time that repeats, once an encounter."""
-        times = self.column(name).times()
-        return Times(*(self.shared(each) for each in times))
+        column = self.column(name)
+        return Times(*(self._once(column, each) for each in column.times()))
 
     def shared_lists(self, name: str) -> Words:
         """The distinct lists of a column that repeats, and which each encounter has."""
         column = self.column(name)
         if column.array is None:
             return Words(np.full(len(self.starts), -1), [])
-        hashes = self.shared(column.hashes())
+        hashes = self._once(column, column.hashes())
         return self._lists(column, Encounter, hashes, self.starts, self.good_visits)
 
     def lists(self, name: str) -> Words:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from hangtime.batch.arrays import Array
@@ -76,9 +77,10 @@ class Together:
 
     def batches(self) -> Iterator[tuple[Any, Array]]:
         """Tables of rows and their lines, the rows of each encounter together."""
-        if self.is_in_order:
-            return self._numbered()
-        return _sorted(self._numbered(), self.schema, self._folder)
+        rows = self._numbered()
+        if not self.is_in_order:
+            rows = _sorted(rows, self.schema, self._folder)
+        return _of_one_size(rows)
 
     def _ids(self) -> Iterator[Any]:
         for each in self._sources:
@@ -228,7 +230,8 @@ def _sorted(
     with tempfile.TemporaryFile(dir=folder) as held:
         _sort_into(held, numbered, _with_lines(batches, plain), folder)
         held.seek(0)
-        yield from _of_size(pa.ipc.open_stream(held), plain)
+        for batch in pa.ipc.open_stream(held):
+            yield _parted(pa.Table.from_batches([batch]), plain)
 
 
 def _sort_into(held: Any, schema: Any, batches: Iterator[Any], folder: Path | None) -> None:
@@ -262,19 +265,21 @@ def _with_lines(batches: Iterator[tuple[Any, Array]], plain: Any) -> Iterator[An
             yield from some.combine_chunks().to_batches()
 
 
-def _of_size(batches: Iterable[Any], plain: Any) -> Iterator[tuple[Any, Array]]:
-    """The same rows in batches of one size, whatever sizes they come in."""
-    held: list[Any] = []
+def _of_one_size(batches: Iterable[tuple[Any, Array]]) -> Iterator[tuple[Any, Array]]:
+    """The same rows `ROWS` at a time: small row groups and files would each cost what a large one does."""
+    tables: list[Any] = []
+    lines: list[Array] = []
     count = 0
-    for batch in batches:
-        held.append(pa.Table.from_batches([batch]))
-        count += len(batch)
+    for table, of_rows in batches:
+        tables.append(table)
+        lines.append(of_rows)
+        count += len(table)
         while count >= ROWS:
-            whole = pa.concat_tables(held)
-            yield _parted(whole.slice(0, ROWS), plain)
-            held, count = [whole.slice(ROWS)], count - ROWS
+            whole, every = pa.concat_tables(tables), np.concatenate(lines)
+            yield whole.slice(0, ROWS), every[:ROWS]
+            tables, lines, count = [whole.slice(ROWS)], [every[ROWS:]], count - ROWS
     if count:
-        yield _parted(pa.concat_tables(held), plain)
+        yield pa.concat_tables(tables), np.concatenate(lines)
 
 
 def _parted(table: Any, plain: Any) -> tuple[Any, Array]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from hangtime.batch.arrays import Array, distinct_of, rows_at, spread_of, table_of
 from hangtime.batch.columns import MODS_OF_A_LINE, Visits
-from hangtime.batch.reading import Words, hash_texts
+from hangtime.batch.reading import Column, Words, hash_texts
 from hangtime.batch.services import services
 from hangtime.batch.table import Table
 from hangtime.codesets.places import setting_of
@@ -50,8 +50,8 @@ class _Laying:
             self.table.shared_times("ended_at"),
             self.table.shared_times("inpatient_order_at"),
         )
-        day = self.table.shared(self.table.column("date_of_service").days())
-        attendance = self.table.shared(self.table.column("attendance_of_day").numbers(int, 1))
+        day = self.table.shared("date_of_service", Column.days)
+        attendance = self.table.shared("attendance_of_day", lambda each: each.numbers(int, 1))
         self.check_shared()
         entries, entry_ids, entries_at, most = self.accesses()
         others = self.others()
@@ -61,7 +61,7 @@ class _Laying:
             setting=meant,
             profile=np.maximum(profiles, 0).astype("i4"),
             is_assumed=self.assumed(payers),
-            discount=self.table.shared(self.table.column("drug_discount_340b").yes_no()),
+            discount=self.table.shared("drug_discount_340b", Column.yes_no),
             attendance=attendance.astype("i4"),
             intent=self.intents(),
             zone=self.zones(zones),
@@ -112,13 +112,12 @@ class _Laying:
 
     def check_shared(self) -> None:
         """Fields of the encounter that no rule reads: readable, and the same on every row."""
-        self.table.shared(self.table.column("patient_id").ids())
-        self.table.shared(self.table.column("birth_date").days())
-        self.table.shared(self.table.column("weight_kg").thousandths())
+        self.table.shared("patient_id", Column.ids)
+        self.table.shared("birth_date", Column.days)
+        self.table.shared("weight_kg", Column.thousandths)
         self.table.shared_words("department")
-        locality = self.table.column("locality")
-        locality.check_text()
-        self.table.shared(locality.hashes())
+        self.table.column("locality").check_text()
+        self.table.shared("locality", Column.hashes)
 
     def intents(self) -> Array:
         """What each encounter's diagnoses agree on for a fluid with electrolytes."""

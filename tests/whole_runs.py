@@ -47,6 +47,16 @@ def in_files(rows: pa.Table, folder: Path, files: int) -> list[Path]:
     return paths
 
 
+def damage(path: Path, column: str, group: int) -> None:
+    """Spoil a column of a file that is not compressed, in one of its groups of rows."""
+    about = pq.read_metadata(path)
+    names = [about.schema.column(n).path for n in range(len(about.schema))]
+    found = about.row_group(group).column(names.index(column))
+    with path.open("r+b") as stream:
+        stream.seek(found.dictionary_page_offset or found.data_page_offset)
+        stream.write(b"\xff" * 40)
+
+
 def in_small_batches() -> None:
     """Let batches, and so units of work, be small."""
     source.ROWS = together.ROWS = 60

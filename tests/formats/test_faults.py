@@ -201,6 +201,7 @@ def test_every_fault_has_a_case_here_and_a_sentence_that_names_file_and_line():
     tested |= {rule for c in IN_JSON for rule, _ in c[2]}
     tested |= {"INPUT-UNKNOWN-COLUMN", "INPUT-ENCOUNTER-AGAIN"}  # the tests above
     tested |= {"INPUT-LINES-WITHOUT-ROWS"}  # the command line's: tests/cli/test_code.py
+    tested |= {"INPUT-CUT-SHORT"}  # of damaged files: tests/batch/test_torn.py
     assert tested == set(_faults.FAULTS)
     for fault in _faults.FAULTS.values():
         found = _faults.finding(

@@ -6,7 +6,7 @@
 # pyright: reportAttributeAccessIssue=false
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -22,8 +22,8 @@ from hangtime.batch.together import _FILE as FILE
 from hangtime.batch.together import _LINES as LINES
 from hangtime.batch.written import interpreted_tables
 from hangtime.formats._cells import from_cell
-from hangtime.formats._encounters import Piece, assemble, id_of
-from hangtime.formats._faults import NOTHING_LOST, finding
+from hangtime.formats._encounters import Piece, assemble, cut_short, id_of
+from hangtime.formats._faults import IN_THEIR_ORDER, finding
 from hangtime.formats.reads import Place, Read
 from hangtime.formats.tabular import _piece, columns
 from hangtime.model import Finding, Outcome
@@ -31,11 +31,12 @@ from hangtime.model import Finding, Outcome
 
 def reads(
     table: Any, lines: Array, bounds: Iterator[tuple[int, int]], place: Callable[[int], Place], *,
-    is_csv: bool, notes: dict[int, tuple[Finding, ...]],
+    is_csv: bool, notes: dict[int, tuple[Finding, ...]], torn: Container[int],
 ) -> Iterator[Read]:  # fmt: skip
     """The encounters at these bounds of a table, as the strict reader reads them.
 
-    `place` says where a line stands; `notes` are findings about the file that go with the row of a line.
+    `place` says where a line stands; `notes` are findings about the file that go with the row of a
+    line; `torn` are the first rows of encounters that are set aside for lacking others.
     """
     listed = list(bounds)
     take = np.concatenate([np.arange(a, b) for a, b in listed]) if listed else np.zeros(0, "i8")
@@ -54,7 +55,7 @@ def reads(
             goes_on = bool(held) and line != int(lines[k - 1]) + 1
             held.append(replace(piece, is_continued=goes_on))
         if held:
-            yield assemble(held)
+            yield cut_short(held) if begin in torn else assemble(held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def continued(chunk: Chunk, made: list[Results], place: Callable[[int], Place]) 
     _, firsts, files = np.unique(chunk.lines[at] >> FILE, return_index=True, return_inverse=True)
     lines = chunk.lines[at] & LINES
     said = [
-        finding("INPUT-ENCOUNTER-SPLIT", where, "encounter_id", NOTHING_LOST, severity="info")
+        finding("INPUT-ENCOUNTER-SPLIT", where, "encounter_id", IN_THEIR_ORDER, severity="info")
         for where in (place(int(chunk.lines[at[n]])) for n in firsts)
     ]
     ids = chunk.table.column("encounter_id").take(pa.array(at)).combine_chunks()

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -97,9 +96,9 @@ class _Run:
         """Tables of one layout, again where one is damaged: what follows the damage is not read."""
         said = self._through(files)
         torn = {file for each in said for _, file in each["unreadable"]}
-        slices = Counter(part.file for part in files.slices)
-        if several := {file for file in torn if slices[file] > 1}:
-            said = self._through(files.whole(several))
+        sliced = {part.file for part in files.slices if part.groups is not None}
+        if torn & sliced:
+            said = self._through(files.whole(torn & sliced))
         return said
 
     def _through(self, files: Files) -> list[Said]:

@@ -26,6 +26,7 @@ import pyarrow.compute as pc
 
 from hangtime.batch.accounting import Account, code_read, finding_of
 from hangtime.batch.arrays import Array
+from hangtime.batch.compiled import Loops
 from hangtime.batch.inputs import is_lines
 from hangtime.batch.jsonlines import JsonLines, NotLines, reads_of
 from hangtime.batch.local import Interpreting, Summary, count_made
@@ -35,6 +36,7 @@ from hangtime.batch.shipped import Parcel, unpacked
 from hangtime.batch.slices import BUCKET, LINE, NOTE, Files, first_few, named
 from hangtime.batch.source import ROWS
 from hangtime.batch.together import _FILE, _LINES
+from hangtime.batch.torn import Torn
 from hangtime.batch.unfinished import FULL, digest_of
 from hangtime.batch.units import FEW, Compiled, Made, Units
 from hangtime.batch.whole import whole_encounters
@@ -71,7 +73,7 @@ def code_rows(batches: Iterable[Any], files: Files, job: Job) -> Iterator[Any]:
         return
     table = pa.concat_tables(held).cast(files.travelling)
     del held
-    yield _attempt(job, lambda attempt: attempt.code(_Rows(table, files)))
+    yield _attempt(job, lambda attempt: attempt.code(table, files))
 
 
 def code_whole(folder: str, path: str, job: Job) -> Any:
@@ -121,8 +123,9 @@ class _Attempt:
                 shutil.rmtree(self.folder, ignore_errors=True)
             raise
 
-    def code(self, rows: _Rows) -> None:
+    def code(self, table: Any, files: Files) -> None:
         """Code the encounters of a partition."""
+        rows = _Rows(table, files, self.units.loops)
         compiled = Compiled(self.units, rows)
         for whole in whole_encounters(rows.batches(), self.units.loops):
             self._pass(compiled.code(whole))
@@ -210,7 +213,8 @@ def _units(profiles: Parcel, payer: str | None, by_month: bool) -> Units:
 class _Rows:
     """The rows of a partition, in the order that the files have them in each encounter."""
 
-    def __init__(self, table: Any, files: Files) -> None:
+    def __init__(self, table: Any, files: Files, loops: Loops) -> None:
+        self.torn = Torn(loops)
         self.is_csv, self._paths = files.is_csv, files.paths
         self._notes: dict[int, tuple[Finding, ...]] = {}
         self.broken: list[Read] = []
@@ -258,6 +262,8 @@ class _Rows:
             )
         elif "slice" in said:
             self.more["slices"].append([said["slice"], said["rows"]])
+        elif "torn" in said:
+            self.torn.add(pa.array(said["torn"], pa.string()))
         elif "unseen" in said:
             self.more["unseen"] = said["unseen"]
         elif "strict" in said:

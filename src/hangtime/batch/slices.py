@@ -127,6 +127,8 @@ def rows_of(files: Files, number: int, buckets: int) -> Iterator[Any]:
         yield from _rows(part, path, travel)
     except UnreadableInput as error:
         yield travel.saying({"unreadable": str(error), "file": part.file})
+        if part.groups is None and not files.is_csv:
+            yield from travel.torn(ParquetSource(path))
     except NotPlain:
         yield travel.saying(_strictly(path, part.file))
     yield travel.saying({"slice": number, "rows": travel.count})
@@ -231,9 +233,17 @@ class _Travel:
             yield from self._ready(table, lines + (part.file << _FILE), said)
             self.count += len(table)
 
-    def saying(self, said: dict[str, Any], line: int = 0) -> Any:
+    def torn(self, source: ParquetSource) -> Iterator[Any]:
+        """The ids that a damaged file has behind what was read of it, each on the way of its rows."""
+        for ids in source.ids_behind(self.count):
+            buckets = _buckets(pa.table({"encounter_id": ids}), self.buckets)
+            for bucket in np.unique(buckets).tolist():
+                own = ids.filter(pa.array(buckets == bucket)).drop_null().to_pylist()
+                yield self.saying({"torn": own}, bucket=bucket)
+
+    def saying(self, said: dict[str, Any], line: int = 0, bucket: int = 0) -> Any:
         """A row that says something else than a row of the file."""
-        values = {BUCKET: 0, LINE: line, NOTE: json.dumps(said)}
+        values = {BUCKET: bucket, LINE: line, NOTE: json.dumps(said)}
         return pa.RecordBatch.from_pylist([values], self.schema)
 
     def _ready(

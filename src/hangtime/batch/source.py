@@ -9,7 +9,9 @@ import codecs
 import gzip
 import re
 import zlib
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +35,7 @@ class NotPlain(Exception):
     """The file has something that only the strict reader can name, such as a broken row of CSV."""
 
 
-class Rows:
+class Rows(ABC):
     """What sources have in common: rows that stand one behind the other."""
 
     first_line = 1
@@ -47,7 +49,28 @@ class Rows:
         """What was found about the file, by the line of its first row."""
         return {self.first_line: self.notes} if self.notes else {}
 
-    def close(self) -> None:
+    @abstractmethod
+    def ids(self) -> Iterator[Any]:
+        """The encounter ids, an array for each batch."""
+
+    def ids_behind(self, row: int) -> Iterator[Any]:
+        """The ids of rows from there on; of a file whose ids cannot all be read, those that can."""
+        begin = row if self._has_all_ids() else 0
+        seen = 0
+        with suppress(UnreadableInput):
+            for ids in self.ids():
+                yield ids.slice(max(begin - seen, 0)).unique()
+                seen += len(ids)
+
+    def _has_all_ids(self) -> bool:
+        try:
+            for _ in self.ids():
+                pass
+        except UnreadableInput:
+            return False
+        return True
+
+    def close(self) -> None:  # noqa: B027  (of most there is nothing to close)
         """Nothing is kept open."""
 
 
@@ -101,8 +124,8 @@ class ParquetSource(Rows):
             yield from self._file.iter_batches(ROWS, row_groups=groups, columns=names)
         except (pa.ArrowException, OSError):
             raise UnreadableInput(
-                f"{self.path}: is damaged and cannot be read to its end; the last encounter before"
-                " the damage may be cut short. Export it again."
+                f"{self.path}: is damaged and cannot be read to its end; encounters that have, or may"
+                " have, rows behind the damage are set aside. Export it again."
             ) from None
 
 

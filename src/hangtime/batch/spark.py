@@ -22,9 +22,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from hangtime.batch.compiled import Loops
 from hangtime.batch.partitions import units_for
 from hangtime.batch.shipped import Parcel, parcel
 from hangtime.batch.source import ROWS
+from hangtime.batch.torn import Torn
 from hangtime.batch.units import Compiled
 from hangtime.batch.whole import whole_encounters
 from hangtime.errors import UnreadableInput
@@ -142,7 +144,7 @@ def code_partition(
     if not held:
         return
     units = units_for(profiles, payer)
-    rows = _Rows(pa.concat_tables(held), order)
+    rows = _Rows(pa.concat_tables(held), order, units.loops)
     work = Compiled(units, rows)
     for whole in whole_encounters(rows.batches(), units.loops):
         made = work.code(whole)
@@ -157,7 +159,8 @@ class _Rows:
 
     is_csv = False
 
-    def __init__(self, table: Any, order: str | None) -> None:
+    def __init__(self, table: Any, order: str | None, loops: Loops) -> None:
+        self.torn = Torn(loops)
         keys = ["encounter_id", order] if order else _keys(table)
         table = table.sort_by([(key, "ascending") for key in keys])
         self._lines = (

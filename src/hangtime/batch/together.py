@@ -24,6 +24,7 @@ from hangtime.batch.compiled import Loops
 from hangtime.batch.mended import MendedCsv
 from hangtime.batch.reading import _is_text
 from hangtime.batch.source import ROWS, NotPlain, Source, source
+from hangtime.batch.torn import Torn
 from hangtime.batch.whole import stand_together
 from hangtime.errors import UnreadableInput
 from hangtime.formats.reads import Place, Read
@@ -39,7 +40,8 @@ _LINES = (1 << _FILE) - 1
 class Together:
     """Files of one layout, in order, as one table of rows.
 
-    `say` is told of a file that turns out to be damaged; what stood before the damage is read.
+    `say` is told of a file that turns out to be damaged; what stood before the damage is read, and
+    `torn` knows the encounters that have, or may have, rows behind it.
     `folder` is where rows are sorted that do not fit into memory.
     """
 
@@ -47,7 +49,7 @@ class Together:
         self, sources: list[Source], loops: Loops, say: Callable[[str], None], folder: Path | None
     ) -> None:
         self._sources, self._loops, self._say, self._folder = sources, loops, say, folder
-        self.is_csv = sources[0].is_csv
+        self.is_csv, self.torn = sources[0].is_csv, Torn(loops)
         self.schema = united(each.schema for each in sources)
         self.rows = sum(each.rows for each in sources)
         self.is_in_order = stand_together(self._ids, loops)
@@ -88,8 +90,8 @@ class Together:
                 yield from each.ids()
             except NotPlain as fault:
                 raise NotPlain(each) from fault
-            except UnreadableInput:
-                continue  # it is told when the rows are read
+            except UnreadableInput:  # which is told when the rows are read
+                self._tear(each, 0)
 
     def _numbered(self) -> Iterator[tuple[Any, Array]]:
         for number, each in enumerate(self._sources):
@@ -101,6 +103,11 @@ class Together:
                     row += len(table)
             except UnreadableInput as error:
                 self._say(str(error))
+                self._tear(each, row)
+
+    def _tear(self, damaged: Source, row: int) -> None:
+        for ids in damaged.ids_behind(row):
+            self.torn.add(ids)
 
 
 def together(

@@ -33,6 +33,7 @@ from hangtime.batch.left import CODED
 from hangtime.batch.local import Counts, Interpreting, Summary
 from hangtime.batch.running import code_chunk, counts_of, left_over
 from hangtime.batch.together import together
+from hangtime.batch.torn import Torn
 from hangtime.batch.whole import Whole, whole_encounters
 from hangtime.batch.writers import Months
 from hangtime.batch.written import compiled_tables, interpreted_tables
@@ -181,6 +182,11 @@ class Rows(Protocol):
         """Whether every cell is text."""
         ...
 
+    @property
+    def torn(self) -> Torn:
+        """Encounters that have, or may have, rows behind the damage of a file."""
+        ...
+
     def place(self, line: int) -> Place:
         """Where a row stands."""
         ...
@@ -204,6 +210,8 @@ class Compiled:
         chunk = self.layout.chunk(whole.table, whole.lines, whole.starts)
         noted = np.flatnonzero(np.isin(chunk.lines, self.noted))
         chunk.visits.good[chunk.encounters_of(noted)] = 0
+        torn = self.torn(chunk)
+        chunk.visits.good[torn] = 0
         made = code_chunk(chunk, units.catalogue, units.loops, units.threads)
         tables = compiled_tables(chunk, made, units.catalogue)
         counts = counts_of(chunk, made, units.catalogue, units.loops)
@@ -211,18 +219,26 @@ class Compiled:
         if apart is not None:  # findings of reading stand before those of coding
             tables.insert(0, {"findings": apart.table})
         faults = apart.faults if apart is not None else []
-        left = list(self.left(chunk, made))
+        left = list(self.left(chunk, made, set(chunk.visits.offsets[torn].tolist())))
         coded = [units.code_read(each) for each in left]
         if coded:
             tables.append(interpreted_tables(coded))
         months = months_of(left, chunk, made) if units.by_month else None
         return Made(len(whole.lines), counts, coded, tables, faults, months)
 
-    def left(self, chunk: Chunk, made: list[Any]) -> Iterator[Read]:
-        """The encounters that the compiled loop left over."""
+    def torn(self, chunk: Chunk) -> Any:
+        """The numbers of encounters that have, or may have, rows behind the damage of a file."""
+        if not self.table.torn:
+            return np.zeros(0, "i8")
+        firsts = pa.array(chunk.visits.offsets[:-1])
+        ids = chunk.table.column("encounter_id").take(firsts).combine_chunks()
+        return np.flatnonzero(self.table.torn.among(ids))
+
+    def left(self, chunk: Chunk, made: list[Any], torn: set[int]) -> Iterator[Read]:
+        """The encounters that the compiled loop left over; `torn` are first rows."""
         return reads(
             chunk.table, chunk.lines, left_over(chunk, made), self.table.place,
-            is_csv=self.table.is_csv, notes=self.notes,
+            is_csv=self.table.is_csv, notes=self.notes, torn=torn,
         )  # fmt: skip
 
 

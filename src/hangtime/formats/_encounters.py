@@ -7,13 +7,13 @@ administrations, or one row of a table.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hangtime.formats._faults import (
     ENCOUNTER_SET_ASIDE,
     FIELD_LEFT_OUT,
-    NOTHING_LOST,
+    IN_THEIR_ORDER,
     ROW_SET_ASIDE,
     finding,
 )
@@ -53,10 +53,13 @@ def unreadable(fault: str, place: Place, field: str = "", *, is_row: bool = Fals
     return Read(encounter=None, rows=1, set_aside=1, findings=(found,), place=place)
 
 
-def gather(pieces: Iterable[Piece | Read], times: Mapping[str, int]) -> Iterator[Read]:
+def gather(
+    pieces: Iterable[Piece | Read], times: Mapping[str, int], *, is_torn: Callable[[], bool] = bool
+) -> Iterator[Read]:
     """Bring the pieces of each encounter together; `times` says how many an id is to have.
 
-    An encounter is passed on with its last piece, so that only those in several pieces wait.
+    An encounter is passed on with its last piece, so that only those in several pieces wait.  `is_torn`
+    is asked at the end whether files turned out to be damaged: what then lacks pieces is set aside.
     """
     waiting: dict[str, list[Piece]] = {}
     done: set[str] = set()
@@ -79,7 +82,8 @@ def gather(pieces: Iterable[Piece | Read], times: Mapping[str, int]) -> Iterator
                 done.add(ident)
                 yield assemble(waiting.pop(ident))
         before = ident
-    yield from (assemble(held) for held in waiting.values())
+    rest = cut_short if is_torn() else assemble
+    yield from (rest(held) for held in waiting.values())
 
 
 def _is_of_another_file(piece: Piece, before: Piece) -> bool:
@@ -108,6 +112,13 @@ def assemble(pieces: Sequence[Piece]) -> Read:
     encounter = Encounter(administrations=tuple(rows.kept), **fields.values)
     notes = (*findings, *rows.findings, *unknown_accesses(encounter, rows))
     return _coded(pieces, encounter, rows, notes)
+
+
+def cut_short(pieces: Sequence[Piece]) -> Read:
+    """The encounter set aside: where other pieces of it stand, or may stand, the file is damaged."""
+    place = pieces[-1].where.at("encounter_id")
+    found = finding("INPUT-CUT-SHORT", place, "encounter_id", ENCOUNTER_SET_ASIDE)
+    return _set_aside(pieces, [*(note for piece in pieces for note in piece.notes), found])
 
 
 def _coded(
@@ -183,7 +194,7 @@ def _continued(pieces: Sequence[Piece]) -> Iterator[Finding]:
                 "INPUT-ENCOUNTER-SPLIT",
                 piece.where.at("encounter_id"),
                 "encounter_id",
-                NOTHING_LOST,
+                IN_THEIR_ORDER,
                 severity="info",
             )
             return

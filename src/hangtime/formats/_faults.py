@@ -24,6 +24,7 @@ ENCOUNTER_SET_ASIDE = "The encounter was set aside"
 FIELD_LEFT_OUT = "The field was left out and the rest is coded"
 COUNTED_ONCE = "It counts once"
 NOTHING_LOST = "Nothing was lost by it"
+IN_THEIR_ORDER = "All were read; what has no clock time keeps the order of its rows"
 OTHERS_CODED = "The other rows were coded"
 READ_WITH_MARKS = "Everything else was read"
 
@@ -95,6 +96,11 @@ _ALL = (
         INPUT,
     ),
     Fault("INPUT-ENCOUNTER-SPLIT", "the encounter goes on here, apart from its earlier rows.", TABLE),
+    Fault(
+        "INPUT-CUT-SHORT",
+        "the file is damaged behind this row, where the encounter has, or may have, others.",
+        TABLE,
+    ),
     Fault("INPUT-ENCOUNTER-AGAIN", "an encounter of this id was already read.", INPUT),
     Fault("INPUT-ENCOUNTER-ONLY", "the row names no administration.", TABLE),
     Fault("INPUT-UNKNOWN-ACCESS", "access names none of the accesses listed.", ROW),

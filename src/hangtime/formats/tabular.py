@@ -45,8 +45,9 @@ def read_together(paths: Sequence[Path], say: Callable[[str], None]) -> Iterator
     """Read several tables as one: an encounter may begin in one of them and end in another.
 
     `say` is told of a file that cannot be read; where it is damaged further on, what stood before
-    is read.
+    is read, and an encounter that has rows behind the damage is set aside.
     """
+    torn: list[Path] = []
     times: Counter[str] = Counter()
     tables: list[Path] = []
     for path in paths:
@@ -56,7 +57,7 @@ def read_together(paths: Sequence[Path], say: Callable[[str], None]) -> Iterator
             say(str(error))
         else:
             tables.append(path)
-    return gather(_pieces_of(tables, say), times)
+    return gather(_pieces_of(tables, say, torn), times, is_torn=lambda: bool(torn))
 
 
 def write_encounters(encounters: Iterable[Encounter], path: Path) -> None:
@@ -81,12 +82,15 @@ def is_parquet(path: Path) -> bool:
     return path.suffix.lower() in (".parquet", ".pq")
 
 
-def _pieces_of(paths: Iterable[Path], say: Callable[[str], None]) -> Iterator[Piece | Read]:
+def _pieces_of(
+    paths: Iterable[Path], say: Callable[[str], None], torn: list[Path]
+) -> Iterator[Piece | Read]:
     """The rows of one table after the other; each is opened when it is its turn."""
     for path in paths:
         try:
             yield from _opened(path)[1]
         except UnreadableInput as error:
+            torn.append(path)
             say(str(error))
 
 

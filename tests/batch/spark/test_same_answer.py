@@ -27,13 +27,15 @@ import pyarrow.parquet as pq
 from clusters import counted, run_on, session, sorted_rows
 from generated import PLANS, encounters
 from hangtime.batch import spark
+from hangtime.batch.source import ROWS
 from hangtime.formats import contract
 from hangtime.formats.outcomes import TABLES
 from hangtime.formats.tabular import write_encounters
-from whole_runs import charted, in_files, rows_of, run
+from whole_runs import charted, damage, in_files, rows_of, run
 
 ENGINES = ("sail", "spark")
 ZONE = ZoneInfo("America/New_York")
+ONE = {"setting": "facility", "drug": "furosemide", "route": "iv_push", "start": "2025-03-12T09:05"}
 FEW = 150  # rows of a partition: one encounter is larger
 
 
@@ -96,12 +98,7 @@ def damaged(folder: Path) -> Path:
     """Whole in its first groups of rows, and not in a later one."""
     path = folder / "damaged.parquet"
     pq.write_table(charted(40, 4, folder), path, row_group_size=30, compression="none")
-    about = pq.read_metadata(path)
-    column = about.row_group(3).column(about.schema.names.index("encounter_id"))
-    begin = column.dictionary_page_offset or column.data_page_offset
-    with path.open("r+b") as stream:
-        stream.seek(begin)
-        stream.write(b"\xff" * 40)
+    damage(path, "encounter_id", 3)
     return path
 
 
@@ -140,6 +137,30 @@ def here(charts: list[Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[
     assert account.set_aside > 20
     assert len(done.unreadable) == 3
     return out, account, done
+
+
+def test_what_lacks_rows_in_a_damaged_file_is_set_aside_there_as_here(
+    cluster: Any, tmp_path: Path
+) -> None:
+    """Whole further than is read at a time; then a column is damaged, in another file the ids."""
+    ids = [f"D{n // 3}" for n in range(3 * ROWS)]
+    rows = {name: [text] * len(ids) for name, text in ONE.items()}
+    rows |= {"encounter_id": ids, "administration_id": [str(n) for n in range(len(ids))]}
+    paths = [tmp_path / "charted.parquet", tmp_path / "named.parquet"]
+    for path, column in zip(paths, ("drug", "encounter_id"), strict=True):
+        pq.write_table(pa.table(rows), path, row_group_size=ROWS + 1_000, compression="none")
+        damage(path, column, 1)
+        rows["encounter_id"] = [f"other-{id}" for id in ids]
+
+    account, done = run(paths, tmp_path / "here")
+    there, summary = run_on(cluster, paths, tmp_path / "there", rows=ROWS)
+
+    assert account.lines.total() == ROWS // 3
+    # One of the first file, and of the other file every one that could be read.
+    assert account.findings["error", "INPUT-CUT-SHORT"] == 1 + ROWS // 3 + 1
+    assert counted(there) == counted(account)
+    assert sorted_rows(tmp_path / "there") == sorted_rows(tmp_path / "here")
+    assert sorted(summary.unreadable) == sorted(done.unreadable)
 
 
 def test_files_of_every_form_with_bad_rows_give_the_tables_the_sum_and_the_messages_of_one_machine(

@@ -31,12 +31,12 @@ from hangtime.model import Finding, Outcome
 
 def reads(
     table: Any, lines: Array, bounds: Iterator[tuple[int, int]], place: Callable[[int], Place], *,
-    is_csv: bool, notes: dict[int, tuple[Finding, ...]], torn: Container[int],
+    is_csv: bool, notes: dict[int, tuple[Finding, ...]], short: Container[int],
 ) -> Iterator[Read]:  # fmt: skip
     """The encounters at these bounds of a table, as the strict reader reads them.
 
     `place` says where a line stands; `notes` are findings about the file that go with the row of a
-    line; `torn` are the first rows of encounters that are set aside for lacking others.
+    line; `short` are the first rows of encounters that are cut short.
     """
     listed = list(bounds)
     take = np.concatenate([np.arange(a, b) for a, b in listed]) if listed else np.zeros(0, "i8")
@@ -55,7 +55,7 @@ def reads(
             goes_on = bool(held) and line != int(lines[k - 1]) + 1
             held.append(replace(piece, is_continued=goes_on))
         if held:
-            yield cut_short(held) if begin in torn else assemble(held)
+            yield cut_short(held) if begin in short else assemble(held)
 
 
 @dataclass(frozen=True, slots=True)

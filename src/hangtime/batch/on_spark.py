@@ -95,10 +95,9 @@ class _Run:
     def _tables(self, files: Files) -> list[Said]:
         """Tables of one layout, again where one is damaged: what follows the damage is not read."""
         said = self._through(files)
-        torn = {file for each in said for _, file in each["unreadable"]}
-        sliced = {part.file for part in files.slices if part.groups is not None}
-        if torn & sliced:
-            said = self._through(files.whole(torn & sliced))
+        while damaged := _damaged(said) & {p.file for p in files.slices if p.groups is not None}:
+            files = files.whole(damaged)
+            said = self._through(files)
         return said
 
     def _through(self, files: Files) -> list[Said]:
@@ -139,6 +138,10 @@ class _Run:
 
     def _complain(self, said: list[Said]) -> None:
         self.summary.unreadable += [text for each in said for text, _ in each["unreadable"]]
+
+
+def _damaged(said: list[Said]) -> set[int]:
+    return {file for each in said for _, file in each["unreadable"]}
 
 
 def _heard(frame: Any) -> list[Said]:

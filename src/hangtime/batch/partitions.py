@@ -27,23 +27,22 @@ import pyarrow.compute as pc
 from hangtime.batch.accounting import Account, code_read, finding_of
 from hangtime.batch.arrays import Array
 from hangtime.batch.compiled import Loops
+from hangtime.batch.cut_short import CutShort
 from hangtime.batch.inputs import is_lines
 from hangtime.batch.jsonlines import JsonLines, NotLines, reads_of
 from hangtime.batch.local import Interpreting, Summary, count_made
 from hangtime.batch.manifest import installed
 from hangtime.batch.plain_types import in_file
 from hangtime.batch.shipped import Parcel, unpacked
-from hangtime.batch.slices import BUCKET, LINE, NOTE, Files, first_few, named
+from hangtime.batch.slices import BUCKET, LINE, NOTE, Files, named
 from hangtime.batch.source import ROWS
 from hangtime.batch.together import _FILE, _LINES
-from hangtime.batch.torn import Torn
 from hangtime.batch.unfinished import FULL, digest_of
-from hangtime.batch.units import FEW, Compiled, Made, Units
+from hangtime.batch.units import FEW, Compiled, Made, Units, first_few
 from hangtime.batch.whole import whole_encounters
 from hangtime.batch.writers import PartWriters
 from hangtime.codesets.store.folder import synced
 from hangtime.engine import Coder
-from hangtime.errors import UnreadableInput
 from hangtime.formats import read
 from hangtime.formats.reads import Place, Read
 from hangtime.model import Finding
@@ -129,8 +128,8 @@ class _Attempt:
         compiled = Compiled(self.units, rows)
         for whole in whole_encounters(rows.batches(), self.units.loops):
             self._pass(compiled.code(whole))
-        for few in first_few(iter(rows.broken), FEW):
-            self._pass(self.units.interpret(few))
+        for begin in range(0, len(rows.broken), FEW):
+            self._pass(self.units.interpret(rows.broken[begin : begin + FEW]))
         self.more = rows.more | {"held": rows.count, "buckets": rows.buckets}
 
     def interpret(self, path: Path) -> None:
@@ -139,11 +138,8 @@ class _Attempt:
         if not path.is_file():
             self.more["unseen"] = str(path)
             return
-        try:
-            for few in _reads(path):
-                self._pass(self.units.interpret(few))
-        except UnreadableInput as error:
-            self.more["unreadable"].append([str(error), 0])
+        for few in _reads(path, lambda text: self.more["unreadable"].append([text, 0])):
+            self._pass(self.units.interpret(few))
 
     def said(self) -> dict[str, Any]:
         """What the driver is told: the account, the files with sizes and digests, the faults."""
@@ -177,8 +173,8 @@ class _Attempt:
             yield name, [path.stat().st_size, digest_of(path)]
 
 
-def _reads(path: Path) -> Iterator[list[Read]]:
-    """The encounters of a file, some at a time."""
+def _reads(path: Path, say: Callable[[str], None]) -> Iterator[list[Read]]:
+    """The encounters of a file, some at a time; `say` is told where it cannot be read."""
     if is_lines(path):
         try:
             lines = JsonLines(path)
@@ -188,7 +184,7 @@ def _reads(path: Path) -> Iterator[list[Read]]:
             for block in lines.blocks():
                 yield list(reads_of(block, str(path)))
             return
-    yield from first_few(iter(read(path)), FEW)
+    yield from first_few(lambda: read(path), say)
 
 
 _making = Lock()
@@ -214,7 +210,7 @@ class _Rows:
     """The rows of a partition, in the order that the files have them in each encounter."""
 
     def __init__(self, table: Any, files: Files, loops: Loops) -> None:
-        self.torn = Torn(loops)
+        self.cut_short = CutShort(loops)
         self.is_csv, self._paths = files.is_csv, files.paths
         self._notes: dict[int, tuple[Finding, ...]] = {}
         self.broken: list[Read] = []
@@ -262,8 +258,8 @@ class _Rows:
             )
         elif "slice" in said:
             self.more["slices"].append([said["slice"], said["rows"]])
-        elif "torn" in said:
-            self.torn.add(pa.array(said["torn"], pa.string()))
+        elif "behind" in said:
+            self.cut_short.add(pa.array(said["behind"], pa.string()))
         elif "unseen" in said:
             self.more["unseen"] = said["unseen"]
         elif "strict" in said:

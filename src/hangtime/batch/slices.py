@@ -13,7 +13,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -128,7 +127,7 @@ def rows_of(files: Files, number: int, buckets: int) -> Iterator[Any]:
     except UnreadableInput as error:
         yield travel.saying({"unreadable": str(error), "file": part.file})
         if part.groups is None and not files.is_csv:
-            yield from travel.torn(ParquetSource(path))
+            yield from travel.behind(path)
     except NotPlain:
         yield travel.saying(_strictly(path, part.file))
     yield travel.saying({"slice": number, "rows": travel.count})
@@ -233,13 +232,20 @@ class _Travel:
             yield from self._ready(table, lines + (part.file << _FILE), said)
             self.count += len(table)
 
-    def torn(self, source: ParquetSource) -> Iterator[Any]:
+    def behind(self, path: Path) -> Iterator[Any]:
         """The ids that a damaged file has behind what was read of it, each on the way of its rows."""
-        for ids in source.ids_behind(self.count):
-            buckets = _buckets(pa.table({"encounter_id": ids}), self.buckets)
-            for bucket in np.unique(buckets).tolist():
-                own = ids.filter(pa.array(buckets == bucket)).drop_null().to_pylist()
-                yield self.saying({"torn": own}, bucket=bucket)
+        try:
+            found = list(ParquetSource(path).ids_behind(self.count))
+        except UnreadableInput:  # the file itself, of which then nothing was read
+            return
+        ids = pa.concat_arrays([pa.array([], pa.string()), *found]).drop_null().unique()
+        if not len(ids):
+            return
+        buckets = _buckets(pa.table({"encounter_id": ids}), self.buckets)
+        order = np.argsort(buckets, kind="stable")
+        every, begins = np.unique(buckets[order], return_index=True)
+        for bucket, at in zip(every.tolist(), np.split(order, begins[1:]), strict=True):
+            yield self.saying({"behind": ids.take(pa.array(at)).to_pylist()}, bucket=bucket)
 
     def saying(self, said: dict[str, Any], line: int = 0, bucket: int = 0) -> Any:
         """A row that says something else than a row of the file."""
@@ -273,9 +279,3 @@ def _note(rows: int, notes: dict[int, tuple[Finding, ...]]) -> Any:
     for row, found in notes.items():
         said[row] = json.dumps({"notes": [plain(each) for each in found]})
     return pa.array(said, pa.string())
-
-
-def first_few(reads: Iterator[Any], count: int) -> Iterator[list[Any]]:
-    """Some at a time."""
-    while few := list(islice(reads, count)):
-        yield few

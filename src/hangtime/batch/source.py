@@ -9,9 +9,7 @@ import codecs
 import gzip
 import re
 import zlib
-from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +20,7 @@ import pyarrow.parquet as pq
 
 from hangtime.batch.arrays import Array
 from hangtime.errors import UnreadableInput
-from hangtime.formats._parquet import ParquetRows, _in_microseconds
+from hangtime.formats._parquet import DAMAGED, ParquetRows, _in_microseconds, opened_parquet
 from hangtime.formats.tabular import _check_header, _unknown_columns, columns
 from hangtime.model import Finding
 
@@ -35,7 +33,7 @@ class NotPlain(Exception):
     """The file has something that only the strict reader can name, such as a broken row of CSV."""
 
 
-class Rows(ABC):
+class Rows:
     """What sources have in common: rows that stand one behind the other."""
 
     first_line = 1
@@ -49,28 +47,7 @@ class Rows(ABC):
         """What was found about the file, by the line of its first row."""
         return {self.first_line: self.notes} if self.notes else {}
 
-    @abstractmethod
-    def ids(self) -> Iterator[Any]:
-        """The encounter ids, an array for each batch."""
-
-    def ids_behind(self, row: int) -> Iterator[Any]:
-        """The ids of rows from there on; of a file whose ids cannot all be read, those that can."""
-        begin = row if self._has_all_ids() else 0
-        seen = 0
-        with suppress(UnreadableInput):
-            for ids in self.ids():
-                yield ids.slice(max(begin - seen, 0)).unique()
-                seen += len(ids)
-
-    def _has_all_ids(self) -> bool:
-        try:
-            for _ in self.ids():
-                pass
-        except UnreadableInput:
-            return False
-        return True
-
-    def close(self) -> None:  # noqa: B027  (of most there is nothing to close)
+    def close(self) -> None:
         """Nothing is kept open."""
 
 
@@ -94,8 +71,7 @@ class ParquetSource(Rows):
             name for name in self._names if name not in _MANY and pa.types.is_string(schema.field(name).type)
             and columns()[name].kind not in ("time", "date", "number", "whole")
         ]  # fmt: skip
-        # Read beforehand, all that was read of a file stays in memory until it is closed.
-        self._file = pq.ParquetFile(path, read_dictionary=repeating, pre_buffer=False)
+        self._file = opened_parquet(path, read_dictionary=repeating)
         whole = self._file.schema_arrow
         self.schema = pa.schema([_coarse(whole.field(name)) for name in self._names])
         self.rows = self._file.metadata.num_rows
@@ -119,14 +95,36 @@ class ParquetSource(Rows):
         for batch in self._read(self._names, groups):
             yield pa.Table.from_batches([_in_microseconds(batch)])
 
-    def _read(self, names: list[str], groups: list[int] | None = None) -> Iterator[Any]:
+    def ids_behind(self, row: int) -> Iterator[Any]:
+        """Distinct ids of rows from there on; where some ids cannot be read, of all rows they can."""
+        begin = row if all(self._ids_in(group) is not None for group in range(self._count)) else 0
+        seen = 0
+        for group, rows in enumerate(self.groups):
+            if seen + rows > begin and (ids := self._ids_in(group)) is not None:
+                yield ids.slice(max(begin - seen, 0)).unique()
+            seen += rows
+
+    @property
+    def _count(self) -> int:
+        return self._file.num_row_groups
+
+    def _ids_in(self, group: int) -> Any:
+        """The ids of a row group, None where they cannot be read."""
         try:
-            yield from self._file.iter_batches(ROWS, row_groups=groups, columns=names)
+            read = [_plain(each.column(0)) for each in self._read(["encounter_id"], [group])]
+        except UnreadableInput:
+            return None
+        return pa.concat_arrays(read) if read else pa.array([], pa.string())
+
+    def _read(self, names: list[str], groups: list[int] | None = None) -> Iterator[Any]:
+        """Batches that end with each row group, so that one that is damaged spoils no other."""
+        try:
+            for group in range(self._count) if groups is None else groups:
+                for batch in self._file.iter_batches(ROWS, row_groups=[group], columns=names):
+                    batch.validate(full=True)  # text is UTF-8
+                    yield batch
         except (pa.ArrowException, OSError):
-            raise UnreadableInput(
-                f"{self.path}: is damaged and cannot be read to its end; encounters that have, or may"
-                " have, rows behind the damage are set aside. Export it again."
-            ) from None
+            raise UnreadableInput(f"{self.path}: {DAMAGED}") from None
 
 
 class CsvSource(Rows):

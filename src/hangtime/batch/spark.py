@@ -23,10 +23,10 @@ import numpy as np
 import pyarrow as pa
 
 from hangtime.batch.compiled import Loops
+from hangtime.batch.cut_short import CutShort
 from hangtime.batch.partitions import units_for
 from hangtime.batch.shipped import Parcel, parcel
 from hangtime.batch.source import ROWS
-from hangtime.batch.torn import Torn
 from hangtime.batch.units import Compiled
 from hangtime.batch.whole import whole_encounters
 from hangtime.errors import UnreadableInput
@@ -160,7 +160,7 @@ class _Rows:
     is_csv = False
 
     def __init__(self, table: Any, order: str | None, loops: Loops) -> None:
-        self.torn = Torn(loops)
+        self.cut_short = CutShort(loops)
         keys = ["encounter_id", order] if order else _keys(table)
         table = table.sort_by([(key, "ascending") for key in keys])
         self._lines = (

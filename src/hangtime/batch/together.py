@@ -21,10 +21,10 @@ import pyarrow as pa
 
 from hangtime.batch.arrays import Array
 from hangtime.batch.compiled import Loops
+from hangtime.batch.cut_short import CutShort
 from hangtime.batch.mended import MendedCsv
 from hangtime.batch.reading import _is_text
-from hangtime.batch.source import ROWS, NotPlain, Source, source
-from hangtime.batch.torn import Torn
+from hangtime.batch.source import ROWS, NotPlain, ParquetSource, Source, source
 from hangtime.batch.whole import stand_together
 from hangtime.errors import UnreadableInput
 from hangtime.formats.reads import Place, Read
@@ -41,7 +41,7 @@ class Together:
     """Files of one layout, in order, as one table of rows.
 
     `say` is told of a file that turns out to be damaged; what stood before the damage is read, and
-    `torn` knows the encounters that have, or may have, rows behind it.
+    `cut_short` knows the encounters that have, or may have, rows behind it.
     `folder` is where rows are sorted that do not fit into memory.
     """
 
@@ -49,7 +49,7 @@ class Together:
         self, sources: list[Source], loops: Loops, say: Callable[[str], None], folder: Path | None
     ) -> None:
         self._sources, self._loops, self._say, self._folder = sources, loops, say, folder
-        self.is_csv, self.torn = sources[0].is_csv, Torn(loops)
+        self.is_csv, self.cut_short = sources[0].is_csv, CutShort(loops)
         self.schema = united(each.schema for each in sources)
         self.rows = sum(each.rows for each in sources)
         self.is_in_order = stand_together(self._ids, loops)
@@ -91,7 +91,7 @@ class Together:
             except NotPlain as fault:
                 raise NotPlain(each) from fault
             except UnreadableInput:  # which is told when the rows are read
-                self._tear(each, 0)
+                self._miss(each, 0)
 
     def _numbered(self) -> Iterator[tuple[Any, Array]]:
         for number, each in enumerate(self._sources):
@@ -103,11 +103,12 @@ class Together:
                     row += len(table)
             except UnreadableInput as error:
                 self._say(str(error))
-                self._tear(each, row)
+                self._miss(each, row)
 
-    def _tear(self, damaged: Source, row: int) -> None:
+    def _miss(self, damaged: Source, row: int) -> None:
+        assert isinstance(damaged, ParquetSource)  # what is found in CSV is found beforehand
         for ids in damaged.ids_behind(row):
-            self.torn.add(ids)
+            self.cut_short.add(ids)
 
 
 def together(

@@ -10,11 +10,11 @@ order, so that a run can be taken up behind any of them.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import count, islice
+from itertools import count
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread, local
@@ -23,8 +23,10 @@ from typing import Any, Protocol
 import numpy as np
 import pyarrow as pa
 
+from hangtime.batch.arrays import Array
 from hangtime.batch.catalogue import Catalogue
 from hangtime.batch.compiled import loops
+from hangtime.batch.cut_short import CutShort
 from hangtime.batch.inputs import is_lines, is_table
 from hangtime.batch.interpreted import continued, reads
 from hangtime.batch.jsonlines import JsonLines, Line, NotLines, reads_of
@@ -33,7 +35,6 @@ from hangtime.batch.left import CODED
 from hangtime.batch.local import Counts, Interpreting, Summary
 from hangtime.batch.running import code_chunk, counts_of, left_over
 from hangtime.batch.together import together
-from hangtime.batch.torn import Torn
 from hangtime.batch.whole import Whole, whole_encounters
 from hangtime.batch.writers import Months
 from hangtime.batch.written import compiled_tables, interpreted_tables
@@ -110,13 +111,11 @@ class Units:
         if self._lines:
             yield from self._of_lines(numbers, skipped)
         for path in self._strict:
-            try:
-                found = iter(self.interpreting.read(path))
-                while few := list(islice(found, FEW)):
-                    if next(numbers) >= skipped:
-                        yield partial(self.interpret, few)
-            except UnreadableInput as error:
-                self.summary.unreadable.append(str(error))
+            for few in first_few(
+                lambda p=path: self.interpreting.read(p), self.summary.unreadable.append
+            ):
+                if next(numbers) >= skipped:
+                    yield partial(self.interpret, few)
 
     def _of_lines(self, numbers: Iterator[int], skipped: int) -> Iterator[Callable[[], Made]]:
         """Blocks of JSON Lines, in processes: what the interpreter does, threads do one by one."""
@@ -138,6 +137,23 @@ class Units:
         if not hasattr(self.threads, "coder"):
             self.threads.coder = self.interpreting.coder()
         return self.interpreting.code_read(read, self.threads.coder)
+
+
+def first_few(
+    reading: Callable[[], Iterable[Read]], say: Callable[[str], None]
+) -> Iterator[list[Read]]:
+    """Encounters, some at a time; `say` is told where a file cannot be read, or not to its end."""
+    few: list[Read] = []
+    try:
+        for each in reading():
+            few.append(each)
+            if len(few) == FEW:
+                yield few
+                few = []
+    except UnreadableInput as error:
+        say(str(error))
+    if few:
+        yield few
 
 
 def _lines_of(path: Path) -> JsonLines:
@@ -183,8 +199,8 @@ class Rows(Protocol):
         ...
 
     @property
-    def torn(self) -> Torn:
-        """Encounters that have, or may have, rows behind the damage of a file."""
+    def cut_short(self) -> CutShort:
+        """Encounters that have, or may have, rows where a file is damaged."""
         ...
 
     def place(self, line: int) -> Place:
@@ -210,8 +226,8 @@ class Compiled:
         chunk = self.layout.chunk(whole.table, whole.lines, whole.starts)
         noted = np.flatnonzero(np.isin(chunk.lines, self.noted))
         chunk.visits.good[chunk.encounters_of(noted)] = 0
-        torn = self.torn(chunk)
-        chunk.visits.good[torn] = 0
+        short = self.cut_short(chunk)
+        chunk.visits.good[short] = 0
         made = code_chunk(chunk, units.catalogue, units.loops, units.threads)
         tables = compiled_tables(chunk, made, units.catalogue)
         counts = counts_of(chunk, made, units.catalogue, units.loops)
@@ -219,26 +235,26 @@ class Compiled:
         if apart is not None:  # findings of reading stand before those of coding
             tables.insert(0, {"findings": apart.table})
         faults = apart.faults if apart is not None else []
-        left = list(self.left(chunk, made, set(chunk.visits.offsets[torn].tolist())))
+        left = list(self.left(chunk, made, set(chunk.visits.offsets[short].tolist())))
         coded = [units.code_read(each) for each in left]
         if coded:
             tables.append(interpreted_tables(coded))
         months = months_of(left, chunk, made) if units.by_month else None
         return Made(len(whole.lines), counts, coded, tables, faults, months)
 
-    def torn(self, chunk: Chunk) -> Any:
-        """The numbers of encounters that have, or may have, rows behind the damage of a file."""
-        if not self.table.torn:
+    def cut_short(self, chunk: Chunk) -> Array:
+        """The numbers of encounters that are cut short."""
+        if not self.table.cut_short:
             return np.zeros(0, "i8")
         firsts = pa.array(chunk.visits.offsets[:-1])
         ids = chunk.table.column("encounter_id").take(firsts).combine_chunks()
-        return np.flatnonzero(self.table.torn.among(ids))
+        return np.flatnonzero(self.table.cut_short.among(ids))
 
-    def left(self, chunk: Chunk, made: list[Any], torn: set[int]) -> Iterator[Read]:
-        """The encounters that the compiled loop left over; `torn` are first rows."""
+    def left(self, chunk: Chunk, made: list[Any], short: set[int]) -> Iterator[Read]:
+        """The encounters that the compiled loop left over; `short` are first rows."""
         return reads(
             chunk.table, chunk.lines, left_over(chunk, made), self.table.place,
-            is_csv=self.table.is_csv, notes=self.notes, torn=torn,
+            is_csv=self.table.is_csv, notes=self.notes, short=short,
         )  # fmt: skip
 
 

@@ -54,11 +54,14 @@ def unreadable(fault: str, place: Place, field: str = "", *, is_row: bool = Fals
 
 
 def gather(
-    pieces: Iterable[Piece | Read], times: Mapping[str, int], *, is_torn: Callable[[], bool] = bool
+    pieces: Iterable[Piece | Read],
+    times: Mapping[str, int],
+    *,
+    is_damaged: Callable[[], bool] = bool,
 ) -> Iterator[Read]:
     """Bring the pieces of each encounter together; `times` says how many an id is to have.
 
-    An encounter is passed on with its last piece, so that only those in several pieces wait.  `is_torn`
+    An encounter is passed on with its last piece, so that only those in several pieces wait.  `is_damaged`
     is asked at the end whether files turned out to be damaged: what then lacks pieces is set aside.
     """
     waiting: dict[str, list[Piece]] = {}
@@ -82,7 +85,7 @@ def gather(
                 done.add(ident)
                 yield assemble(waiting.pop(ident))
         before = ident
-    rest = cut_short if is_torn() else assemble
+    rest = cut_short if is_damaged() else assemble
     yield from (rest(held) for held in waiting.values())
 
 

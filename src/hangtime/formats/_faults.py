@@ -98,7 +98,7 @@ _ALL = (
     Fault("INPUT-ENCOUNTER-SPLIT", "the encounter goes on here, apart from its earlier rows.", TABLE),
     Fault(
         "INPUT-CUT-SHORT",
-        "the file is damaged behind this row, where the encounter has, or may have, others.",
+        "a file is damaged where the encounter has, or may have, rows besides those read up to here.",
         TABLE,
     ),
     Fault("INPUT-ENCOUNTER-AGAIN", "an encounter of this id was already read.", INPUT),

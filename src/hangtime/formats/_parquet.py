@@ -24,6 +24,10 @@ from hangtime.formats._fields import RECORDS, TEXTS, Field, fields_of
 from hangtime.formats._plain import plain
 
 _BATCH = 20_000  # rows at a time
+DAMAGED = (
+    "is damaged and cannot be read to its end. Encounters with rows behind the damage are set aside,"
+    " as far as their ids can be read. Export it again."
+)
 _TYPES: dict[str, Any] = {
     "date": pa.date32(),
     "number": pa.decimal128(38, 18),
@@ -34,16 +38,26 @@ _TYPES: dict[str, Any] = {
 }
 
 
+def opened_parquet(path: Path, **how: Any) -> Any:
+    """A Parquet file, in which damage is found where pages have checksums.
+
+    Read beforehand, all that was read of it would stay in memory until it is closed.
+    """
+    return pq.ParquetFile(path, pre_buffer=False, page_checksum_verification=True, **how)
+
+
 class ParquetRows:
     """The rows of a Parquet file.  Raises UnreadableInput where there is none."""
 
     def __init__(self, path: Path) -> None:
         try:
-            self._file = pq.ParquetFile(path, pre_buffer=False)
+            self._file = opened_parquet(path)
         except FileNotFoundError:
             raise UnreadableInput(f"{path}: there is no such file. Check the name.") from None
         except (pa.ArrowException, OSError):
-            raise UnreadableInput(f"{path}: is not a Parquet file, or is damaged.") from None
+            raise UnreadableInput(
+                f"{path}: is not a Parquet file, or is damaged; nothing of it is read."
+            ) from None
         self._path = path
 
     @property
@@ -53,21 +67,21 @@ class ParquetRows:
 
     def column(self, name: str) -> list[object]:
         """All values of one column."""
-        return self._guarded(lambda: self._file.read(columns=[name]).column(0).to_pylist())
+        return self._guarded(lambda: _sound(self._file.read(columns=[name])).column(0).to_pylist())
 
     def rows(self, names: Iterable[str]) -> Iterator[Mapping[str, object]]:
         """Its rows, of these columns, in order."""
-        batches = self._file.iter_batches(_BATCH, columns=sorted(names))
-        while (batch := self._guarded(lambda: next(batches, None))) is not None:
-            yield from cast("list[dict[str, object]]", _in_microseconds(batch).to_pylist())
+        for group in range(self._file.num_row_groups):
+            batches = self._file.iter_batches(_BATCH, row_groups=[group], columns=sorted(names))
+            while (batch := self._guarded(lambda: next(batches, None))) is not None:  # noqa: B023
+                sound = self._guarded(lambda: _sound(batch))
+                yield from cast("list[dict[str, object]]", _in_microseconds(sound).to_pylist())
 
     def _guarded(self, read: Any) -> Any:
         try:
             return read()
         except (pa.ArrowException, OSError):
-            raise UnreadableInput(
-                f"{self._path}: is damaged and cannot be read to its end. Export it again."
-            ) from None
+            raise UnreadableInput(f"{self._path}: {DAMAGED}") from None
 
 
 class ParquetWriter:
@@ -113,6 +127,12 @@ def _entry(value: Any) -> Any:
     if isinstance(value, str):
         return value
     return {name: _value(getattr(value, name)) for name in fields_of(type(value))}
+
+
+def _sound(rows: Any) -> Any:
+    """The same; an ArrowException where text is not UTF-8."""
+    rows.validate(full=True)
+    return rows
 
 
 def _in_microseconds(batch: Any) -> Any:

@@ -35,10 +35,20 @@ _Opened = tuple[
 def read(path: Path) -> Iterator[Read]:
     """Read a table of encounters; what is not named .parquet or .pq is CSV, gzip is unpacked.
 
-    Raises `errors.UnreadableInput` where the file is absent, is no table or lacks a column needed.
+    Raises `errors.UnreadableInput` where the file is absent, is no table or lacks a column needed;
+    where it is damaged further on, once all that could be read is passed on.
     """
-    times, pieces = _opened(path)
-    return gather(pieces, times)
+    said: list[str] = []
+    reads = read_together([path], said.append)
+    if said:
+        raise UnreadableInput(said[0])
+    return _told_last(reads, said)
+
+
+def _told_last(reads: Iterator[Read], said: list[str]) -> Iterator[Read]:
+    yield from reads
+    if said:
+        raise UnreadableInput(said[0])
 
 
 def read_together(paths: Sequence[Path], say: Callable[[str], None]) -> Iterator[Read]:
@@ -47,7 +57,7 @@ def read_together(paths: Sequence[Path], say: Callable[[str], None]) -> Iterator
     `say` is told of a file that cannot be read; where it is damaged further on, what stood before
     is read, and an encounter that has rows behind the damage is set aside.
     """
-    torn: list[Path] = []
+    damaged: list[Path] = []
     times: Counter[str] = Counter()
     tables: list[Path] = []
     for path in paths:
@@ -57,7 +67,7 @@ def read_together(paths: Sequence[Path], say: Callable[[str], None]) -> Iterator
             say(str(error))
         else:
             tables.append(path)
-    return gather(_pieces_of(tables, say, torn), times, is_torn=lambda: bool(torn))
+    return gather(_pieces_of(tables, say, damaged), times, is_damaged=lambda: bool(damaged))
 
 
 def write_encounters(encounters: Iterable[Encounter], path: Path) -> None:
@@ -83,14 +93,14 @@ def is_parquet(path: Path) -> bool:
 
 
 def _pieces_of(
-    paths: Iterable[Path], say: Callable[[str], None], torn: list[Path]
+    paths: Iterable[Path], say: Callable[[str], None], damaged: list[Path]
 ) -> Iterator[Piece | Read]:
     """The rows of one table after the other; each is opened when it is its turn."""
     for path in paths:
         try:
             yield from _opened(path)[1]
         except UnreadableInput as error:
-            torn.append(path)
+            damaged.append(path)
             say(str(error))
 
 

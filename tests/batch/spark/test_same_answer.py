@@ -142,22 +142,23 @@ def here(charts: list[Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[
 def test_what_lacks_rows_in_a_damaged_file_is_set_aside_there_as_here(
     cluster: Any, tmp_path: Path
 ) -> None:
-    """Whole further than is read at a time; then a column is damaged, in another file the ids."""
+    """Whole in a first large group of rows; then a column is damaged, in another file the ids."""
+    whole = ROWS + 1_000
     ids = [f"D{n // 3}" for n in range(3 * ROWS)]
     rows = {name: [text] * len(ids) for name, text in ONE.items()}
     rows |= {"encounter_id": ids, "administration_id": [str(n) for n in range(len(ids))]}
     paths = [tmp_path / "charted.parquet", tmp_path / "named.parquet"]
     for path, column in zip(paths, ("drug", "encounter_id"), strict=True):
-        pq.write_table(pa.table(rows), path, row_group_size=ROWS + 1_000, compression="none")
+        pq.write_table(pa.table(rows), path, row_group_size=whole, compression="none")
         damage(path, column, 1)
         rows["encounter_id"] = [f"other-{id}" for id in ids]
 
     account, done = run(paths, tmp_path / "here")
     there, summary = run_on(cluster, paths, tmp_path / "there", rows=ROWS)
 
-    assert account.lines.total() == ROWS // 3
+    assert account.lines.total() == whole // 3
     # One of the first file, and of the other file every one that could be read.
-    assert account.findings["error", "INPUT-CUT-SHORT"] == 1 + ROWS // 3 + 1
+    assert account.findings["error", "INPUT-CUT-SHORT"] == 1 + whole // 3 + 1
     assert counted(there) == counted(account)
     assert sorted_rows(tmp_path / "there") == sorted_rows(tmp_path / "here")
     assert sorted(summary.unreadable) == sorted(done.unreadable)

@@ -45,7 +45,10 @@ OWN = ("hangtime", "numba", "numpy", "pyarrow", "duckdb", "pyspark", "pysail")
 def main() -> None:
     """Run every measurement and keep the figures."""
     rows = int(os.environ.get("ROWS") or WIDEST)
-    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_FOLDER")) as folder:
+    beside = os.environ.get("BENCH_FOLDER")
+    if beside:
+        Path(beside).mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=beside) as folder:
         bench = Bench(Path(folder), rows)
         bench.starts()
         for size in [*(each for each in SIZES if each < rows), rows]:

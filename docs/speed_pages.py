@@ -203,10 +203,12 @@ def picture(drawn: list[Line]) -> str:
     points = [point for each in drawn for point in each.points]
     across = scale([rows for rows, _ in points], LEFT, WIDTH - RIGHT)
     up = scale([seconds for _, seconds in points], HEIGHT - BOTTOM, TOP)
-    ends = spread([up.at(each.points[-1][1]) for each in drawn])
     body = [*grid(across, up)]
-    for each, y in zip(drawn, ends, strict=True):
-        body += series(each, across, up, y)
+    for rows in sorted({each.points[-1][0] for each in drawn}):
+        here = [each for each in drawn if each.points[-1][0] == rows]
+        ends = spread([up.at(each.points[-1][1]) for each in here])
+        for each, y in zip(here, ends, strict=True):
+            body += series(each, across, up, y)
     said = "; ".join(f"{each.name}: {each.points[-1][1]:.1f} s" for each in drawn)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"'
@@ -248,9 +250,11 @@ def series(line: Line, across: Scale, up: Scale, y: float) -> Iterator[str]:
     yield f'<path d="M{way}" style="stroke:{line.color}"/>'
     for x, at in places:
         yield f'<circle cx="{x:.1f}" cy="{at:.1f}" r="4" style="fill:{line.color}"/>'
-    x = places[-1][0] + 10
-    name = escape(line.name)
-    yield f'<text x="{x:.1f}" y="{y + 5:.1f}" style="fill:{line.color}">{name}</text>'
+    x, name = places[-1][0], escape(line.name)
+    # What ends well before the right edge has other lines there, and room on its left.
+    is_within = (LEFT + WIDTH - RIGHT) / 2 < x < WIDTH - RIGHT - 50
+    place = f'x="{x - 10:.1f}" text-anchor="end"' if is_within else f'x="{x + 10:.1f}"'
+    yield f'<text {place} y="{y + 5:.1f}" style="fill:{line.color}">{name}</text>'
 
 
 def spread(wanted: list[float], apart: float = 17) -> list[float]:

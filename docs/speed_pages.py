@@ -203,12 +203,14 @@ def picture(drawn: list[Line]) -> str:
     points = [point for each in drawn for point in each.points]
     across = scale([rows for rows, _ in points], LEFT, WIDTH - RIGHT)
     up = scale([seconds for _, seconds in points], HEIGHT - BOTTOM, TOP)
-    body = [*grid(across, up)]
-    for rows in sorted({each.points[-1][0] for each in drawn}):
+    ends: dict[str, float] = {}
+    for rows in {each.points[-1][0] for each in drawn}:
         here = [each for each in drawn if each.points[-1][0] == rows]
-        ends = spread([up.at(each.points[-1][1]) for each in here])
-        for each, y in zip(here, ends, strict=True):
-            body += series(each, across, up, y)
+        heights = spread([up.at(each.points[-1][1]) for each in here])
+        ends |= {each.name: y for each, y in zip(here, heights, strict=True)}
+    body = [*grid(across, up)]
+    for each in drawn:
+        body += series(each, across, up, ends[each.name])
     said = "; ".join(f"{each.name}: {each.points[-1][1]:.1f} s" for each in drawn)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"'

@@ -21,6 +21,7 @@ from hangtime.batch.compiled import loops
 from hangtime.batch.cut_short import CutShort
 from hangtime.errors import UnreadableInput
 from hangtime.formats import Read, read
+from hangtime.formats.tabular import read_together
 from whole_runs import charted, damage, in_small_batches, rows_of, run
 
 RULE = "INPUT-CUT-SHORT"
@@ -64,6 +65,11 @@ def lines(out: Path, encounters: set[str]) -> list[object]:
     return [each for each in rows_of(out, "lines") if each["encounter_id"] in encounters]
 
 
+def told(each: Read) -> bool:
+    """The strict reader set the encounter aside for being cut short."""
+    return each.encounter is None and any(found.reason.rule == RULE for found in each.findings)
+
+
 def rows_with(rows: pa.Table, encounters: set[str]) -> int:
     return sum(each in encounters for each in rows.column("encounter_id").to_pylist())
 
@@ -100,11 +106,7 @@ def test_the_strict_reader_sets_the_same_aside(rows: pa.Table, order: str, tmp_p
     with pytest.raises(UnreadableInput, match="set aside"):
         reads.extend(read(path))
 
-    told = {
-        each.encounter_id for each in reads if any(f.reason.rule == RULE for f in each.findings)
-    }
-    assert told == cut_short(tmp_path / "coded")
-    assert all(each.encounter is None for each in reads if each.encounter_id in told)
+    assert {each.encounter_id for each in reads if told(each)} == cut_short(tmp_path / "coded")
     assert sum(each.rows for each in reads) == READ
 
 
@@ -159,6 +161,11 @@ def test_where_the_ids_themselves_are_damaged_nothing_of_the_file_is_coded(
     assert len(done.unreadable) == 1
     assert account.rows == READ + len(rows)
     assert cut_short(tmp_path / "coded") == ids(rows.slice(0, READ))
+    said: list[str] = []
+    reads = list(read_together([path, other], said.append))
+    assert said == done.unreadable
+    assert sum(each.rows for each in reads) == account.rows
+    assert {each.encounter_id for each in reads if told(each)} == ids(rows.slice(0, READ))
     assert rows_of(tmp_path / "coded", "lines") == rows_of(tmp_path / "whole", "lines")
 
 

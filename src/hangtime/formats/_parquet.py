@@ -56,7 +56,8 @@ class ParquetRows:
             raise UnreadableInput(f"{path}: there is no such file. Check the name.") from None
         except (pa.ArrowException, OSError):
             raise UnreadableInput(
-                f"{path}: is not a Parquet file, or is damaged; nothing of it is read."
+                f"{path}: is not a Parquet file, or is damaged; nothing of it is read, and encounters"
+                " that go on in it lack its rows."
             ) from None
         self._path = path
 
@@ -67,7 +68,26 @@ class ParquetRows:
 
     def column(self, name: str) -> list[object]:
         """All values of one column."""
-        return self._guarded(lambda: _sound(self._file.read(columns=[name])).column(0).to_pylist())
+        values, is_all = self.readable(name)
+        if not is_all:
+            raise UnreadableInput(
+                f"{self._path}: is damaged and cannot be read to its end. Export it again."
+            )
+        return values
+
+    def readable(self, name: str) -> tuple[list[object], bool]:
+        """The values of one column in all groups of rows where it can be read; whether that is all."""
+        found: list[object] = []
+        is_all = True
+        for group in range(self._file.num_row_groups):
+            try:
+                found += self._guarded(lambda: self._in_group(group, name))  # noqa: B023
+            except UnreadableInput:
+                is_all = False
+        return found, is_all
+
+    def _in_group(self, group: int, name: str) -> list[object]:
+        return _sound(self._file.read_row_group(group, columns=[name])).column(0).to_pylist()
 
     def rows(self, names: Iterable[str]) -> Iterator[Mapping[str, object]]:
         """Its rows, of these columns, in order."""

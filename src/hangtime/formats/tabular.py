@@ -27,6 +27,7 @@ from hangtime.model import Encounter, Finding
 
 NEEDED = ("encounter_id", "setting", "administration_id", "drug", "route")
 _BATCH = 20_000  # rows of Parquet written at a time
+_NEVER = 1 << 60  # more rows than any file has
 _Opened = tuple[
     Counter[str], Iterator[Piece | Read]
 ]  # how often each id stands there, and the rows
@@ -147,7 +148,10 @@ def _open_parquet(path: Path) -> _Opened:
 
     table = ParquetRows(path)
     _check_header(table.names, path)
-    times = Counter(each for each in table.column("encounter_id") if isinstance(each, str))
+    ids, is_all = table.readable("encounter_id")
+    times = Counter(each for each in ids if isinstance(each, str))
+    if not is_all:  # any of them may have rows where they cannot be read: none is ever complete
+        times = Counter(dict.fromkeys(times, _NEVER))
     rows = table.rows(set(table.names) & set(columns()))
     pieces = (_piece(row, Place(str(path), line)) for line, row in enumerate(rows, 1))
     return times, _with_notes(pieces, _unknown_columns(table.names, path))

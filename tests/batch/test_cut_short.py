@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,30 +15,19 @@ pytest.importorskip("pyarrow")
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from hangtime.batch import source, together
+from hangtime.batch import source
 from hangtime.batch.compiled import loops
 from hangtime.batch.cut_short import CutShort
 from hangtime.errors import UnreadableInput
 from hangtime.formats import Read, read
 from hangtime.formats.tabular import read_together
-from whole_runs import charted, damage, in_small_batches, rows_of, run
+from whole_runs import damage, rows_of, run
+
+pytestmark = pytest.mark.usefixtures("small_batches")
 
 RULE = "INPUT-CUT-SHORT"
 GROUP, DAMAGED = 28, 3  # rows of a group, and the group that is damaged: within an encounter
 READ = GROUP * DAMAGED
-
-
-@pytest.fixture(autouse=True)
-def small_batches() -> Iterator[None]:
-    before = source.ROWS, together.ROWS
-    in_small_batches()
-    yield
-    source.ROWS, together.ROWS = before
-
-
-@pytest.fixture(scope="module")
-def rows(tmp_path_factory: pytest.TempPathFactory) -> pa.Table:
-    return charted(100, 8, tmp_path_factory.mktemp("charts"))
 
 
 def written(rows: pa.Table, path: Path) -> Path:

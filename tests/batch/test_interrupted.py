@@ -18,12 +18,13 @@ import pytest
 pytest.importorskip("numba")
 pytest.importorskip("pyarrow")
 
-from hangtime.batch import source, together
 from hangtime.batch import unfinished as stages
 from hangtime.batch.unfinished import unfinished
 from hangtime.cli._summary import accounting
 from hangtime.errors import UserError
-from whole_runs import charted, digests, in_files, in_small_batches, run
+from whole_runs import charted, digests, in_files, run
+
+pytestmark = pytest.mark.usefixtures("small_batches")
 
 TESTS = Path(__file__).parents[1]
 KILLED = """
@@ -38,14 +39,6 @@ def at(rows, of):
 in_small_batches()
 run([Path(each) for each in sys.argv[2:]], Path(sys.argv[1]), part=1, progress=at)
 """
-
-
-@pytest.fixture(scope="module", autouse=True)
-def small_batches() -> Iterator[None]:
-    before = source.ROWS, together.ROWS
-    in_small_batches()
-    yield
-    source.ROWS, together.ROWS = before
 
 
 @pytest.fixture(scope="module")

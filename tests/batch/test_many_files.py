@@ -6,7 +6,6 @@ import csv
 import gzip
 import json
 import random
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -21,7 +20,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from generated import PLANS
-from hangtime.batch import source, together
 from hangtime.batch.inputs import files_of
 from hangtime.cli._coding import Account, code_reads
 from hangtime.engine import Coder
@@ -29,24 +27,13 @@ from hangtime.errors import UnreadableInput
 from hangtime.formats import read
 from hangtime.formats.outcomes import TABLES
 from hangtime.formats.tabular import columns
-from whole_runs import charted, digests, in_files, in_small_batches, rows_of, run
+from whole_runs import digests, in_files, rows_of, run
+
+pytestmark = pytest.mark.usefixtures("small_batches")
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FROM_THE_CHART = [name for name in TABLES if name != "findings"]  # findings name files and lines
 SPLIT = "INPUT-ENCOUNTER-SPLIT"
-
-
-@pytest.fixture(autouse=True)
-def small_batches() -> Iterator[None]:
-    before = source.ROWS, together.ROWS
-    in_small_batches()
-    yield
-    source.ROWS, together.ROWS = before
-
-
-@pytest.fixture(scope="module")
-def rows(tmp_path_factory: pytest.TempPathFactory) -> pa.Table:
-    return charted(100, 8, tmp_path_factory.mktemp("charts"))
 
 
 @pytest.fixture(scope="module")

@@ -36,10 +36,11 @@ def sparing_memory() -> Generator[None]:
 
 
 def giving_back() -> Callable[[], object]:
-    """A function that gives what malloc keeps of freed memory back to the system; 0 where none was.
+    """A function that has malloc give what it keeps of freed memory back to the system.
 
     Between pieces that are in use it keeps all that was ever used at once, and in every thread's own
-    part of it: without this a run holds the more the longer it takes.
+    part of it: without this a run holds the more the longer it takes.  Where malloc cannot be asked,
+    the function does nothing.
     """
     if sys.platform == "linux":
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc has it, musl has not

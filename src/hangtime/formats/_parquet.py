@@ -56,8 +56,8 @@ class ParquetRows:
             raise UnreadableInput(f"{path}: there is no such file. Check the name.") from None
         except (pa.ArrowException, OSError):
             raise UnreadableInput(
-                f"{path}: is not a Parquet file, or is damaged; nothing of it is read, and encounters"
-                " that go on in it lack its rows."
+                f"{path}: is not a Parquet file, or is damaged; nothing of it is read, and what goes"
+                " on in it from another file lacks its rows."
             ) from None
         self._path = path
 

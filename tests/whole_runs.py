@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 import hashlib
 import random
 from functools import partial
@@ -17,7 +19,7 @@ from hangtime.batch.local import Interpreting, Summary, Way, code_files
 from hangtime.cli._coding import Account, code_read
 from hangtime.engine import Coder
 from hangtime.formats import read
-from hangtime.formats.tabular import write_encounters
+from hangtime.formats.tabular import read_together, write_encounters
 
 BAD = {"route": "by mouth", "drug": None, "start": "yesterday", "dose": None, "setting": None}
 
@@ -44,6 +46,45 @@ def in_files(rows: pa.Table, folder: Path, files: int) -> list[Path]:
     paths = [folder / f"{number:02}.parquet" for number in range(files)]
     for number, path in enumerate(paths):
         pq.write_table(rows.slice(number * size, size), path)
+    return paths
+
+
+def with_type(rows: pa.Table, name: str, kind: Any) -> pa.Table:
+    """The rows with a column of another type."""
+    at = rows.column_names.index(name)
+    return rows.set_column(at, name, rows.column(name).cast(kind))
+
+
+def unexpected(said: str) -> None:
+    """No file of these is unreadable."""
+    raise AssertionError(said)
+
+
+def as_csv(path: Path, spoil: Any = None) -> Path:
+    """The same charts, read strictly and written again; `spoil` may change the rows."""
+    reads = list(read_together([path], unexpected))
+    out = path.with_suffix(".csv.gz")
+    write_encounters([each.encounter for each in reads if each.encounter], out)
+    path.unlink()
+    if spoil:
+        with gzip.open(out, "rt", encoding="utf-8", newline="") as stream:
+            rows = list(csv.reader(stream))
+        spoil(rows)
+        with gzip.open(out, "wt", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows(rows)
+    return out
+
+
+def in_every_form(rows: pa.Table, folder: Path) -> list[Path]:
+    """Six files: two as they are written, one with fractions as floats, one with ids as categories,
+    which only the strict reader takes, one of CSV, one of CSV with a row that is none.
+    """
+    paths = in_files(rows, folder, 6)
+    pq.write_table(with_type(pq.read_table(paths[1]), "dose", pa.float64()), paths[1])
+    words = pa.dictionary(pa.int32(), pa.string())
+    pq.write_table(with_type(pq.read_table(paths[3]), "encounter_id", words), paths[3])
+    paths[2] = as_csv(paths[2])
+    paths[4] = as_csv(paths[4], lambda rows: rows[3].append("a cell too many"))
     return paths
 
 

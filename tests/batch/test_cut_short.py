@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from hangtime.batch import source
 from hangtime.batch.compiled import loops
-from hangtime.batch.cut_short import CutShort
+from hangtime.batch.ids import Ids
 from hangtime.errors import UnreadableInput
 from hangtime.formats import Read, read
 from hangtime.formats.tabular import read_together
@@ -181,7 +181,7 @@ def test_a_changed_byte_is_damage_where_it_can_be_seen(
 def test_many_ids_behind_the_damage_cost_little_a_chunk() -> None:
     """They are sorted once, not with each batch that is added or asked about."""
     known, chunks = (
-        CutShort(loops()),
+        Ids(loops()),
         [pa.array([f"{n}-{k}" for k in range(500)]) for n in range(4)],
     )
     sorts = 0

@@ -37,16 +37,22 @@ def test_a_folder_and_a_pattern_are_coded_as_the_files_in_them(folder: Path) -> 
     assert run("code", folder / "*.csv", "--json").stdout == named.stdout
 
 
-@pytest.mark.parametrize("form", ["csv", "parquet"])
-def test_an_encounter_that_lies_in_two_small_files_is_one(form: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "forms", [("csv", "csv"), ("parquet", "parquet"), ("csv", "parquet")], ids="-".join
+)
+def test_an_encounter_that_lies_in_two_small_files_is_one(
+    forms: tuple[str, str], tmp_path: Path
+) -> None:
     from hangtime.formats import read, tabular
 
-    whole, out, year = tmp_path / f"whole.{form}", tmp_path / "coded", tmp_path / "year"
+    whole, out, year = tmp_path / "whole.csv", tmp_path / "coded", tmp_path / "year"
     charted = [each.encounter for each in read(EXAMPLES / "encounters.csv") if each.encounter]
     tabular.write_encounters(charted, whole)
     year.mkdir()
-    for part in (slice(1), slice(1, None)):  # the first encounter lies in both
-        rows_to(year / f"{part.start or 0}.{form}", whole, part)
+    for form, part in zip(forms, (slice(1), slice(1, None)), strict=True):  # the first lies in both
+        of_form = whole.with_suffix(f".{form}")
+        tabular.write_encounters(charted, of_form)
+        rows_to(year / f"{part.start or 0}.{form}", of_form, part)
 
     expected = run("code", whole, "-o", tmp_path / "expected", "--format", "csv")
     got = run("code", year, "-o", out, "--format", "csv")

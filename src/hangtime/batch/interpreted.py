@@ -45,10 +45,7 @@ def reads(
         held: list[Piece] = []
         for k in range(begin, end):
             line = int(lines[k])
-            values = next(rows)
-            piece = _piece(_from_cells(values) if is_csv else values, place(line))
-            if line in notes:
-                piece = replace(piece, notes=(*notes[line], *piece.notes))
+            piece = piece_of(next(rows), place(line), notes.get(line, ()), is_csv=is_csv)
             if id_of(piece.fields) is None:
                 yield assemble([piece])
                 continue
@@ -56,6 +53,14 @@ def reads(
             held.append(replace(piece, is_continued=goes_on))
         if held:
             yield cut_short(held) if begin in short else assemble(held)
+
+
+def piece_of(
+    values: dict[str, Any], place: Place, notes: tuple[Finding, ...], *, is_csv: bool
+) -> Piece:
+    """A row of a table as the strict reader takes it; `notes` are findings about its file."""
+    piece = _piece(_from_cells(values) if is_csv else values, place)
+    return replace(piece, notes=(*notes, *piece.notes)) if notes else piece
 
 
 @dataclass(frozen=True, slots=True)

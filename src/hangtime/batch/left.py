@@ -2,6 +2,8 @@
 
 UNSEEN, CODED, DOUBT, WIDE, CLOCK, CROSSWALK, ACCESS, EDITION, FULL, ASIDE = range(10)
 
+ACROSS = "rows in files of different forms"
+
 REASONS = {
     UNSEEN: "more results than the tables hold",
     DOUBT: "values or rows that the strict reader has to judge",

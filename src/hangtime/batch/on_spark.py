@@ -18,10 +18,16 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+
 from hangtime.batch.accounting import Account
+from hangtime.batch.across import across
+from hangtime.batch.arrays import Array
+from hangtime.batch.compiled import loops
+from hangtime.batch.inputs import is_table
 from hangtime.batch.local import Summary, Way, staged
 from hangtime.batch.manifest import asked_of, installed, manifest
-from hangtime.batch.partitions import PART, SAID, Job, code_rows, code_whole
+from hangtime.batch.partitions import PART, SAID, Job, code_across, code_rows, code_whole
 from hangtime.batch.plain_types import ddl
 from hangtime.batch.shipped import parcel
 from hangtime.batch.slices import BUCKET, Files, cut, rows_of
@@ -34,6 +40,7 @@ from hangtime.formats.outcomes import TABLES
 ROWS = 250_000  # of a partition, which a worker holds in memory
 _BUCKETS = 64  # for each partition, so that they come out about even
 _ATTEMPTS, _EMPTY = "attempts", "empty"  # beside the tables until they have their place
+_NONE: Array = np.zeros(0, "i8")
 Said = dict[str, Any]
 
 
@@ -83,12 +90,17 @@ class _Run:
         """What the workers say of each part of the work."""
         tables, whole = cut(paths, self.summary.unreadable.append)
         said: list[Said] = []
+        of_tables = [path for path in paths if is_table(path)]
+        has_forms = len(tables) + len([path for path in whole if is_table(path)]) > 1
+        elsewhere = _in_several(of_tables) if has_forms else _NONE
         for files in tables:
-            parts = self._tables(files)
+            parts = self._tables(files._replace(elsewhere=elsewhere))
             said += parts
             whole += [Path(path) for each in parts for path in each["strict"]]
         if whole:
-            said += self._whole([str(path) for path in whole])
+            said += self._whole([str(path) for path in whole], elsewhere)
+        if len(elsewhere):
+            said += self._across([str(path) for path in of_tables if path.is_file()])
         self._complain(said)
         return said
 
@@ -115,9 +127,17 @@ class _Run:
         _check(said, count)
         return sorted(said, key=lambda each: min(each["buckets"], default=-1))
 
-    def _whole(self, paths: list[str]) -> list[Said]:
+    def _whole(self, paths: list[str], elsewhere: Array) -> list[Said]:
         job, folder = self.job, str(Path.cwd())
-        work = self._over(len(paths), lambda number: iter([code_whole(folder, paths[number], job)]))
+
+        def coded(number: int) -> Iterator[Any]:
+            yield code_whole(folder, paths[number], job, elsewhere)
+
+        return _heard(self._mapped(self._over(len(paths), coded), SAID))
+
+    def _across(self, paths: list[str]) -> list[Said]:
+        job, folder = self.job, str(Path.cwd())
+        work = self._over(1, lambda _: iter([code_across(folder, paths, job)]))
         return _heard(self._mapped(work, SAID))
 
     def _over(
@@ -138,6 +158,12 @@ class _Run:
 
     def _complain(self, said: list[Said]) -> None:
         self.summary.unreadable += [text for each in said for text, _ in each["unreadable"]]
+
+
+def _in_several(paths: list[Path]) -> Array:
+    """The ids of encounters with rows in files of several forms, by their hashes."""
+    with across(paths, loops()) as found:
+        return found.ids.hashes()
 
 
 def _damaged(said: list[Said]) -> set[int]:

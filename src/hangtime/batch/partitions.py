@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -25,16 +25,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hangtime.batch.accounting import Account, code_read, finding_of
+from hangtime.batch.across import across, apart
 from hangtime.batch.arrays import Array
 from hangtime.batch.compiled import Loops
-from hangtime.batch.cut_short import CutShort
-from hangtime.batch.inputs import is_lines
+from hangtime.batch.ids import Ids
+from hangtime.batch.inputs import is_lines, is_table
 from hangtime.batch.jsonlines import JsonLines, NotLines, reads_of
+from hangtime.batch.left import ACROSS
 from hangtime.batch.local import Interpreting, Summary, count_made
 from hangtime.batch.manifest import installed
 from hangtime.batch.plain_types import in_file
 from hangtime.batch.shipped import Parcel, unpacked
-from hangtime.batch.slices import BUCKET, LINE, NOTE, Files, named
+from hangtime.batch.slices import BUCKET, LINE, NOTE, Files, Named, named
 from hangtime.batch.source import ROWS
 from hangtime.batch.together import _FILE, _LINES
 from hangtime.batch.unfinished import FULL, digest_of
@@ -75,9 +77,17 @@ def code_rows(batches: Iterable[Any], files: Files, job: Job) -> Iterator[Any]:
     yield _attempt(job, lambda attempt: attempt.code(table, files))
 
 
-def code_whole(folder: str, path: str, job: Job) -> Any:
-    """A file that is read whole, by the interpreted engine; one row for the driver."""
-    return _attempt(job, lambda attempt: attempt.interpret(named(folder, path)))
+def code_whole(folder: str, path: str, job: Job, elsewhere: Array) -> Any:
+    """A file that is read whole, by the interpreted engine; one row for the driver.
+
+    `elsewhere` are the ids of encounters that are left out of a table, by their hashes.
+    """
+    return _attempt(job, lambda attempt: attempt.interpret(named(folder, path), elsewhere))
+
+
+def code_across(folder: str, paths: list[str], job: Job) -> Any:
+    """Encounters with rows in files of different forms; one row for the driver."""
+    return _attempt(job, lambda attempt: attempt.across([named(folder, each) for each in paths]))
 
 
 def _attempt(job: Job, work: Callable[[_Attempt], None]) -> Any:
@@ -132,14 +142,26 @@ class _Attempt:
             self._pass(self.units.interpret(rows.broken[begin : begin + FEW]))
         self.more = rows.more | {"held": rows.count, "buckets": rows.buckets}
 
-    def interpret(self, path: Path) -> None:
-        """Code the encounters of a file."""
-        self.more = {"unreadable": [], "unseen": ""}
-        if not path.is_file():
-            self.more["unseen"] = str(path)
-            return
-        for few in _reads(path, lambda text: self.more["unreadable"].append([text, 0])):
-            self._pass(self.units.interpret(few))
+    def interpret(self, path: Path, elsewhere: Array) -> None:
+        """Code the encounters of a file but those that are elsewhere."""
+        if self._sees([path]):
+            left_out = Ids(self.units.loops)
+            if is_table(path):
+                left_out.add_hashes(elsewhere)
+            for few in _reads(path, lambda text: self.more["unreadable"].append([text, 0])):
+                self._pass(self.units.interpret(list(apart(few, left_out))))
+
+    def across(self, paths: list[Named]) -> None:
+        """Code the encounters with rows in files of different forms."""
+        if self._sees(paths):
+            with across([*paths], self.units.loops) as found:
+                for few in first_few(found.reads, self.more["unreadable"].append):
+                    self._pass(self.units.interpret(few, ACROSS))
+
+    def _sees(self, paths: Sequence[Path]) -> bool:
+        unseen = next((str(each) for each in paths if not each.is_file()), "")
+        self.more = {"unreadable": [], "unseen": unseen}
+        return not unseen
 
     def said(self) -> dict[str, Any]:
         """What the driver is told: the account, the files with sizes and digests, the faults."""
@@ -210,7 +232,7 @@ class _Rows:
     """The rows of a partition, in the order that the files have them in each encounter."""
 
     def __init__(self, table: Any, files: Files, loops: Loops) -> None:
-        self.cut_short = CutShort(loops)
+        self.cut_short = Ids(loops)
         self.is_csv, self._paths = files.is_csv, files.paths
         self._notes: dict[int, tuple[Finding, ...]] = {}
         self.broken: list[Read] = []

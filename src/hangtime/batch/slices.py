@@ -22,11 +22,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hangtime.batch.arrays import Array
+from hangtime.batch.compiled import loops
+from hangtime.batch.ids import Ids
 from hangtime.batch.inputs import is_table
 from hangtime.batch.mended import MendedCsv
 from hangtime.batch.plain_types import NoPlainType, in_file, travelling
 from hangtime.batch.source import CsvSource, NotPlain, ParquetSource
-from hangtime.batch.together import _FILE, _alike, _as, united
+from hangtime.batch.together import _FILE, _alike, _as, ids_in, united, where
 from hangtime.errors import UnreadableInput
 from hangtime.formats import read
 from hangtime.formats._plain import plain
@@ -66,7 +68,8 @@ class Slice(NamedTuple):
 class Files(NamedTuple):
     """Files of one layout: their columns as the rules read them, and about how many rows.
 
-    `paths` are as they were named, in `folder` where they are relative.
+    `paths` are as they were named, in `folder` where they are relative.  `elsewhere` are the ids of
+    encounters with rows in files of another layout too, by their hashes: they are not read.
     """
 
     folder: str
@@ -75,6 +78,7 @@ class Files(NamedTuple):
     is_csv: bool
     slices: tuple[Slice, ...]
     rows: int
+    elsewhere: Array = np.zeros(0, "i8")
 
     @property
     def travelling(self) -> Any:
@@ -215,18 +219,24 @@ def _strictly(path: Path, file: int) -> dict[str, Any]:
 
 
 class _Travel:
-    """Makes rows ready for the way; `count` is how many there were."""
+    """Makes rows ready for the way; `count` is how many there were, `read` those left out as well."""
 
     def __init__(self, files: Files, buckets: int) -> None:
         self.files, self.buckets, self.schema = files, buckets, files.travelling
-        self.count = 0
+        self.count = self.read = 0
+        self.elsewhere = Ids(loops()) if len(files.elsewhere) else None
+        if self.elsewhere is not None:
+            self.elsewhere.add_hashes(files.elsewhere)
 
     def tables(self, tables: Iterator[Any], source: Any, part: Slice) -> Iterator[Any]:
         """The rows of a source; `part` says how many stand before them."""
         notes = source.notes_by_line()
         noted = np.array(list(notes), "i8")
         for table in tables:
-            lines = source.lines(part.rows + self.count, len(table))
+            lines = source.lines(part.rows + self.read, len(table))
+            self.read += len(table)
+            if self.elsewhere is not None:
+                table, lines = where(table, lines, ~self.elsewhere.among(ids_in(table)))
             at = np.flatnonzero(np.isin(lines, noted))
             said = {int(row): notes[int(lines[row])] for row in at}
             yield from self._ready(table, lines + (part.file << _FILE), said)
@@ -235,7 +245,7 @@ class _Travel:
     def behind(self, path: Path) -> Iterator[Any]:
         """The ids that a damaged file has behind what was read of it, each on the way of its rows."""
         try:
-            found = list(ParquetSource(path).ids_behind(self.count))
+            found = list(ParquetSource(path).ids_behind(self.read))
         except UnreadableInput:  # the file itself, of which then nothing was read
             return
         ids = pa.concat_arrays([pa.array([], pa.string()), *found]).drop_null().unique()

@@ -23,7 +23,7 @@ import numpy as np
 import pyarrow as pa
 
 from hangtime.batch.compiled import Loops
-from hangtime.batch.cut_short import CutShort
+from hangtime.batch.ids import Ids
 from hangtime.batch.partitions import units_for
 from hangtime.batch.shipped import Parcel, parcel
 from hangtime.batch.source import ROWS
@@ -160,7 +160,7 @@ class _Rows:
     is_csv = False
 
     def __init__(self, table: Any, order: str | None, loops: Loops) -> None:
-        self.cut_short = CutShort(loops)
+        self.cut_short = Ids(loops)
         keys = ["encounter_id", order] if order else _keys(table)
         table = table.sort_by([(key, "ascending") for key in keys])
         self._lines = (

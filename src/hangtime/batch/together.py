@@ -21,7 +21,7 @@ import pyarrow as pa
 
 from hangtime.batch.arrays import Array
 from hangtime.batch.compiled import Loops
-from hangtime.batch.cut_short import CutShort
+from hangtime.batch.ids import Ids
 from hangtime.batch.mended import MendedCsv
 from hangtime.batch.reading import _is_text
 from hangtime.batch.source import ROWS, NotPlain, ParquetSource, Source, source
@@ -41,7 +41,8 @@ class Together:
     """Files of one layout, in order, as one table of rows.
 
     `say` is told of a file that turns out to be damaged; what stood before the damage is read, and
-    `cut_short` knows the encounters that have, or may have, rows behind it.
+    `cut_short` knows the encounters that have, or may have, rows behind it.  Encounters that are
+    `elsewhere`, in tables of other forms too, are left out.
     `folder` is where rows are sorted that do not fit into memory.
     """
 
@@ -49,9 +50,11 @@ class Together:
         self, sources: list[Source], loops: Loops, say: Callable[[str], None], folder: Path | None
     ) -> None:
         self._sources, self._loops, self._say, self._folder = sources, loops, say, folder
-        self.is_csv, self.cut_short = sources[0].is_csv, CutShort(loops)
+        self.is_csv, self.cut_short = sources[0].is_csv, Ids(loops)
         self.schema = united(each.schema for each in sources)
         self.rows = sum(each.rows for each in sources)
+        self.elsewhere = Ids(loops)
+        self._told: set[Source] = set()
         self.is_in_order = stand_together(self._ids, loops)
 
     def place(self, line: int) -> Place:
@@ -80,9 +83,21 @@ class Together:
     def batches(self) -> Iterator[tuple[Any, Array]]:
         """Tables of rows and their lines, the rows of each encounter together."""
         rows = self._numbered()
+        if self.elsewhere:
+            rows = (where(*each, ~self.elsewhere.among(ids_in(each[0]))) for each in rows)
         if not self.is_in_order:
             rows = _sorted(rows, self.schema, self._folder)
         return _of_one_size(rows)
+
+    def rows_of(self, encounters: Ids) -> Iterator[tuple[Any, Array]]:
+        """Tables of the rows of these encounters and their lines, sorted by the ids."""
+        rows = (where(*each, encounters.among(ids_in(each[0]))) for each in self._numbered())
+        return _sorted(rows, self.schema, self._folder)
+
+    def all_ids(self) -> Iterator[Any]:
+        """The ids of all rows that can be read, an array for each batch."""
+        for each in self._sources:
+            yield from each.ids_behind(0) if isinstance(each, ParquetSource) else each.ids()
 
     def _ids(self) -> Iterator[Any]:
         for each in self._sources:
@@ -102,8 +117,10 @@ class Together:
                     yield _as(table, self.schema), lines
                     row += len(table)
             except UnreadableInput as error:
-                self._say(str(error))
-                self._miss(each, row)
+                if each not in self._told:
+                    self._told.add(each)
+                    self._say(str(error))
+                    self._miss(each, row)
 
     def _miss(self, damaged: Source, row: int) -> None:
         assert isinstance(damaged, ParquetSource)  # what is found in CSV is found beforehand
@@ -224,6 +241,16 @@ def _as(table: Any, schema: Any) -> Any:
         for field in schema
     ]
     return pa.Table.from_arrays(columns, schema=schema)
+
+
+def where(table: Any, lines: Array, kept: Array) -> tuple[Any, Array]:
+    """The rows that are kept, and their lines."""
+    return table.filter(pa.array(kept)), lines[kept]
+
+
+def ids_in(table: Any) -> Any:
+    """The encounter ids of a table as one array."""
+    return table.column("encounter_id").combine_chunks()
 
 
 def _sorted(

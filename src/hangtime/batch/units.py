@@ -23,15 +23,16 @@ from typing import Any, Protocol
 import numpy as np
 import pyarrow as pa
 
+from hangtime.batch.across import Across, apart
 from hangtime.batch.arrays import Array
 from hangtime.batch.catalogue import Catalogue
 from hangtime.batch.compiled import loops
-from hangtime.batch.cut_short import CutShort
+from hangtime.batch.ids import Ids
 from hangtime.batch.inputs import is_lines, is_table
 from hangtime.batch.interpreted import continued, reads
 from hangtime.batch.jsonlines import JsonLines, Line, NotLines, reads_of
 from hangtime.batch.layout import Chunk, Layout
-from hangtime.batch.left import CODED
+from hangtime.batch.left import ACROSS, CODED
 from hangtime.batch.local import Counts, Interpreting, Summary
 from hangtime.batch.running import code_chunk, counts_of, left_over
 from hangtime.batch.together import together
@@ -75,6 +76,7 @@ class Units:
         self.threads = local()
         tables = [each for each in paths if is_table(each)]
         self._tables, strict = together(tables, self.loops, summary.unreadable.append, folder)
+        self._across = Across(self._tables, [*strict], tables, self.loops, folder)
         self._lines: list[JsonLines] = []
         for path in paths:
             if path not in tables:
@@ -112,10 +114,14 @@ class Units:
             yield from self._of_lines(numbers, skipped)
         for path in self._strict:
             for few in first_few(
-                lambda p=path: self.interpreting.read(p), self.summary.unreadable.append
+                lambda p=path: apart(self.interpreting.read(p), self._across.ids),
+                self.summary.unreadable.append,
             ):
                 if next(numbers) >= skipped:
                     yield partial(self.interpret, few)
+        for few in first_few(self._across.reads, self.summary.unreadable.append):
+            if next(numbers) >= skipped:
+                yield partial(self.interpret, few, ACROSS)
 
     def _of_lines(self, numbers: Iterator[int], skipped: int) -> Iterator[Callable[[], Made]]:
         """Blocks of JSON Lines, in processes: what the interpreter does, threads do one by one."""
@@ -128,9 +134,12 @@ class Units:
                         arguments = block, str(each.path), self.by_month
                         yield pool.submit(_code_lines, *arguments).result
 
-    def interpret(self, few: list[Read]) -> Made:
-        """Encounters by the interpreted engine."""
-        return _interpreted(few, self.code_read, by_month=self.by_month)
+    def interpret(self, few: list[Read], why: str = "") -> Made:
+        """Encounters by the interpreted engine; `why` the compiled rules left them."""
+        made = _interpreted(few, self.code_read, by_month=self.by_month)
+        if why:
+            made.counts.left[why] = len(few)
+        return made
 
     def code_read(self, read: Read) -> Any:
         """One encounter, by this thread's own coder."""
@@ -199,7 +208,7 @@ class Rows(Protocol):
         ...
 
     @property
-    def cut_short(self) -> CutShort:
+    def cut_short(self) -> Ids:
         """Encounters that have, or may have, rows where a file is damaged."""
         ...
 

@@ -161,27 +161,24 @@ class Reader:
         self.messages: list[str] = []
 
     def __iter__(self) -> Iterator[Read]:
-        """Read file after file, or all together through a mapping."""
+        """Read tables as one and then file after file, or all together through a mapping."""
         if self._map_file is not None:
             from hangtime.formats import mapping
 
             yield from mapping.read(list(self._files), self._map_file)
             return
-        forms: dict[str, list[Path]] = {}
-        for file in self._files:
-            forms.setdefault(_form(file), []).append(file)
-        for alike in forms.values():
-            yield from self._alike(alike)
-
-    def _alike(self, files: list[Path]) -> Iterator[Read]:
-        """Tables of one form, which are one table, or a file of JSON."""
-        if is_table(files[0]):
+        tables = [file for file in self._files if is_table(file)]
+        if tables:
             from hangtime.formats import tabular
 
-            yield from tabular.read_together(files, self._say)
-            return
+            yield from tabular.read_together(tables, self._say)
+        for file in self._files:
+            if not is_table(file):
+                yield from self._one(file)
+
+    def _one(self, file: Path) -> Iterator[Read]:
         try:
-            yield from _read(files[0])
+            yield from _read(file)
         except UnreadableInput as error:
             self._say(str(error))
 
@@ -237,15 +234,6 @@ def exit_status(account: Account, unreadable: int) -> int:
     if not account.encounters_read and is_anything_wrong:
         return NOTHING_READ
     return SOME_SET_ASIDE if is_anything_wrong else ALL_CODED
-
-
-def _form(file: Path) -> str:
-    """What files are told apart by: tables by their form, others by their name."""
-    if not is_table(file):
-        return str(file)
-    from hangtime.formats import tabular
-
-    return "parquet" if tabular.is_parquet(file) else "csv"
 
 
 def _read(file: Path) -> Iterator[Read]:

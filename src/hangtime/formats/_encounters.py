@@ -17,7 +17,7 @@ from hangtime.formats._faults import (
     ROW_SET_ASIDE,
     finding,
 )
-from hangtime.formats._records import Fields, Problem, Repeated, read_fields
+from hangtime.formats._records import Fields, Problem, Repeated, read_fields, say_the_same
 from hangtime.formats._rows import Row, Rows, Where, read_rows, unknown_accesses
 from hangtime.formats._values import Unreadable, read_id
 from hangtime.formats.reads import Place, Read
@@ -166,7 +166,8 @@ def _agreed(pieces: Sequence[Piece]) -> tuple[Mapping[str, object], list[Finding
         for name, value in piece.fields.items():
             if value is None or value in ("", []):
                 continue
-            if agreed.setdefault(name, value) != value and name not in differing:
+            known = agreed.setdefault(name, value)
+            if name not in differing and not say_the_same(Encounter, name, known, value):
                 place = piece.where.at(name)
                 differing[name] = finding("INPUT-ROWS-DISAGREE", place, name, ENCOUNTER_SET_ASIDE)
     repeated = next((piece.fields for piece in pieces if isinstance(piece.fields, Repeated)), None)

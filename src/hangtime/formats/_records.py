@@ -57,6 +57,18 @@ def read_fields(record: type[Any], given: Mapping[str, object], at: str = "") ->
     return found
 
 
+def say_the_same(record: type[Any], name: str, one: object, other: object) -> bool:
+    """Whether two values of a field are one, maybe in two forms: a date, and the text of it."""
+    if one == other:
+        return True
+    found = Fields(), Fields()
+    for value, fields in zip((one, other), found, strict=True):
+        if (each := fields_of(record).get(name)) is None:
+            return False
+        _read_one(each, value, "", fields)
+    return not (found[0].problems or found[1].problems) and found[0].values == found[1].values
+
+
 def shown(name: str) -> str:
     """A field's name where it looks like one; a stray value that became a name is not repeated."""
     return name if _IDENTIFIER.fullmatch(name) else "a name that is no word"

@@ -63,7 +63,7 @@ def read_together(paths: Sequence[Path], say: Callable[[str], None]) -> Iterator
     tables: list[Path] = []
     for path in paths:
         try:
-            times += _opened(path)[0]
+            times += opened(path)[0]
         except UnreadableInput as error:
             say(str(error))
         else:
@@ -99,13 +99,14 @@ def _pieces_of(
     """The rows of one table after the other; each is opened when it is its turn."""
     for path in paths:
         try:
-            yield from _opened(path)[1]
+            yield from opened(path)[1]
         except UnreadableInput as error:
             damaged.append(path)
             say(str(error))
 
 
-def _opened(path: Path) -> _Opened:
+def opened(path: Path) -> _Opened:
+    """How often each id stands in a table, and its rows.  Raises as `read` does."""
     return _open_parquet(path) if is_parquet(path) else _open_csv(path)
 
 

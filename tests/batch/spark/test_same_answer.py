@@ -10,6 +10,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,11 +28,12 @@ import pyarrow.parquet as pq
 from clusters import counted, run_on, session, sorted_rows
 from generated import PLANS, encounters
 from hangtime.batch import spark
+from hangtime.batch.left import ACROSS
 from hangtime.batch.source import ROWS
 from hangtime.formats import contract
 from hangtime.formats.outcomes import TABLES
 from hangtime.formats.tabular import write_encounters
-from whole_runs import charted, damage, in_files, rows_of, run
+from whole_runs import charted, damage, in_every_form, in_files, rows_of, run
 
 ENGINES = ("sail", "spark")
 ZONE = ZoneInfo("America/New_York")
@@ -97,14 +99,24 @@ def of_another_layout(folder: Path) -> Path:
 def damaged(folder: Path) -> Path:
     """Whole in its first groups of rows, and not in a later one."""
     path = folder / "damaged.parquet"
-    pq.write_table(charted(40, 4, folder), path, row_group_size=30, compression="none")
+    pq.write_table(
+        renamed(charted(40, 4, folder), "d"), path, row_group_size=30, compression="none"
+    )
     damage(path, "encounter_id", 3)
     return path
 
 
+def renamed(rows: pa.Table, letter: str) -> pa.Table:
+    """The rows as of other encounters."""
+    ids = [f"{letter}-{ident}" for ident in rows["encounter_id"].to_pylist()]
+    return rows.set_column(rows.column_names.index("encounter_id"), "encounter_id", pa.array(ids))
+
+
 def as_csv(folder: Path) -> Iterator[Path]:
     whole = folder / "whole.csv"
-    write_encounters(encounters(60, 6), whole)
+    write_encounters(
+        [replace(each, encounter_id=f"c-{each.encounter_id}") for each in encounters(60, 6)], whole
+    )
     header, *rows = csv.reader(whole.open(encoding="utf-8", newline=""))
     whole.unlink()
     cut = len(rows) // 2 + 1
@@ -124,7 +136,8 @@ def as_csv(folder: Path) -> Iterator[Path]:
 def as_lines(folder: Path) -> Path:
     path = folder / "some.jsonl"
     with path.open("w", encoding="utf-8") as stream:
-        contract.write_encounters(encounters(30, 9), stream)
+        named = [replace(each, encounter_id=f"l-{each.encounter_id}") for each in encounters(30, 9)]
+        contract.write_encounters(named, stream)
         stream.write("{no json\n")
     return path
 
@@ -174,6 +187,18 @@ def test_files_of_every_form_with_bad_rows_give_the_tables_the_sum_and_the_messa
     assert sorted(summary.unreadable) == sorted(done.unreadable)
     assert (summary.compiled, summary.interpreted) == (done.compiled, done.interpreted)
     assert not list(tmp_path.glob(".*"))
+
+
+def test_an_encounter_with_rows_in_files_of_several_forms_is_one_there_as_here(
+    cluster: Any, tmp_path: Path
+) -> None:
+    paths = in_every_form(shuffled(charted(60, 5, tmp_path)), tmp_path / "year")
+    account, done = run(paths, tmp_path / "here", jobs=1)
+    there, summary = run_on(cluster, paths, tmp_path / "there", rows=FEW)
+    assert summary.left[ACROSS] == done.left[ACROSS] > 30
+    assert counted(there) == counted(account)
+    assert sorted_rows(tmp_path / "there") == sorted_rows(tmp_path / "here")
+    assert (summary.compiled, summary.interpreted) == (done.compiled, done.interpreted)
 
 
 def test_tables_are_kept_by_month_in_the_folders_of_one_machine(

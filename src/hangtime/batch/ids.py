@@ -1,4 +1,4 @@
-"""Encounters that are cut short: a file is damaged where rows of theirs stand, or may stand."""
+"""A set of encounters, by their ids: millions of them in eight bytes each."""
 
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
@@ -14,8 +14,8 @@ from hangtime.batch.compiled import Loops
 from hangtime.batch.reading import hash_values
 
 
-class CutShort:
-    """The ids of such encounters, eight bytes each; for several threads."""
+class Ids:
+    """Ids by their hashes; for several threads."""
 
     def __init__(self, loops: Loops) -> None:
         self._loops, self._lock = loops, Lock()
@@ -32,13 +32,22 @@ class CutShort:
             self._new.append(hashes[hashes != 0])
 
     def among(self, ids: Any) -> Array:
-        """Which of the ids in an Arrow array are of such encounters."""
+        """Which of the ids in an Arrow array are among them."""
         known = self._known()
         if not len(known):
             return np.zeros(len(ids), bool)
         hashes = hash_values(ids, self._loops)
         places = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
         return known[places] == hashes
+
+    def hashes(self) -> Array:
+        """The hashes, sorted."""
+        return self._known()
+
+    def add_hashes(self, hashes: Array) -> None:
+        """Take in hashes of ids."""
+        with self._lock:
+            self._new.append(hashes)
 
     def _known(self) -> Array:
         with self._lock:

@@ -1,0 +1,167 @@
+"""Encounters with rows in tables of different forms, which cannot stand in one table.
+
+Times are text in one file and moments in the next, or one file is CSV and the next Parquet.  Each
+form is coded by itself, so an encounter with rows in two would be coded twice, from a part of its
+rows each time.  Such encounters are found by their ids, left out of every form, and read here: the
+strict reader judges every value in its own form.
+"""
+
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownParameterType=false, reportMissingParameterType=false
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from itertools import groupby, pairwise
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from hangtime.batch.compiled import Loops
+from hangtime.batch.ids import Ids
+from hangtime.batch.interpreted import piece_of
+from hangtime.batch.reading import hash_values
+from hangtime.batch.together import MEMORY, Together, together
+from hangtime.errors import UnreadableInput
+from hangtime.formats._encounters import Piece, assemble, cut_short, id_of
+from hangtime.formats.reads import Read
+from hangtime.formats.tabular import opened
+
+_FEW = 20_000  # ids at a time
+
+
+class Across:
+    """Such encounters of the tables of a run; the tables leave them out from then on.
+
+    `tables` have a form each, as has each of the files `strict`, which only the strict reader can
+    read.  `paths` are all of these files in the order of the run.  `folder` is where rows are sorted
+    that do not fit into memory.
+    """
+
+    def __init__(
+        self, tables: list[Together], strict: list[Path], paths: list[Path], loops: Loops,
+        folder: Path | None,
+    ) -> None:  # fmt: skip
+        self._tables, self._strict, self._loops = tables, strict, loops
+        self._folder = folder
+        self._order = {str(path): number for number, path in enumerate(paths)}
+        self.ids = Ids(loops)
+        if len(tables) + len(strict) > 1:
+            self._find()
+            for each in tables:
+                each.elsewhere = self.ids
+
+    def reads(self) -> Iterator[Read]:
+        """The encounters, each from all its rows, in the order of the files."""
+        if not self.ids:
+            return
+        short: set[str] = set()
+        of_strict = [self._of_strict(path, short) for path in self._strict]
+        of_tables = [self._of_table(each) for each in self._tables]
+        every = heapq.merge(*of_tables, *of_strict, key=self._place)
+        for ident, pieces in groupby(every, lambda piece: str(piece.fields["encounter_id"])):
+            held = list(pieces)
+            if id_of(held[0].fields) is None:
+                yield from (assemble([each]) for each in held)
+            elif ident in short or self._is_cut_short(ident):
+                yield cut_short(list(_continued(held)))
+            else:
+                yield assemble(list(_continued(held)))
+
+    def _find(self) -> None:
+        """Through DuckDB, which puts on the disk what is too much."""
+        import duckdb
+
+        schema = pa.schema([("hash", pa.int64()), ("form", pa.int32())])
+        with duckdb.connect() as connection:
+            connection.execute(f"set memory_limit = '{MEMORY}'")
+            if self._folder is not None:
+                connection.execute("set temp_directory = ?", [str(self._folder)])
+            every = pa.RecordBatchReader.from_batches(schema, self._hashes(schema))
+            forms = connection.from_arrow(every).aggregate("hash, min(form) a, max(form) b", "hash")
+            for batch in forms.filter("a <> b").project("hash").to_arrow_reader(_FEW):
+                self.ids.add_hashes(batch.column(0).to_numpy())
+
+    def _hashes(self, schema: Any) -> Iterator[Any]:
+        for form, each in enumerate([*self._tables, *self._strict]):
+            ids = each.all_ids() if isinstance(each, Together) else _ids_of(each)
+            for some in ids:
+                hashes = pa.array(hash_values(some.unique(), self._loops))
+                forms = pa.array([form] * len(hashes), pa.int32())
+                yield pa.RecordBatch.from_arrays([hashes, forms], schema=schema)
+
+    def _of_table(self, table: Together) -> Iterator[Piece]:
+        notes = table.notes()
+        for rows, lines in table.rows_of(self.ids):
+            for values, line in zip(rows.to_pylist(), lines.tolist(), strict=True):
+                place = table.place(line)
+                yield piece_of(values, place, notes.get(line, ()), is_csv=table.is_csv)
+
+    def _of_strict(self, path: Path, short: set[str]) -> Iterator[Piece]:
+        """The pieces of a strict file in their order; `short` is told of those it has not whole."""
+        found: list[Piece] = []
+        missing: Counter[str] = Counter()
+        with suppress(UnreadableInput):  # which is told where the rest of the file is read
+            times, pieces = opened(path)
+            missing = Counter({each: count for each, count in times.items() if self._has(each)})
+            for each in pieces:
+                ident = id_of(each.fields) if isinstance(each, Piece) else None
+                if isinstance(each, Piece) and ident is not None and ident in missing:
+                    found.append(each)
+                    missing[ident] -= 1
+        short.update(ident for ident, count in missing.items() if count)
+        yield from sorted(found, key=self._place)
+
+    def _place(self, piece: Piece) -> tuple[str, int, int]:
+        at = piece.where.at("")
+        return str(piece.fields["encounter_id"]), self._order[at.file], at.line
+
+    def _has(self, ident: str) -> bool:
+        return bool(self.ids.among(pa.array([ident]))[0])
+
+    def _is_cut_short(self, ident: str) -> bool:
+        ids = pa.array([ident])
+        return any(each.cut_short.among(ids)[0] for each in self._tables)
+
+
+def apart(reads: Iterable[Read], elsewhere: Ids) -> Iterator[Read]:
+    """What was read of a file without the encounters that are elsewhere."""
+    for each in reads:
+        ids = pa.array([each.encounter_id], pa.string())
+        if not elsewhere or not elsewhere.among(ids)[0]:
+            yield each
+
+
+@contextmanager
+def across(paths: list[Path], loops: Loops) -> Generator[Across]:
+    """The same for files that are read for this alone; what cannot be read is told by others."""
+    tables, strict = together(paths, loops, _pass_over, None)
+    try:
+        yield Across(tables, strict, paths, loops, None)
+    finally:
+        for each in tables:
+            each.close()
+
+
+def _pass_over(_said: str) -> None:
+    """Nothing is said."""
+
+
+def _continued(pieces: list[Piece]) -> Iterator[Piece]:
+    """The pieces of an encounter; each but the first says whether it stands behind the one before."""
+    yield pieces[0]
+    for before, each in pairwise(pieces):
+        one, other = before.where.at(""), each.where.at("")
+        follows = one.file == other.file and one.line + 1 == other.line
+        yield each if follows else replace(each, is_continued=True)
+
+
+def _ids_of(path: Path) -> Iterator[Any]:
+    """The ids of a file that only the strict reader can read."""
+    with suppress(UnreadableInput):  # which is told where the file is read
+        yield pa.array([each for each in opened(path)[0] if each], pa.string())

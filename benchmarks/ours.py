@@ -36,8 +36,11 @@ def made(path: str, rows: str) -> None:
     report(began, encounters=made_up.write(Path(path), int(rows)))
 
 
-def coded(path: str, out: str, jobs: str) -> None:
-    """Code a file into Parquet tables by the compiled rules; the compiled code is loaded first."""
+def coded(path: str, out: str, jobs: str = "") -> None:
+    """Code a file into Parquet tables by the compiled rules; the compiled code is loaded first.
+
+    `jobs` is how many threads code, by itself as many as a run takes.
+    """
     from hangtime.batch.local import Interpreting, Way, code_files
     from hangtime.cli._coding import Account, code_read
     from hangtime.engine import Coder
@@ -47,9 +50,8 @@ def coded(path: str, out: str, jobs: str) -> None:
     code_files([Path(path).with_name("small.parquet")], None, "parquet", Account(), interpreting)
     account = Account()
     began = time.perf_counter()
-    done = code_files(
-        [Path(path)], Path(out), "parquet", account, interpreting, way=Way(jobs=int(jobs))
-    )
+    way = Way(jobs=int(jobs) if jobs else None)
+    done = code_files([Path(path)], Path(out), "parquet", account, interpreting, way=way)
     drugs = sum(count for code, count in account.lines.items() if code[0] in "JQ")
     report(
         began, encounters=account.encounters, interpreted=done.interpreted,

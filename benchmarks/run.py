@@ -37,7 +37,7 @@ RESULTS = HERE / "results" / "latest.json"
 SIZES = (10_000, 100_000, 1_000_000, 10_000_000, 100_000_000)
 WIDEST = 10_000_000  # administrations that everything is measured on; beyond, ours and the limit
 A_BLOCK = 1_000_000  # administrations whose tables a limit holds and writes again and again
-JOBS = 2
+SPARK = "local[2]"
 PATIENCE = 400  # seconds that a cluster gets
 OWN = ("hangtime", "numba", "numpy", "pyarrow", "duckdb", "pyspark", "pysail")
 
@@ -91,7 +91,7 @@ class Bench:
         small = self.folder / "small.parquet"
         self.ours("made", small, 2_000)
         for name in ("first start, compiling, seconds", "later start, seconds"):
-            self.costs[name] = self.ours("coded", small, self.folder / "out", JOBS)["whole"]
+            self.costs[name] = self.ours("coded", small, self.folder / "out")["whole"]
         self.costs["one encounter, whole command, seconds"] = one_encounter()
         sample = self.folder / "sample.parquet"
         self.ours("made", sample, 100_000)
@@ -107,7 +107,7 @@ class Bench:
         self.ours("made", self.charted, rows)
         out = self.folder / "out"
         shutil.rmtree(out, ignore_errors=True)
-        coded = self.measured("ours", "compiled", rows, lambda: self.coded(self.charted, out, JOBS))
+        coded = self.measured("ours", "compiled", rows, lambda: self.coded(self.charted, out))
         if coded is None:
             return
         self.limits(rows, out, coded["encounters"])
@@ -118,9 +118,9 @@ class Bench:
             shutil.rmtree(out)
             self.otherwise(rows)
 
-    def coded(self, charted: Path, out: Path, jobs: int) -> dict[str, Any]:
+    def coded(self, charted: Path, out: Path, *jobs: int) -> dict[str, Any]:
         """A run from Parquet to Parquet, with how large it came out."""
-        found = self.ours("coded", charted, out, jobs)
+        found = self.ours("coded", charted, out, *jobs)
         return {**found, "bytes": size_of(out)}
 
     def limits(self, rows: int, out: Path, encounters: int) -> None:
@@ -177,7 +177,7 @@ class Bench:
             self.measured("ours", name, rows, lambda run=cluster: run(fresh(out)))
         shutil.rmtree(out)
         self.ours("shuffled", self.charted, mixed)
-        self.measured("ours", "in no order", rows, lambda: self.coded(mixed, fresh(out), JOBS))
+        self.measured("ours", "in no order", rows, lambda: self.coded(mixed, fresh(out)))
         shutil.rmtree(out, ignore_errors=True)
         again = self.folder / "sorted.parquet"
         self.measured("limit", "sorting", rows, lambda: self.ours("sorted_only", mixed, again))
@@ -191,7 +191,7 @@ class Bench:
 
     def on_spark(self, out: Path) -> dict[str, Any]:
         """The command, with Spark in two threads of this machine."""
-        return self.on_cluster(out, "--master", f"local[{JOBS}]")
+        return self.on_cluster(out, "--master", SPARK)
 
     def on_cluster(self, out: Path, *where: str, beside: int | None = None) -> dict[str, Any]:
         out.rmdir()

@@ -21,7 +21,7 @@ KINDS = {
     "part": "does a part of the job",
 }
 NAMES = {
-    "compiled": "compiled rules, both processors",
+    "compiled": "compiled rules",
     "one thread": "compiled rules, one thread",
     "in no order": "compiled rules, rows in no order",
     "interpreted": "interpreted rules, one thread",

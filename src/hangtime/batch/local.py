@@ -1,4 +1,4 @@
-"""Large tables on this machine: read, lay out, code and write, unit after unit, in all processors.
+"""Large tables on this machine: read, lay out, code and write, unit after unit, in several threads.
 
 The result is the one that the interpreted engine gives, table for table.  What the fast path is not
 sure of goes through that engine, and is counted.  The same files give the same bytes, in however
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from hangtime.batch.inputs import READ, is_lines, is_table
+from hangtime.batch.threads import ahead
 
 if TYPE_CHECKING:
     from hangtime.batch.unfinished import Unfinished
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 LARGE = 5_000_000  # bytes from which compiling pays
 NEEDED = ("numba", "numpy", "pyarrow", "duckdb")
 PART = 16_000_000  # rows read for one part of the output
-FREED = 1 << 20  # rows after which memory is given back
+FREED = 1 << 18  # rows after which memory is given back
+THREADS = 4  # as fast as lines are written; each takes some 100 MB
 
 
 class Coded(Protocol):
@@ -72,8 +74,9 @@ class Account(Protocol):
 class Way(NamedTuple):
     """How a run is done: nothing of it changes a row of the output.
 
-    `jobs` is how many threads, or processes for JSON Lines, code: None for one a processor.  `by_month` keeps tables by the month
-    of the encounter; `part` is how many rows are read for one part of the output.  `progress` is
+    `jobs` is how many threads, or processes for JSON Lines, code: None for one a processor, but of
+    threads at most `THREADS`.  `by_month` keeps tables by the month of the encounter; `part` is how
+    many rows are read for one part of the output.  `progress` is
     told the rows done, and of how many, where that is known.
     """
 
@@ -171,7 +174,7 @@ def code_files(
         units = Units(
             paths, interpreting, summary, stage.stage if stage else None,
             policies=policies, payer=payer, by_month=way.by_month,
-            jobs=way.jobs or os.cpu_count() or 1,
+            jobs=way.jobs or _fitting(paths),
         )  # fmt: skip
         with closing(units):
             run = _Run(units, account, way, giving_back())
@@ -181,6 +184,11 @@ def code_files(
                 run.write(stage, form)
                 stage.finish(manifest(asked, account, summary))
     return summary
+
+
+def _fitting(paths: list[Path]) -> int:
+    processors = os.cpu_count() or 1
+    return processors if any(map(is_lines, paths)) else min(processors, THREADS)
 
 
 @contextmanager
@@ -209,8 +217,9 @@ class _Run:
 
     def count(self) -> None:
         """Code everything and write nothing."""
-        for made in self.made(0):
-            self.passed(made)
+        with closing(self.made(0)) as every:
+            for made in every:
+                self.passed(made)
 
     def write(self, stage: Unfinished, form: Literal["csv", "parquet"]) -> None:
         """Code and write what the stage has not yet, a part after the other."""
@@ -218,25 +227,26 @@ class _Run:
             self.restore(stage.account)
             self.summary.resumed = stage.parts
         done = stage.units
-        rest = self.made(done)
-        made = next(rest, None)
-        while made is not None or not stage.parts:
-            until = self.rows + self.way.part
-            with _part(stage, form, self.way) as writers:
-                while made is not None and self.rows < until:
-                    for tables in made.tables:
-                        writers.write(tables, made.months)
-                    self.passed(made)
-                    done += 1
-                    made = next(rest, None)
-            stage.keep(done, self.said())
+        with closing(self.made(done)) as rest:
+            made = next(rest, None)
+            while made is not None or not stage.parts:
+                until = self.rows + self.way.part
+                with _part(stage, form, self.way) as writers:
+                    while made is not None and self.rows < until:
+                        for tables in made.tables:
+                            writers.write(tables, made.months)
+                        self.passed(made)
+                        done += 1
+                        made = next(rest, None)
+                stage.keep(done, self.said())
 
-    def made(self, skipped: int) -> Iterator[Made]:
+    def made(self, skipped: int) -> Generator[Made]:
         """What is made of each unit but the first ones, in order."""
         threads = self.units.jobs
-        with ThreadPoolExecutor(threads) as pool:
+        works = ahead(self.units.after(skipped))
+        with closing(works), ThreadPoolExecutor(threads) as pool:
             waiting: deque[Future[Made]] = deque()
-            for work in self.units.after(skipped):
+            for work in works:
                 waiting.append(pool.submit(work))
                 if len(waiting) > threads:
                     yield waiting.popleft().result()

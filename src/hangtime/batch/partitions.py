@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -128,6 +128,9 @@ class _Attempt:
             if self._writers is not None:
                 self._writers.close()
         except BaseException:
+            if self._writers is not None:
+                with suppress(OSError):  # the one that matters is on its way
+                    self._writers.drop()
             if self.folder is not None:
                 shutil.rmtree(self.folder, ignore_errors=True)
             raise

@@ -12,7 +12,7 @@ from __future__ import annotations
 import errno
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +99,7 @@ class Together:
         for each in self._sources:
             yield from each.ids_behind(0) if isinstance(each, ParquetSource) else each.ids()
 
-    def _ids(self) -> Iterator[Any]:
+    def _ids(self) -> Generator[Any]:
         for each in self._sources:
             try:
                 yield from each.ids()

@@ -10,7 +10,7 @@ order, so that a run can be taken up behind any of them.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -98,7 +98,7 @@ class Units:
         for each in self._tables:
             each.close()
 
-    def after(self, skipped: int) -> Iterator[Callable[[], Made]]:
+    def after(self, skipped: int) -> Generator[Callable[[], Made]]:
         """The units but the first ones; calling one does its work or waits for it."""
         numbers = count()
         for table in self._tables:

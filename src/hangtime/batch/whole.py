@@ -9,8 +9,7 @@ where they do not, the rows are sorted first.
 # pyright: reportUnknownParameterType=false, reportMissingParameterType=false
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +18,7 @@ import pyarrow as pa
 from hangtime.batch.arrays import Array
 from hangtime.batch.compiled import Loops
 from hangtime.batch.reading import text_parts
+from hangtime.batch.threads import ahead
 
 MOST = 1 << 23  # encounters of which it is found out whether any comes twice
 
@@ -55,14 +55,14 @@ def starts_of(table: Any, loops: Loops) -> tuple[Array, bool, bool]:
     return starts[:count], bool(rises), bool(grows)
 
 
-def stand_together(columns: Callable[[], Iterable[Any]], loops: Loops) -> bool:
+def stand_together(columns: Callable[[], Generator[Any]], loops: Loops) -> bool:
     """Whether the rows of every encounter stand together, by the columns of ids alone.
 
     Where ids only rise they do.  Else the hashes of encounters are compared, eight bytes each; of
     more than `MOST` encounters it is not found out.  `columns` is asked once or twice.
     """
     rises = grows = True
-    for table, _ in _overlapping(_ahead(columns())):
+    for table, _ in _overlapping(ahead(columns())):
         named = table.drop_null()
         begun, goes_up, gets_longer = starts_of(named, loops)
         if len(starts_of(table, loops)[0]) != len(begun) + len(table) - len(named):
@@ -73,16 +73,6 @@ def stand_together(columns: Callable[[], Iterable[Any]], loops: Loops) -> bool:
     else:
         return True
     return _each_once(columns(), loops)
-
-
-def _ahead(items: Iterable[Any]) -> Iterator[Any]:
-    """The same items; a thread makes the next one while one is in use."""
-    following = iter(items)
-    with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(next, following, None)
-        while (item := waiting.result()) is not None:
-            waiting = pool.submit(next, following, None)
-            yield item
 
 
 def _each_once(columns: Iterable[Any], loops: Loops) -> bool:

@@ -10,8 +10,9 @@ A part is a file of each table, or of each table and month.  The same tables giv
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -19,9 +20,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from hangtime.batch.arrays import Array
+from hangtime.batch.threads import InOrder
 from hangtime.batch.unfinished import PART
 from hangtime.batch.written import schema
-from hangtime.errors import UserError
 from hangtime.formats.outcomes import TABLES, _CsvWriter
 
 COMPRESSION: dict[str, Any] = {"compression": "zstd", "compression_level": 1}
@@ -38,42 +39,11 @@ class Months(NamedTuple):
     months: Array
 
 
-class Writers:
-    """One writer for each published table; without a folder what is written is dropped."""
-
-    def __init__(self, folder: Path | None, form: Literal["csv", "parquet"]) -> None:
-        self.folder, self.form = folder, form
-        self._writers: dict[str, Any] = {}
-
-    def __enter__(self) -> Self:
-        if self.folder is None:
-            return self
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UserError(
-                f"{self.folder}: tables cannot be written there ({error.strerror})."
-                " Name another folder."
-            ) from None
-        self._writers = {
-            name: _writer(self.folder / f"{name}.{self.form}", name) for name in TABLES
-        }
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for each in self._writers.values():
-            each.close()
-
-    def write(self, tables: dict[str, Any]) -> None:
-        """Add one set of tables."""
-        for name, table in tables.items():
-            writer = self._writers.get(name)
-            if writer is not None and len(table):
-                writer.write(table)
-
-
 class PartWriters:
-    """Writes parts below a folder: NAME.FORM/part-00001.FORM, or a folder for each month between."""
+    """Writes parts below a folder: NAME.FORM/part-00001.FORM, or a folder for each month between.
+
+    Each table is written in a thread of its own, so that it takes as long as the largest alone.
+    """
 
     def __init__(
         self, folder: Path, form: Literal["csv", "parquet"], part: int, *, is_by_month: bool
@@ -82,35 +52,50 @@ class PartWriters:
         self.is_by_month = is_by_month
         self._writers: dict[tuple[str, str], Any] = {}
         self._held: dict[tuple[str, str], list[Any]] = {}
+        self._threads = {name: InOrder() for name in TABLES}
         if not is_by_month:
             for name in TABLES:
                 self._writer(name, "")
 
     def write(self, tables: dict[str, Any], months: Months | None) -> None:
-        """Add one set of tables; `months` of their encounters where they are kept by month."""
+        """Add one set of tables; `months` of their encounters where they are kept by month.
+
+        Raises what came of writing earlier ones.
+        """
         for name, table in tables.items():
-            if not len(table):
-                continue
-            if months is None:
-                self._writer(name, "").write(table)
-                continue
-            for month, rows in _by_month(table, months):
-                self._hold(name, month, rows)
+            if len(table):
+                self._threads[name].do(partial(self._write, name, table, months))
 
     def close(self) -> None:
-        """Finish the part; by month, a table without a row is there as well."""
-        for name, month in sorted(self._held):
-            self._write_held(name, month)
-        for name in TABLES:
-            if self.is_by_month and self.part == 1 and not any(n == name for n, _ in self._writers):
-                self._writer(name, UNDATED)
+        """Finish the part."""
+        for name, thread in self._threads.items():
+            thread.do(partial(self._finish, name))
+        for thread in self._threads.values():
+            thread.finish()
         self.drop()
 
     def drop(self) -> None:
         """Close the files, as far as they came."""
+        for thread in self._threads.values():
+            thread.drop()
         for each in self._writers.values():
             each.close()
         self._writers = {}
+
+    def _write(self, name: str, table: Any, months: Months | None) -> None:
+        if months is None:
+            self._writer(name, "").write(table)
+            return
+        for month, rows in _by_month(table, months):
+            self._hold(name, month, rows)
+
+    def _finish(self, name: str) -> None:
+        """Write what is held of a table; by month, one without a row is there as well."""
+        for _, month in sorted(each for each in self._held if each[0] == name):
+            self._write_held(name, month)
+        of_table = [month for table, month in [*self._writers] if table == name]
+        if self.is_by_month and self.part == 1 and not of_table:
+            self._writer(name, UNDATED)
 
     def _writer(self, name: str, month: str) -> Any:
         if (name, month) not in self._writers:

@@ -48,7 +48,7 @@ _FLAGS = (
     ),
     click.option(
         "--jobs", type=click.IntRange(1),
-        help="How many work at once; by itself one a processor, for large inputs.",
+        help="How many work at once; by itself one a processor for large inputs, of tables at most four.",
     ),
 )  # fmt: skip
 

@@ -27,6 +27,7 @@ from hangtime.errors import UnreadableInput
 from hangtime.formats import read
 from hangtime.formats.outcomes import TABLES
 from hangtime.formats.tabular import columns
+from hangtime.simulate.running import Plan, simulate
 from whole_runs import digests, in_files, rows_of, run
 
 pytestmark = pytest.mark.usefixtures("small_batches")
@@ -272,6 +273,15 @@ def test_by_month_every_row_stands_in_the_month_of_its_encounter(
             assert sum(a == b for a, b in near) > 0.9 * len(near)
             assert all(a <= b for a, b in near)
             assert len(set(months.values())) > 3
+
+
+def test_of_a_simulated_year_the_charts_are_read_and_of_a_run_nothing(tmp_path: Path) -> None:
+    year = tmp_path / "year"
+    simulate(Plan(40, seed=3), year, ("csv",))
+    assert files_of([year]) == [year / "encounters.csv"]
+    run([year / "encounters.csv"], tmp_path / "coded", by_month=True)
+    run([year / "encounters.csv"], tmp_path / "again", "csv")
+    assert files_of([tmp_path]) == [year / "encounters.csv"]
 
 
 def test_a_folder_and_a_pattern_name_their_files_in_order_and_nothing_hidden(

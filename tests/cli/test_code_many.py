@@ -145,6 +145,7 @@ def test_where_nothing_can_be_read_earlier_tables_stay_as_they_are(
         again = run("code", file, "-o", out, "--format", "csv", *options)
         assert again.exit_code == 2
         assert file.name in again.stderr
+        assert f"No table was written: {out} is as it was." in again.stderr
         assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
     assert not list(tmp_path.glob(".coded*"))
 

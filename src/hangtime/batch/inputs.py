@@ -19,6 +19,8 @@ LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 READ = (*TABLES, *LINES, ".json", ".json.gz")
 _EDGE = 1 << 20  # bytes of each end of a file that a fingerprint is taken of
 _HIDDEN = (".", "_")  # as Spark and Hive name what is no data
+_SIMULATED, _CHARTS = "simulation.json", "encounters."  # beside which claims and truth stand
+_MANIFEST, _TABLES = "manifest.json", {"not_reported.csv", "not_reported.parquet"}  # of a run
 
 
 class Input(NamedTuple):
@@ -33,7 +35,8 @@ def files_of(named: Iterable[Path]) -> list[Path]:
     """The files behind names: a file, a folder with all below it, or a pattern such as `2025-*.csv`.
 
     Those of a folder or pattern come in the order of their names; in a folder, what begins with a
-    dot or an underscore is no data.  A file that is not there stays: its reader says so.  Raises
+    dot or an underscore is no data, nor is what a run wrote, nor what a simulated year has beside its
+    charts.  A file that is not there stays: its reader says so.  Raises
     UnreadableInput for a folder or a pattern that leads to nothing.
     """
     found: dict[Path, None] = {}
@@ -83,6 +86,12 @@ def _files(named: Path) -> Iterator[Path]:
 
 def _below(folder: Path) -> Iterator[Path]:
     for where, folders, files in os.walk(folder):
+        if _SIMULATED in files:
+            folders.clear()
+            files = [each for each in files if each.startswith(_CHARTS)]
+        elif _MANIFEST in files and _TABLES.intersection([*files, *folders]):
+            folders.clear()
+            continue
         folders[:] = [each for each in folders if not each.startswith(_HIDDEN)]
         for each in files:
             if not each.startswith(_HIDDEN) and each.lower().endswith(READ):

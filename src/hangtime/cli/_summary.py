@@ -6,6 +6,7 @@ import shutil
 import textwrap
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from hangtime.cli._coding import Account
 from hangtime.explain import (
@@ -18,6 +19,9 @@ from hangtime.explain import (
     sentence,
 )
 from hangtime.model import Allowed, Finding, Line, Outcome, Possible, Reason, Total
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _LINES_NAMED = 8  # further lines in which a kind of fault stands; --json and --out have them all
 
@@ -48,8 +52,8 @@ def one_encounter(outcome: Outcome) -> str:
     return "\n".join(parts)
 
 
-def many_encounters(account: Account) -> str:
-    """Tables by code and by finding."""
+def many_encounters(account: Account, out: Path | None = None) -> str:
+    """Tables by code and by finding; `out` is where the tables of the run stand."""
     header = ("code", "lines", "units", *(("amount", "unknown") if account.amounts else ()))
     codes = [
         (code, str(count), str(account.units[code]), *_amounts(account, code))
@@ -60,6 +64,7 @@ def many_encounters(account: Account) -> str:
         for (severity, rule), count in sorted(account.findings.items(), key=lambda each: -each[1])
     ]
     encounters = f"{account.encounters} encounters"
+    where = f"The tables in {out}" if out else "--json and --out FOLDER"
     return "\n".join(
         [
             f"{encounters}, {sum(account.lines.values())} lines, {accounting(account)}",
@@ -70,7 +75,7 @@ def many_encounters(account: Account) -> str:
             *_table(("severity", "finding", "count"), findings),
             *_faults(account),
             "",
-            "--json and --out FOLDER name the encounter and the rows of each; explain draws one.",
+            f"{where} name the encounter and the rows of each; explain draws one.",
         ]
     )
 

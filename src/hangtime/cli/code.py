@@ -76,10 +76,10 @@ def command(
     paths = files_of(files)
     if cluster.is_asked:
         account, unreadable = code_on_cluster(paths, output, cluster, policies, payer)
-        click.echo(many_encounters(account))
+        click.echo(many_encounters(account, output.out))
     elif is_for_tables and is_for_batch(paths, output):
         account, unreadable = code_in_batch(paths, output, policies, payer)
-        click.echo(many_encounters(account))
+        click.echo(many_encounters(account, output.out))
     else:
         reader = Reader(tuple(paths), map_file)
         coding = partial(_beside.coding, policies, payer, beside)
@@ -89,10 +89,12 @@ def command(
         more = {"sentences": sentences, "map": map_file, **asked}
         with output.tables(paths, policies, payer, more) as tables:
             outcomes = tables.writing(outcomes, sentences=sentences, prices=beside.prices)
-            show(outcomes, account, as_json=as_json)
+            show(outcomes, account, output.out, as_json=as_json)
             tables.finish(account, reader.messages)
         unreadable = len(reader.messages)
     click.echo(accounting(account), err=True)
+    if output.out is not None and unreadable and not account.rows:
+        click.echo(f"No table was written: {output.out} is as it was.", err=True)
     ctx.exit(exit_status(account, unreadable))
 
 
@@ -213,7 +215,7 @@ def counted(coded: Iterable[Coded], account: Account) -> Iterator[Outcome]:
         yield each.outcome
 
 
-def show(outcomes: Iterator[Outcome], account: Account, *, as_json: bool) -> None:
+def show(outcomes: Iterator[Outcome], account: Account, out: Path | None, *, as_json: bool) -> None:
     """Write outcomes to standard output: as JSON, one by one if they are few, else in tables."""
     if as_json:
         write_outcomes(outcomes, sys.stdout)
@@ -225,7 +227,7 @@ def show(outcomes: Iterator[Outcome], account: Account, *, as_json: bool) -> Non
         return
     for _ in outcomes:
         pass
-    click.echo(many_encounters(account))
+    click.echo(many_encounters(account, out))
 
 
 def exit_status(account: Account, unreadable: int) -> int:

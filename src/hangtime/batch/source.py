@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from hangtime.batch.arrays import Array
 from hangtime.errors import UnreadableInput
-from hangtime.formats._parquet import DAMAGED, ParquetRows, _in_microseconds, opened_parquet
+from hangtime.formats._parquet import ParquetRows, _in_microseconds, damaged, opened_parquet
 from hangtime.formats.tabular import _check_header, _unknown_columns, columns
 from hangtime.model import Finding
 
@@ -118,13 +118,15 @@ class ParquetSource(Rows):
 
     def _read(self, names: list[str], groups: list[int] | None = None) -> Iterator[Any]:
         """Batches that end with each row group, so that one that is damaged spoils no other."""
+        done = 0
         try:
             for group in range(self._count) if groups is None else groups:
                 for batch in self._file.iter_batches(ROWS, row_groups=[group], columns=names):
                     batch.validate(full=True)  # text is UTF-8
+                    done += len(batch)
                     yield batch
         except (pa.ArrowException, OSError):
-            raise UnreadableInput(f"{self.path}: {DAMAGED}") from None
+            raise damaged(self.path, done, self.rows) from None
 
 
 class CsvSource(Rows):

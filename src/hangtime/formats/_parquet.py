@@ -24,10 +24,6 @@ from hangtime.formats._fields import RECORDS, TEXTS, Field, fields_of
 from hangtime.formats._plain import plain
 
 _BATCH = 20_000  # rows at a time
-DAMAGED = (
-    "is damaged and cannot be read to its end. Encounters with rows behind the damage are set aside,"
-    " as far as their ids can be read. Export it again."
-)
 _TYPES: dict[str, Any] = {
     "date": pa.date32(),
     "number": pa.decimal128(38, 18),
@@ -36,6 +32,14 @@ _TYPES: dict[str, Any] = {
     "yes_no": pa.bool_(),
     TEXTS: pa.list_(pa.string()),
 }
+
+
+def damaged(path: Path, read: int, rows: int) -> UnreadableInput:
+    """What is said of a file of so many rows of which only the first could be read."""
+    return UnreadableInput(
+        f"{path}: is damaged: {read:,} of {rows:,} rows could be read. What has rows behind the damage"
+        " is set aside, as far as its id can be read. Export it again."
+    )
 
 
 def opened_parquet(path: Path, **how: Any) -> Any:
@@ -90,18 +94,19 @@ class ParquetRows:
         return _sound(self._file.read_row_group(group, columns=[name])).column(0).to_pylist()
 
     def rows(self, names: Iterable[str]) -> Iterator[Mapping[str, object]]:
-        """Its rows, of these columns, in order."""
+        """Its rows, of these columns, in order.  Raises UnreadableInput where it is damaged."""
+        done = 0
         for group in range(self._file.num_row_groups):
             batches = self._file.iter_batches(_BATCH, row_groups=[group], columns=sorted(names))
-            while (batch := self._guarded(lambda: next(batches, None))) is not None:  # noqa: B023
-                sound = self._guarded(lambda: _sound(batch))
-                yield from cast("list[dict[str, object]]", _in_microseconds(sound).to_pylist())
+            while (batch := self._guarded(lambda: _next(batches), done)) is not None:  # noqa: B023
+                done += len(batch)
+                yield from cast("list[dict[str, object]]", _in_microseconds(batch).to_pylist())
 
-    def _guarded(self, read: Any) -> Any:
+    def _guarded(self, read: Any, done: int = 0) -> Any:
         try:
             return read()
         except (pa.ArrowException, OSError):
-            raise UnreadableInput(f"{self._path}: {DAMAGED}") from None
+            raise damaged(self._path, done, self._file.metadata.num_rows) from None
 
 
 class ParquetWriter:
@@ -147,6 +152,11 @@ def _entry(value: Any) -> Any:
     if isinstance(value, str):
         return value
     return {name: _value(getattr(value, name)) for name in fields_of(type(value))}
+
+
+def _next(batches: Any) -> Any:
+    batch = next(batches, None)
+    return None if batch is None else _sound(batch)
 
 
 def _sound(rows: Any) -> Any:

@@ -21,6 +21,7 @@ from hangtime.engine import Coder
 from hangtime.formats import read
 from hangtime.formats.tabular import read_together, write_encounters
 
+BAD_IDS = (None, "", " x", "None")
 BAD = {"route": "by mouth", "drug": None, "start": "yesterday", "dose": None, "setting": None}
 
 
@@ -77,15 +78,43 @@ def as_csv(path: Path, spoil: Any = None) -> Path:
 
 def in_every_form(rows: pa.Table, folder: Path) -> list[Path]:
     """Six files: two as they are written, one with fractions as floats, one with ids as categories,
-    which only the strict reader takes, one of CSV, one of CSV with a row that is none.
+    which only the strict reader takes, one of CSV, one of CSV with a row that is none.  Each has
+    rows without an id, with ids that are none, and one of an encounter called None.
     """
     paths = in_files(rows, folder, 6)
+    for number, path in enumerate(paths):
+        pq.write_table(with_bad_ids(pq.read_table(path), number), path)
     pq.write_table(with_type(pq.read_table(paths[1]), "dose", pa.float64()), paths[1])
     words = pa.dictionary(pa.int32(), pa.string())
     pq.write_table(with_type(pq.read_table(paths[3]), "encounter_id", words), paths[3])
-    paths[2] = as_csv(paths[2])
-    paths[4] = as_csv(paths[4], lambda rows: rows[3].append("a cell too many"))
+    paths[2] = as_csv(paths[2], lambda rows: add_bad_ids(rows, 2))
+    paths[4] = as_csv(paths[4], spoiled)
     return paths
+
+
+def with_bad_ids(rows: pa.Table, number: int) -> pa.Table:
+    """The rows, and one more for each of such ids."""
+    row = rows.slice(0, 1).to_pylist()[0]
+    more = [
+        row | {"encounter_id": each, "administration_id": f"{number}-{n}"}
+        for n, each in enumerate(BAD_IDS)
+    ]
+    return pa.concat_tables([rows, pa.Table.from_pylist(more, rows.schema)])
+
+
+def add_bad_ids(rows: list[list[str]], number: int) -> None:
+    """The same to rows of CSV."""
+    ids, names = (rows[0].index(name) for name in ("encounter_id", "administration_id"))
+    for n, each in enumerate(BAD_IDS):
+        row = [*rows[1]]
+        row[ids], row[names] = each or "", f"{number}-{n}"
+        rows.append(row)
+
+
+def spoiled(rows: list[list[str]]) -> None:
+    """The same, and a row that is none."""
+    add_bad_ids(rows, 4)
+    rows[3].append("a cell too many")
 
 
 def damage(path: Path, column: str, group: int) -> None:
@@ -101,6 +130,7 @@ def damage(path: Path, column: str, group: int) -> None:
 def in_small_batches() -> None:
     """Let batches, and so units of work, be small."""
     source.ROWS = together.ROWS = 60
+    source.BLOCK = 1 << 14
 
 
 def run(

@@ -14,10 +14,10 @@ def small_batches() -> Iterator[None]:
     from hangtime.batch import source, together
     from whole_runs import in_small_batches
 
-    before = source.ROWS, together.ROWS
+    before = source.ROWS, together.ROWS, source.BLOCK
     in_small_batches()
     yield
-    source.ROWS, together.ROWS = before
+    source.ROWS, together.ROWS, source.BLOCK = before
 
 
 @pytest.fixture(scope="module")

@@ -18,8 +18,9 @@ from generated import PLANS
 from hangtime.batch.left import ACROSS
 from hangtime.cli._coding import Account, code_reads
 from hangtime.engine import Coder
+from hangtime.formats import contract
 from hangtime.formats.tabular import read_together
-from whole_runs import damage, digests, in_every_form, in_files, rows_of, run, with_type
+from whole_runs import damage, digests, in_every_form, in_files, rows_of, run, unexpected, with_type
 
 pytestmark = pytest.mark.usefixtures("small_batches")
 
@@ -119,3 +120,31 @@ def test_what_may_have_rows_behind_the_damage_of_one_form_is_set_aside(
     assert account.findings["error", "INPUT-CUT-SHORT"] >= 20
     assert counted(account) == counted(expected)
     assert lines_of(tmp_path / "coded") == found_in(coded)
+
+
+@pytest.mark.parametrize("kind", [pa.float16(), pa.decimal256(50, 18)])
+@pytest.mark.parametrize("order", ["sorted", "shuffled"])
+def test_types_that_no_engine_knows_are_read_as_the_strict_reader_reads_them(
+    kind: Any, order: str, rows: pa.Table, tmp_path: Path
+) -> None:
+    if order == "shuffled":
+        rows = rows.take(random.Random(1).sample(range(len(rows)), len(rows)))
+    first, second = in_files(rows, tmp_path / "year", 2)
+    other = pq.read_table(second)
+    if kind == pa.float16():
+        other = with_type(with_type(other, "dose", pa.float64()), "dose", pa.float32())
+    pq.write_table(with_type(other, "dose", kind), second)
+    run([first, second], tmp_path / "coded")
+    _, coded, _ = strictly([first, second])
+    assert lines_of(tmp_path / "coded") == found_in(coded)
+
+
+def test_an_encounter_in_json_is_coded_whatever_tables_have(rows: pa.Table, tmp_path: Path) -> None:
+    paths = in_every_form(rows, tmp_path / "year")
+    tables, _ = run(paths, tmp_path / "tables")
+    charted = [each.encounter for each in read_together(paths, unexpected) if each.encounter]
+    path = tmp_path / "year" / "some.json"
+    with path.open("w", encoding="utf-8") as stream:
+        contract.write_encounters(charted[:20], stream)
+    both, _ = run([*paths, path], tmp_path / "both")
+    assert both.encounters == tables.encounters + 20

@@ -20,13 +20,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from generated import PLANS
+from hangtime.batch import source
 from hangtime.batch.inputs import files_of
 from hangtime.cli._coding import Account, code_reads
 from hangtime.engine import Coder
 from hangtime.errors import UnreadableInput
 from hangtime.formats import read
 from hangtime.formats.outcomes import TABLES
-from hangtime.formats.tabular import columns
+from hangtime.formats.tabular import columns, write_encounters
 from hangtime.simulate.running import Plan, simulate
 from whole_runs import digests, in_files, rows_of, run
 
@@ -184,6 +185,30 @@ def test_a_table_of_broken_rows_comes_out_as_the_strict_reader_reads_it(tmp_path
         found, expected = lines_of_faults(account), lines_of_faults(plain)
         assert found == expected
         assert replace(account, faults={}) == replace(plain, faults={})
+
+
+def test_rows_of_csv_in_no_order_are_all_looked_at_before_any_is_coded(
+    rows: pa.Table, tmp_path: Path
+) -> None:
+    """One that is none stands far behind an id that is missing within an encounter."""
+    path = tmp_path / "shuffled.csv"
+    write_encounters(
+        (each.encounter for each in read(*in_files(rows, tmp_path / "a", 1)) if each.encounter),
+        path,
+    )
+    header, *lines = path.read_text("utf-8").splitlines(keepends=True)
+    at = next(n for n, (a, b) in enumerate(pairwise(lines)) if a.split(",")[0] == b.split(",")[0])
+    lines.insert(at + 1, "," + lines[at].split(",", 1)[1])
+    lines[-3] = lines[-3].replace("\n", ",too many\n")
+    path.write_text("".join([header, *lines]), "utf-8")
+    assert path.stat().st_size > 2 * source.BLOCK
+
+    account, done = run([path], None)
+    beside, _ = run([path, *in_files(rows, tmp_path / "b", 1)], None)
+
+    assert not done.unreadable
+    assert account.rows == len(lines)
+    assert beside.rows == len(lines) + len(rows)
 
 
 def lines_of_faults(account: Account) -> dict[tuple[str, str], list[int]]:

@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from hangtime.batch.compiled import Loops
 from hangtime.batch.ids import Ids
 from hangtime.batch.interpreted import piece_of
 from hangtime.batch.reading import hash_values
-from hangtime.batch.together import MEMORY, Together, together
+from hangtime.batch.together import Together, out_of_memory, together
 from hangtime.errors import UnreadableInput
 from hangtime.formats._encounters import Piece, assemble, cut_short, id_of
 from hangtime.formats.reads import Read
@@ -39,8 +39,8 @@ class Across:
     """Such encounters of the tables of a run; the tables leave them out from then on.
 
     `tables` have a form each, as has each of the files `strict`, which only the strict reader can
-    read.  `paths` are all of these files in the order of the run.  `folder` is where rows are sorted
-    that do not fit into memory.
+    read; `rows` is how many of the tables' rows were read.  `paths` are all of these files in the
+    order of the run.  `folder` is where rows are sorted that do not fit into memory.
     """
 
     def __init__(
@@ -51,6 +51,8 @@ class Across:
         self._folder = folder
         self._order = {str(path): number for number, path in enumerate(paths)}
         self.ids = Ids(loops)
+        self.rows = 0
+        self._short: set[str] = set()  # encounters that a strict file has not whole
         if len(tables) + len(strict) > 1:
             self._find()
             for each in tables:
@@ -60,28 +62,24 @@ class Across:
         """The encounters, each from all its rows, in the order of the files."""
         if not self.ids:
             return
-        short: set[str] = set()
-        of_strict = [self._of_strict(path, short) for path in self._strict]
+        of_strict = [self._of_strict(path) for path in self._strict]
         of_tables = [self._of_table(each) for each in self._tables]
         every = heapq.merge(*of_tables, *of_strict, key=self._place)
         for ident, pieces in groupby(every, lambda piece: str(piece.fields["encounter_id"])):
-            held = list(pieces)
-            if id_of(held[0].fields) is None:
-                yield from (assemble([each]) for each in held)
-            elif ident in short or self._is_cut_short(ident):
-                yield cut_short(list(_continued(held)))
-            else:
-                yield assemble(list(_continued(held)))
+            yield from self._reads_of(ident, pieces)
+
+    def _reads_of(self, ident: str, pieces: Iterator[Piece]) -> Iterator[Read]:
+        first = next(pieces)
+        if id_of(first.fields) is None:  # each of these rows is set aside by itself
+            yield from (assemble([each]) for each in chain([first], pieces))
+            return
+        held = list(_continued([first, *pieces]))
+        is_short = ident in self._short or self._is_cut_short(ident)
+        yield cut_short(held) if is_short else assemble(held)
 
     def _find(self) -> None:
-        """Through DuckDB, which puts on the disk what is too much."""
-        import duckdb
-
         schema = pa.schema([("hash", pa.int64()), ("form", pa.int32())])
-        with duckdb.connect() as connection:
-            connection.execute(f"set memory_limit = '{MEMORY}'")
-            if self._folder is not None:
-                connection.execute("set temp_directory = ?", [str(self._folder)])
+        with out_of_memory(self._folder) as connection:
             every = pa.RecordBatchReader.from_batches(schema, self._hashes(schema))
             forms = connection.from_arrow(every).aggregate("hash, min(form) a, max(form) b", "hash")
             for batch in forms.filter("a <> b").project("hash").to_arrow_reader(_FEW):
@@ -100,10 +98,11 @@ class Across:
         for rows, lines in table.rows_of(self.ids):
             for values, line in zip(rows.to_pylist(), lines.tolist(), strict=True):
                 place = table.place(line)
+                self.rows += 1
                 yield piece_of(values, place, notes.get(line, ()), is_csv=table.is_csv)
 
-    def _of_strict(self, path: Path, short: set[str]) -> Iterator[Piece]:
-        """The pieces of a strict file in their order; `short` is told of those it has not whole."""
+    def _of_strict(self, path: Path) -> Iterator[Piece]:
+        """The pieces of a strict file in their order; those of damage are not all there."""
         found: list[Piece] = []
         missing: Counter[str] = Counter()
         with suppress(UnreadableInput):  # which is told where the rest of the file is read
@@ -114,7 +113,7 @@ class Across:
                 if isinstance(each, Piece) and ident is not None and ident in missing:
                     found.append(each)
                     missing[ident] -= 1
-        short.update(ident for ident, count in missing.items() if count)
+        self._short.update(ident for ident, count in missing.items() if count)
         yield from sorted(found, key=self._place)
 
     def _place(self, piece: Piece) -> tuple[str, int, int]:

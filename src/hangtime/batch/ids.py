@@ -27,9 +27,7 @@ class Ids:
 
     def add(self, ids: Any) -> None:
         """Take in the ids of an Arrow array; a null is none."""
-        hashes = hash_values(ids, self._loops)
-        with self._lock:
-            self._new.append(hashes[hashes != 0])
+        self.add_hashes(hash_values(ids, self._loops))
 
     def among(self, ids: Any) -> Array:
         """Which of the ids in an Arrow array are among them."""
@@ -45,9 +43,9 @@ class Ids:
         return self._known()
 
     def add_hashes(self, hashes: Array) -> None:
-        """Take in hashes of ids."""
+        """Take in hashes of ids, 0 where there is none."""
         with self._lock:
-            self._new.append(hashes)
+            self._new.append(hashes[hashes != 0])
 
     def _known(self) -> Array:
         with self._lock:

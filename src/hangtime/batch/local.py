@@ -158,7 +158,7 @@ def code_files(
     payer: str | None = None,
     way: Way | None = None,
 ) -> Summary:
-    """Code files into tables in the folder `out`, or only count where there is none.
+    """Code files, each once, into tables in the folder `out`, or only count where there is none.
 
     A file that is no table is passed over and named in the summary; see `errors.UnreadableInput`.
     The folder is there when all of it is; see `unfinished`.
@@ -167,7 +167,7 @@ def code_files(
     from hangtime.batch.memory import giving_back, sparing_memory
     from hangtime.batch.units import Units
 
-    way = way or Way()
+    way, paths = way or Way(), [*dict.fromkeys(paths)]
     summary = Summary()
     asked = asked_of(paths, form, policies, payer, way)
     with sparing_memory(), staged(out, asked, resume=way.resume) as stage:
@@ -188,7 +188,7 @@ def code_files(
 
 def _fitting(paths: list[Path]) -> int:
     processors = os.cpu_count() or 1
-    return processors if any(map(is_lines, paths)) else min(processors, THREADS)
+    return processors if all(map(is_lines, paths)) else min(processors, THREADS)
 
 
 @contextmanager

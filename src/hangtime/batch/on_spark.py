@@ -40,6 +40,7 @@ from hangtime.formats.outcomes import TABLES
 ROWS = 250_000  # of a partition, which a worker holds in memory
 _BUCKETS = 64  # for each partition, so that they come out about even
 _ATTEMPTS, _EMPTY = "attempts", "empty"  # beside the tables until they have their place
+_MOST = 4_000_000  # ids that go to every worker, eight bytes each
 _NONE: Array = np.zeros(0, "i8")
 Said = dict[str, Any]
 
@@ -49,12 +50,13 @@ def code_files(
     account: Account, *, policies: tuple[Path, ...] = (), payer: str | None = None,
     by_month: bool = False, rows: int = ROWS,
 ) -> Summary:  # fmt: skip
-    """Code files into tables in the folder `out`, or only count where there is none.
+    """Code files, each once, into tables in the folder `out`, or only count where there is none.
 
     Every worker sees the files and the folder under the paths they have here.  `rows` is about how
     many of them a partition has.  Raises UserError where a worker lacks something, or where the
     engine did not do with the rows what it was asked to; then nothing is written.
     """
+    paths = [*dict.fromkeys(paths)]
     asked = asked_of(paths, form, policies, payer, Way(by_month=by_month, part=rows))
     asked["options"]["engine"] = "spark"
     with staged(out, asked, resume=False) as stage:
@@ -100,7 +102,8 @@ class _Run:
         if whole:
             said += self._whole([str(path) for path in whole], elsewhere)
         if len(elsewhere):
-            said += self._across([str(path) for path in of_tables if path.is_file()])
+            left_out = sum(rows for each in said for _, _, rows in each.get("slices", ()))
+            said += self._across([str(path) for path in of_tables if path.is_file()], left_out)
         self._complain(said)
         return said
 
@@ -135,10 +138,18 @@ class _Run:
 
         return _heard(self._mapped(self._over(len(paths), coded), SAID))
 
-    def _across(self, paths: list[str]) -> list[Said]:
+    def _across(self, paths: list[str], left_out: int) -> list[Said]:
+        """Encounters with rows in files of several forms, by one worker."""
         job, folder = self.job, str(Path.cwd())
         work = self._over(1, lambda _: iter([code_across(folder, paths, job)]))
-        return _heard(self._mapped(work, SAID))
+        said = _heard(self._mapped(work, SAID))
+        read = sum(each["elsewhere"] for each in said)
+        if len(said) != 1 or read != left_out:
+            raise UserError(
+                f"of encounters in files of several forms {left_out} rows were left out and {read}"
+                " read again. Nothing was written. Run on one machine."
+            )
+        return said
 
     def _over(
         self, count: int, work: Callable[[int], Iterator[Any]]
@@ -163,7 +174,13 @@ class _Run:
 def _in_several(paths: list[Path]) -> Array:
     """The ids of encounters with rows in files of several forms, by their hashes."""
     with across(paths, loops()) as found:
-        return found.ids.hashes()
+        ids = found.ids.hashes()
+    if len(ids) > _MOST:
+        raise UserError(
+            f"{len(ids):,} encounters have rows in files of several forms, more than go to each"
+            " worker. Give the files one form, or run on one machine."
+        )
+    return ids
 
 
 def _damaged(said: list[Said]) -> set[int]:
@@ -195,10 +212,11 @@ def _check(said: list[Said], slices: int) -> None:
     held = sum(each["held"] for each in said)
     coded = sum(each["account"]["rows"] for each in said)
     buckets = [bucket for each in said for bucket in each["buckets"]]
-    is_whole = [number for number, _ in read] == list(range(slices))
-    if not is_whole or not sum(rows for _, rows in read) == held == coded:
+    is_whole = [number for number, _, _ in read] == list(range(slices))
+    rows = sum(rows for _, rows, _ in read)
+    if not is_whole or not rows == held == coded:
         raise UserError(
-            f"the engine lost or doubled rows: {sum(rows for _, rows in read)} read, {held} handed"
+            f"the engine lost or doubled rows: {rows} read, {held} handed"
             f" on, {coded} coded. Nothing was written. Run again, or on one machine."
         )
     if len(buckets) != len(set(buckets)):

@@ -151,15 +151,19 @@ class _Attempt:
             left_out = Ids(self.units.loops)
             if is_table(path):
                 left_out.add_hashes(elsewhere)
-            for few in _reads(path, lambda text: self.more["unreadable"].append([text, 0])):
+            for few in _reads(path, self._told):
                 self._pass(self.units.interpret(list(apart(few, left_out))))
 
     def across(self, paths: list[Named]) -> None:
         """Code the encounters with rows in files of different forms."""
         if self._sees(paths):
             with across([*paths], self.units.loops) as found:
-                for few in first_few(found.reads, self.more["unreadable"].append):
+                for few in first_few(found.reads, self._told):
                     self._pass(self.units.interpret(few, ACROSS))
+                self.more["elsewhere"] = found.rows
+
+    def _told(self, text: str) -> None:
+        self.more["unreadable"].append([text, 0])
 
     def _sees(self, paths: Sequence[Path]) -> bool:
         unseen = next((str(each) for each in paths if not each.is_file()), "")
@@ -282,7 +286,7 @@ class _Rows:
                 Read(encounter=None, rows=1, set_aside=1, findings=found, place=self.place(line))
             )
         elif "slice" in said:
-            self.more["slices"].append([said["slice"], said["rows"]])
+            self.more["slices"].append([said["slice"], said["rows"], said["elsewhere"]])
         elif "behind" in said:
             self.cut_short.add(pa.array(said["behind"], pa.string()))
         elif "unseen" in said:

@@ -26,7 +26,7 @@ from hangtime.batch.compiled import loops
 from hangtime.batch.ids import Ids
 from hangtime.batch.inputs import is_table
 from hangtime.batch.mended import MendedCsv
-from hangtime.batch.plain_types import NoPlainType, in_file, travelling
+from hangtime.batch.plain_types import in_file, travelling
 from hangtime.batch.source import CsvSource, NotPlain, ParquetSource
 from hangtime.batch.together import _FILE, _alike, _as, ids_in, united, where
 from hangtime.errors import UnreadableInput
@@ -104,7 +104,7 @@ def cut(paths: list[Path], say: Callable[[str], None]) -> tuple[list[Files], lis
             elif path.name.lower().endswith(_CSV):
                 csv.append(path)
             elif is_table(path):
-                found.append(_parquet(path))
+                found.append(ParquetSource(path))
             else:
                 whole.append(path)
         except UnreadableInput as error:
@@ -134,16 +134,7 @@ def rows_of(files: Files, number: int, buckets: int) -> Iterator[Any]:
             yield from travel.behind(path)
     except NotPlain:
         yield travel.saying(_strictly(path, part.file))
-    yield travel.saying({"slice": number, "rows": travel.count})
-
-
-def _parquet(path: Path) -> ParquetSource:
-    source = ParquetSource(path)
-    try:
-        travelling(in_file(source.schema))
-    except NoPlainType:
-        raise NotPlain from None
-    return source
+    yield travel.saying({"slice": number, "rows": travel.count, "elsewhere": travel.elsewhere})
 
 
 def _of_parquet(sources: list[Any]) -> Files:
@@ -219,24 +210,25 @@ def _strictly(path: Path, file: int) -> dict[str, Any]:
 
 
 class _Travel:
-    """Makes rows ready for the way; `count` is how many there were, `read` those left out as well."""
+    """Makes rows ready for the way; `count` is how many there were, `elsewhere` those left out."""
 
     def __init__(self, files: Files, buckets: int) -> None:
         self.files, self.buckets, self.schema = files, buckets, files.travelling
-        self.count = self.read = 0
-        self.elsewhere = Ids(loops()) if len(files.elsewhere) else None
-        if self.elsewhere is not None:
-            self.elsewhere.add_hashes(files.elsewhere)
+        self.count = self.elsewhere = 0
+        self._left_out = Ids(loops()) if len(files.elsewhere) else None
+        if self._left_out is not None:
+            self._left_out.add_hashes(files.elsewhere)
 
     def tables(self, tables: Iterator[Any], source: Any, part: Slice) -> Iterator[Any]:
         """The rows of a source; `part` says how many stand before them."""
         notes = source.notes_by_line()
         noted = np.array(list(notes), "i8")
         for table in tables:
-            lines = source.lines(part.rows + self.read, len(table))
-            self.read += len(table)
-            if self.elsewhere is not None:
-                table, lines = where(table, lines, ~self.elsewhere.among(ids_in(table)))
+            rows = len(table)
+            lines = source.lines(part.rows + self.count + self.elsewhere, rows)
+            if self._left_out is not None:
+                table, lines = where(table, lines, ~self._left_out.among(ids_in(table)))
+                self.elsewhere += rows - len(table)
             at = np.flatnonzero(np.isin(lines, noted))
             said = {int(row): notes[int(lines[row])] for row in at}
             yield from self._ready(table, lines + (part.file << _FILE), said)
@@ -245,7 +237,7 @@ class _Travel:
     def behind(self, path: Path) -> Iterator[Any]:
         """The ids that a damaged file has behind what was read of it, each on the way of its rows."""
         try:
-            found = list(ParquetSource(path).ids_behind(self.read))
+            found = list(ParquetSource(path).ids_behind(self.count + self.elsewhere))
         except UnreadableInput:  # the file itself, of which then nothing was read
             return
         ids = pa.concat_arrays([pa.array([], pa.string()), *found]).drop_null().unique()

@@ -19,12 +19,14 @@ import pyarrow.csv as pc_csv
 import pyarrow.parquet as pq
 
 from hangtime.batch.arrays import Array
+from hangtime.batch.plain_types import NoPlainType, in_file, travelling
 from hangtime.errors import UnreadableInput
 from hangtime.formats._parquet import ParquetRows, _in_microseconds, damaged, opened_parquet
 from hangtime.formats.tabular import _check_header, _unknown_columns, columns
 from hangtime.model import Finding
 
 ROWS = 1 << 16  # of a batch: with more of them more lies in memory, with fewer all is slower
+BLOCK = 1 << 24  # bytes of CSV that are taken apart at once
 _EMPTY = re.compile(rb"\n(?:,+\n|\n)")
 _MANY = {"encounter_id", "administration_id", "patient_id", "order_id"}  # all but each differ
 
@@ -74,6 +76,10 @@ class ParquetSource(Rows):
         self._file = opened_parquet(path, read_dictionary=repeating)
         whole = self._file.schema_arrow
         self.schema = pa.schema([_coarse(whole.field(name)) for name in self._names])
+        try:
+            travelling(in_file(self.schema))  # as they are sorted, or sent through an engine
+        except NoPlainType:
+            raise NotPlain from None
         self.rows = self._file.metadata.num_rows
 
     @property
@@ -184,7 +190,7 @@ class CsvSource(Rows):
             with self._stream() as stream:
                 yield from pc_csv.open_csv(
                     stream,
-                    read_options=pc_csv.ReadOptions(block_size=1 << 24),
+                    read_options=pc_csv.ReadOptions(block_size=BLOCK),
                     parse_options=pc_csv.ParseOptions(newlines_in_values=self.has_breaks),
                     convert_options=pc_csv.ConvertOptions(
                         column_types=types,

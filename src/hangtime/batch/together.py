@@ -13,6 +13,7 @@ import errno
 import tempfile
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from hangtime.batch.arrays import Array
 from hangtime.batch.compiled import Loops
 from hangtime.batch.ids import Ids
 from hangtime.batch.mended import MendedCsv
+from hangtime.batch.plain_types import in_file, travelling
 from hangtime.batch.reading import _is_text
 from hangtime.batch.source import ROWS, NotPlain, ParquetSource, Source, source
 from hangtime.batch.whole import stand_together
@@ -56,6 +58,8 @@ class Together:
         self.elsewhere = Ids(loops)
         self._told: set[Source] = set()
         self.is_in_order = stand_together(self._ids, loops)
+        if self.is_csv and not self.is_in_order:  # which may be plain long before the last row
+            deque(self._ids(), maxlen=0)
 
     def place(self, line: int) -> Place:
         """Where a row stands."""
@@ -260,33 +264,41 @@ def _sorted(
 
     They are sorted into a file first: sorting and coding at once would need the memory of both.
     """
-    plain = pa.schema([_as_plain(field) for field in schema])
+    own = in_file(schema)
+    plain = travelling(own)
     numbered = plain.append(pa.field(_LINE, pa.int64()))
     with tempfile.TemporaryFile(dir=folder) as held:
         _sort_into(held, numbered, _with_lines(batches, plain), folder)
         held.seek(0)
         for batch in pa.ipc.open_stream(held):
-            yield _parted(pa.Table.from_batches([batch]), plain)
+            yield _parted(pa.Table.from_batches([batch]), own)
 
 
 def _sort_into(held: Any, schema: Any, batches: Iterator[Any], folder: Path | None) -> None:
-    """Through DuckDB, which puts on the disk what is too much."""
+    packed = pa.ipc.IpcWriteOptions(compression="lz4")
+    with (
+        out_of_memory(folder) as connection,
+        pa.ipc.new_stream(held, schema, options=packed) as stream,
+    ):
+        rows = pa.RecordBatchReader.from_batches(schema, batches)
+        found = connection.from_arrow(rows).order(f"encounter_id, {_LINE}")
+        for batch in found.to_arrow_reader(_FED):
+            stream.write(pa.Table.from_batches([batch]).cast(schema))
+
+
+@contextmanager
+def out_of_memory(folder: Path | None) -> Generator[Any]:
+    """A connection to DuckDB, which puts on the disk, in the folder, what is too much for `MEMORY`."""
     import duckdb
 
-    packed = pa.ipc.IpcWriteOptions(compression="lz4")
-    with duckdb.connect() as connection, pa.ipc.new_stream(held, schema, options=packed) as stream:
-        connection.execute("set TimeZone = 'UTC'")
+    with duckdb.connect() as connection:
         connection.execute(f"set memory_limit = '{MEMORY}'")
         connection.execute("set threads = 2")  # each holds blocks of its own that cannot go to disk
-        if folder is not None:
-            connection.execute("set temp_directory = ?", [str(folder)])
-        rows = pa.RecordBatchReader.from_batches(schema, batches)
+        connection.execute("set temp_directory = ?", [str(folder or tempfile.gettempdir())])
         try:
-            found = connection.from_arrow(rows).order(f"encounter_id, {_LINE}")
-            for batch in found.to_arrow_reader(_FED):
-                stream.write(pa.Table.from_batches([batch]).cast(schema))
+            yield connection
         except (duckdb.OutOfMemoryException, duckdb.IOException, OSError) as fault:
-            if getattr(fault, "errno", None):  # of this stream, not of the sorting
+            if getattr(fault, "errno", None):  # of another file
                 raise
             # What it says may speak of what was sorted; the number says what happened.
             raise OSError(errno.ENOSPC, "no room to sort", str(folder or "")) from None
@@ -317,11 +329,6 @@ def _of_one_size(batches: Iterable[tuple[Any, Array]]) -> Iterator[tuple[Any, Ar
         yield pa.concat_tables(tables), np.concatenate(lines)
 
 
-def _parted(table: Any, plain: Any) -> tuple[Any, Array]:
+def _parted(table: Any, own: Any) -> tuple[Any, Array]:
     lines = table.column(_LINE).combine_chunks().to_numpy()
-    return table.drop_columns([_LINE]).cast(plain), lines
-
-
-def _as_plain(field: Any) -> Any:
-    kind = field.type
-    return field.with_type(kind.value_type) if pa.types.is_dictionary(kind) else field
+    return table.drop_columns([_LINE]).cast(own), lines

@@ -114,7 +114,7 @@ class Units:
             yield from self._of_lines(numbers, skipped)
         for path in self._strict:
             for few in first_few(
-                lambda p=path: apart(self.interpreting.read(p), self._across.ids),
+                lambda p=path: self._read_strictly(p),
                 self.summary.unreadable.append,
             ):
                 if next(numbers) >= skipped:
@@ -122,6 +122,10 @@ class Units:
         for few in first_few(self._across.reads, self.summary.unreadable.append):
             if next(numbers) >= skipped:
                 yield partial(self.interpret, few, ACROSS)
+
+    def _read_strictly(self, path: Path) -> Iterable[Read]:
+        found = self.interpreting.read(path)
+        return apart(found, self._across.ids) if is_table(path) else found
 
     def _of_lines(self, numbers: Iterator[int], skipped: int) -> Iterator[Callable[[], Made]]:
         """Blocks of JSON Lines, in processes: what the interpreter does, threads do one by one."""

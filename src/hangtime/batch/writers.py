@@ -10,6 +10,7 @@ A part is a file of each table, or of each table and month.  The same tables giv
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -42,20 +43,15 @@ class Months(NamedTuple):
 class PartWriters:
     """Writes parts below a folder: NAME.FORM/part-00001.FORM, or a folder for each month between.
 
-    Each table is written in a thread of its own, so that it takes as long as the largest alone.
+    Each table is written in a thread of its own, so that all take as long as the largest alone.
     """
 
     def __init__(
         self, folder: Path, form: Literal["csv", "parquet"], part: int, *, is_by_month: bool
     ) -> None:
-        self.folder, self.form, self.part = folder, form, part
-        self.is_by_month = is_by_month
-        self._writers: dict[tuple[str, str], Any] = {}
-        self._held: dict[tuple[str, str], list[Any]] = {}
+        kinds = _ByMonth if is_by_month else _Whole
+        self._tables = {name: kinds(folder, name, form, part) for name in TABLES}
         self._threads = {name: InOrder() for name in TABLES}
-        if not is_by_month:
-            for name in TABLES:
-                self._writer(name, "")
 
     def write(self, tables: dict[str, Any], months: Months | None) -> None:
         """Add one set of tables; `months` of their encounters where they are kept by month.
@@ -64,57 +60,87 @@ class PartWriters:
         """
         for name, table in tables.items():
             if len(table):
-                self._threads[name].do(partial(self._write, name, table, months))
+                self._threads[name].do(partial(self._tables[name].write, table, months))
 
     def close(self) -> None:
         """Finish the part."""
         for name, thread in self._threads.items():
-            thread.do(partial(self._finish, name))
+            thread.do(self._tables[name].finish)
         for thread in self._threads.values():
             thread.finish()
         self.drop()
 
     def drop(self) -> None:
-        """Close the files, as far as they came."""
-        for thread in self._threads.values():
-            thread.drop()
-        for each in self._writers.values():
-            each.close()
+        """Close the files, as far as they came; raises what keeps one from being closed."""
+        with ExitStack() as closing_all:
+            for name, thread in self._threads.items():
+                closing_all.callback(self._tables[name].close)
+                closing_all.callback(thread.drop)
+
+
+class _Whole:
+    """One table of a part in one file."""
+
+    def __init__(self, folder: Path, name: str, form: str, part: int) -> None:
+        self.name, self.part = name, part
+        self._folder, self._form = folder / f"{name}.{form}", form
+        self._writers: dict[str, Any] = {}
+        self.begin()
+
+    def begin(self) -> None:
+        """A table without a row is there as well."""
+        self.writer()
+
+    def write(self, table: Any, _months: Months | None) -> None:
+        """Add rows."""
+        self.writer().write(table)
+
+    def finish(self) -> None:
+        """Nothing is held back."""
+
+    def close(self) -> None:
+        """Close the files."""
+        with ExitStack() as closing_all:
+            for each in self._writers.values():
+                closing_all.callback(each.close)
         self._writers = {}
 
-    def _write(self, name: str, table: Any, months: Months | None) -> None:
-        if months is None:
-            self._writer(name, "").write(table)
-            return
-        for month, rows in _by_month(table, months):
-            self._hold(name, month, rows)
-
-    def _finish(self, name: str) -> None:
-        """Write what is held of a table; by month, one without a row is there as well."""
-        for _, month in sorted(each for each in self._held if each[0] == name):
-            self._write_held(name, month)
-        of_table = [month for table, month in [*self._writers] if table == name]
-        if self.is_by_month and self.part == 1 and not of_table:
-            self._writer(name, UNDATED)
-
-    def _writer(self, name: str, month: str) -> Any:
-        if (name, month) not in self._writers:
-            folder = self.folder / f"{name}.{self.form}" / (f"month={month}" if month else "")
+    def writer(self, month: str = "") -> Any:
+        """The writer of a month, made when it is first asked for."""
+        if month not in self._writers:
+            folder = self._folder / f"month={month}" if month else self._folder
             folder.mkdir(parents=True, exist_ok=True)
-            path = folder / f"{PART.format(self.part)}.{self.form}"
-            self._writers[name, month] = _writer(path, name)
-        return self._writers[name, month]
+            path = folder / f"{PART.format(self.part)}.{self._form}"
+            self._writers[month] = _writer(path, self.name)
+        return self._writers[month]
 
-    def _hold(self, name: str, month: str, rows: Any) -> None:
-        held = self._held.setdefault((name, month), [])
-        held.append(rows)
-        if sum(map(len, held)) >= _ENOUGH:
-            self._write_held(name, month)
 
-    def _write_held(self, name: str, month: str) -> None:
-        if held := self._held.pop((name, month), None):
-            rows = pa.concat_tables(held).unify_dictionaries().combine_chunks()
-            self._writer(name, month).write(rows)
+class _ByMonth(_Whole):
+    """One table of a part, a file for each month."""
+
+    def begin(self) -> None:
+        """Months are known when rows come."""
+        self._held: dict[str, list[Any]] = {}
+
+    def write(self, table: Any, months: Months | None) -> None:
+        """Add rows, many of a month at a time."""
+        assert months is not None
+        for month, rows in _by_month(table, months):
+            held = self._held.setdefault(month, [])
+            held.append(rows)
+            if sum(map(len, held)) >= _ENOUGH:
+                self._write_held(month)
+
+    def finish(self) -> None:
+        """Write what is held back; a table without a row is there as well."""
+        for month in sorted(self._held):
+            self._write_held(month)
+        if self.part == 1 and not self._writers:
+            self.writer(UNDATED)
+
+    def _write_held(self, month: str) -> None:
+        rows = pa.concat_tables(self._held.pop(month)).unify_dictionaries().combine_chunks()
+        self.writer(month).write(rows)
 
 
 class _ParquetWriter:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, cast
 
 from hangtime.formats._fields import BESIDE, TEXTS, Field, fields_of
@@ -59,14 +60,22 @@ def read_fields(record: type[Any], given: Mapping[str, object], at: str = "") ->
 
 def say_the_same(record: type[Any], name: str, one: object, other: object) -> bool:
     """Whether two values of a field are one, maybe in two forms: a date, and the text of it."""
-    if one == other:
+    if type(one) is type(other) and one == other:
         return True
-    found = Fields(), Fields()
-    for value, fields in zip((one, other), found, strict=True):
-        if (each := fields_of(record).get(name)) is None:
-            return False
+    each = fields_of(record).get(name)
+    if each is None:
+        return False
+    meant: list[Any] = []
+    for value in (one, other):
+        fields = Fields()
         _read_one(each, value, "", fields)
-    return not (found[0].problems or found[1].problems) and found[0].values == found[1].values
+        if name not in fields.values or not fields.is_readable:
+            return False
+        meant.append(fields.values[name])
+    first, second = meant
+    if isinstance(first, datetime) and isinstance(second, datetime):
+        return first == second and first.utcoffset() == second.utcoffset()  # which tells the day
+    return first == second
 
 
 def shown(name: str) -> str:

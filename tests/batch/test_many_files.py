@@ -28,6 +28,7 @@ from hangtime.errors import UnreadableInput
 from hangtime.formats import read
 from hangtime.formats.outcomes import TABLES
 from hangtime.formats.tabular import columns, write_encounters
+from hangtime.model import Encounter
 from hangtime.simulate.running import Plan, simulate
 from whole_runs import digests, in_files, rows_of, run
 
@@ -192,10 +193,7 @@ def test_rows_of_csv_in_no_order_are_all_looked_at_before_any_is_coded(
 ) -> None:
     """One that is none stands far behind an id that is missing within an encounter."""
     path = tmp_path / "shuffled.csv"
-    write_encounters(
-        (each.encounter for each in read(*in_files(rows, tmp_path / "a", 1)) if each.encounter),
-        path,
-    )
+    write_encounters(sound(in_files(rows, tmp_path / "a", 1)), path)
     header, *lines = path.read_text("utf-8").splitlines(keepends=True)
     at = next(n for n, (a, b) in enumerate(pairwise(lines)) if a.split(",")[0] == b.split(",")[0])
     lines.insert(at + 1, "," + lines[at].split(",", 1)[1])
@@ -209,6 +207,40 @@ def test_rows_of_csv_in_no_order_are_all_looked_at_before_any_is_coded(
     assert not done.unreadable
     assert account.rows == len(lines)
     assert beside.rows == len(lines) + len(rows)
+
+
+def test_rows_stand_together_whatever_lines_of_no_row_or_of_one_row_are_between(
+    rows: pa.Table, tmp_path: Path
+) -> None:
+    """Rows over two lines, blank lines and lines that are no row part no encounter; others do."""
+    path = tmp_path / "charts.csv"
+    write_encounters(sound(in_files(rows, tmp_path / "a", 1)), path)
+    with path.open(encoding="utf-8", newline="") as stream:
+        header, *cells = csv.reader(stream)
+    performer = header.index("performer")
+    cells.append(cells.pop(0))  # of one whose other rows stand at the beginning
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(header)
+        for number, row in enumerate(cells):
+            row[performer] = "A nurse\nof the night" if number % 3 == 0 else row[performer]
+            writer.writerow(row)
+            stream.write(
+                "\n" if number % 4 == 0 else "a,line,of,no,row\n" if number % 5 == 0 else ""
+            )
+
+    account, _ = run([path], None)
+    plain = Account()
+    for each in code_reads(read(path), Coder((PLANS,))):
+        plain.add(each)
+
+    assert lines_of_faults(account) == lines_of_faults(plain)
+    assert account.findings["info", SPLIT] == 1
+    assert replace(account, faults={}) == replace(plain, faults={})
+
+
+def sound(paths: list[Path]) -> list[Encounter]:
+    return [each.encounter for path in paths for each in read(path) if each.encounter]
 
 
 def lines_of_faults(account: Account) -> dict[tuple[str, str], list[int]]:

@@ -53,6 +53,7 @@ class Across:
         self.ids = Ids(loops)
         self.rows = 0
         self._short: set[str] = set()  # encounters that a strict file has not whole
+        self._follow: set[tuple[str, int, int]] = set()  # rows with lines between that are none
         if len(tables) + len(strict) > 1:
             self._find()
             for each in tables:
@@ -73,7 +74,7 @@ class Across:
         if id_of(first.fields) is None:  # each of these rows is set aside by itself
             yield from (assemble([each]) for each in chain([first], pieces))
             return
-        held = list(_continued([first, *pieces]))
+        held = list(self._continued([first, *pieces]))
         is_short = ident in self._short or self._is_cut_short(ident)
         yield cut_short(held) if is_short else assemble(held)
 
@@ -94,11 +95,13 @@ class Across:
                 yield pa.RecordBatch.from_arrays([hashes, forms], schema=schema)
 
     def _of_table(self, table: Together) -> Iterator[Piece]:
-        notes = table.notes()
+        notes, following = table.notes(), table.following()
         for rows, lines in table.rows_of(self.ids):
             for values, line in zip(rows.to_pylist(), lines.tolist(), strict=True):
                 place = table.place(line)
                 self.rows += 1
+                if (before := following.get(line)) is not None:
+                    self._follow.add((place.file, table.place(before).line, place.line))
                 yield piece_of(values, place, notes.get(line, ()), is_csv=table.is_csv)
 
     def _of_strict(self, path: Path) -> Iterator[Piece]:
@@ -127,6 +130,16 @@ class Across:
         ids = pa.array([ident])
         return any(each.cut_short.among(ids)[0] for each in self._tables)
 
+    def _continued(self, pieces: list[Piece]) -> Iterator[Piece]:
+        """The pieces of an encounter; each says whether it stands right behind the one before."""
+        yield pieces[0]
+        for before, each in pairwise(pieces):
+            one, other = before.where.at(""), each.where.at("")
+            is_next = one.file == other.file and (
+                one.line + 1 == other.line or (one.file, one.line, other.line) in self._follow
+            )
+            yield each if is_next else replace(each, is_continued=True)
+
 
 def apart(reads: Iterable[Read], elsewhere: Ids) -> Iterator[Read]:
     """What was read of a file without the encounters that are elsewhere."""
@@ -149,15 +162,6 @@ def across(paths: list[Path], loops: Loops) -> Generator[Across]:
 
 def _pass_over(_said: str) -> None:
     """Nothing is said."""
-
-
-def _continued(pieces: list[Piece]) -> Iterator[Piece]:
-    """The pieces of an encounter; each but the first says whether it stands behind the one before."""
-    yield pieces[0]
-    for before, each in pairwise(pieces):
-        one, other = before.where.at(""), each.where.at("")
-        follows = one.file == other.file and one.line + 1 == other.line
-        yield each if follows else replace(each, is_continued=True)
 
 
 def _ids_of(path: Path) -> Iterator[Any]:

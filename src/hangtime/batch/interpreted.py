@@ -31,12 +31,14 @@ from hangtime.model import Finding, Outcome
 
 def reads(
     table: Any, lines: Array, bounds: Iterator[tuple[int, int]], place: Callable[[int], Place], *,
-    is_csv: bool, notes: dict[int, tuple[Finding, ...]], short: Container[int],
+    is_csv: bool, notes: dict[int, tuple[Finding, ...]], following: dict[int, int],
+    short: Container[int],
 ) -> Iterator[Read]:  # fmt: skip
     """The encounters at these bounds of a table, as the strict reader reads them.
 
     `place` says where a line stands; `notes` are findings about the file that go with the row of a
-    line; `short` are the first rows of encounters that are cut short.
+    line; `following` names the line before where that is not the number before; `short` are the
+    first rows of encounters that are cut short.
     """
     listed = list(bounds)
     take = np.concatenate([np.arange(a, b) for a, b in listed]) if listed else np.zeros(0, "i8")
@@ -49,10 +51,15 @@ def reads(
             if id_of(piece.fields) is None:
                 yield assemble([piece])
                 continue
-            goes_on = bool(held) and line != int(lines[k - 1]) + 1
+            goes_on = bool(held) and is_apart(int(lines[k - 1]), line, following)
             held.append(replace(piece, is_continued=goes_on))
         if held:
             yield cut_short(held) if begin in short else assemble(held)
+
+
+def is_apart(before: int, line: int, following: dict[int, int]) -> bool:
+    """Whether a row stands elsewhere than right behind the one before, by their lines."""
+    return line != before + 1 and following.get(line) != before
 
 
 def piece_of(
@@ -77,12 +84,17 @@ class Apart(NamedTuple):
     faults: list[tuple[Finding, list[int]]]
 
 
-def continued(chunk: Chunk, made: list[Results], place: Callable[[int], Place]) -> Apart | None:
+def continued(
+    chunk: Chunk, made: list[Results], place: Callable[[int], Place], following: dict[int, int]
+) -> Apart | None:
     """The notes of the strict reader on coded encounters whose rows lay scattered in the file.
 
     Of rows in no order nearly every encounter has one.
     """
     breaks = np.flatnonzero(np.diff(chunk.lines) != 1) + 1
+    if following:
+        pairs = zip(chunk.lines[breaks - 1].tolist(), chunk.lines[breaks].tolist(), strict=True)
+        breaks = breaks[np.array([is_apart(*each, following) for each in pairs], bool)]
     owners = np.searchsorted(chunk.visits.offsets, breaks, side="right") - 1
     inside = breaks != chunk.visits.offsets[owners]
     encounters, first = np.unique(owners[inside], return_index=True)

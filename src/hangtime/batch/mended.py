@@ -80,6 +80,15 @@ class MendedCsv(CsvSource):
             notes[first] = (*self.notes, *notes.get(first, ()))
         return notes
 
+    def following(self) -> dict[int, int]:
+        """By the line of a row the line of the one before, where lines between are no rows."""
+        shifts = [0, *(behind for _, behind in self._places)]
+        return {
+            row + self.first_line + behind: row - 1 + self.first_line + before
+            for (row, behind), before in zip(self._places, shifts, strict=False)
+            if row
+        }
+
     def _write(self) -> None:
         rows = self._read()
         header = next(rows, CsvRow(1, fault="INPUT-EMPTY-ROW"))

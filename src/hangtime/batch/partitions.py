@@ -242,6 +242,7 @@ class _Rows:
         self.cut_short = Ids(loops)
         self.is_csv, self._paths = files.is_csv, files.paths
         self._notes: dict[int, tuple[Finding, ...]] = {}
+        self._following: dict[int, int] = {}
         self.broken: list[Read] = []
         self.more: dict[str, Any] = {"slices": [], "unreadable": [], "strict": [], "unseen": ""}
         table = table.filter(self._heard(table))
@@ -264,6 +265,10 @@ class _Rows:
         """What was found while reading, by the line of the row."""
         return self._notes
 
+    def following(self) -> dict[int, int]:
+        """By the line of a row the line of the one before, where lines between are no rows."""
+        return self._following
+
     def _heard(self, table: Any) -> Any:
         """Take in what is said beside rows or in their place; which rows are rows of a file."""
         is_row = np.ones(len(table), bool)
@@ -272,12 +277,19 @@ class _Rows:
             row, line = int(at), table.column(LINE)[int(at)].as_py()
             said = json.loads(notes[row].as_py())
             if "notes" in said:
-                self._notes[line] = tuple(map(finding_of, said["notes"]))
+                self._beside(line, said)
                 continue
             is_row[row] = False
             self._hear(said, line)
         self.broken.sort(key=lambda each: (each.place.file, each.place.line) if each.place else ())
         return pa.array(is_row)
+
+    def _beside(self, line: int, said: dict[str, Any]) -> None:
+        """Take in what is said beside a row: findings, the line of the row before."""
+        if said["notes"]:
+            self._notes[line] = tuple(map(finding_of, said["notes"]))
+        if said["before"] is not None:
+            self._following[line] = (line >> _FILE << _FILE) + said["before"]
 
     def _hear(self, said: dict[str, Any], line: int) -> None:
         if "broken" in said:

@@ -33,7 +33,6 @@ from hangtime.errors import UnreadableInput
 from hangtime.formats import read
 from hangtime.formats._plain import plain
 from hangtime.formats.tabular import columns
-from hangtime.model import Finding
 
 BUCKET, LINE, NOTE = "hangtime_bucket", "hangtime_line", "hangtime_note"
 ROWS = 1 << 18  # of a slice, where the row groups of a file allow it
@@ -221,8 +220,8 @@ class _Travel:
 
     def tables(self, tables: Iterator[Any], source: Any, part: Slice) -> Iterator[Any]:
         """The rows of a source; `part` says how many stand before them."""
-        notes = source.notes_by_line()
-        noted = np.array(list(notes), "i8")
+        notes, following = source.notes_by_line(), source.following()
+        noted = np.array([*{*notes, *following}], "i8")
         for table in tables:
             rows = len(table)
             lines = source.lines(part.rows + self.count + self.elsewhere, rows)
@@ -230,7 +229,13 @@ class _Travel:
                 table, lines = where(table, lines, ~self._left_out.among(ids_in(table)))
                 self.elsewhere += rows - len(table)
             at = np.flatnonzero(np.isin(lines, noted))
-            said = {int(row): notes[int(lines[row])] for row in at}
+            said = {
+                row: {
+                    "notes": [plain(each) for each in notes.get(line, ())],
+                    "before": following.get(line),
+                }
+                for row, line in zip(at.tolist(), lines[at].tolist(), strict=True)
+            }
             yield from self._ready(table, lines + (part.file << _FILE), said)
             self.count += len(table)
 
@@ -254,13 +259,11 @@ class _Travel:
         values = {BUCKET: bucket, LINE: line, NOTE: json.dumps(said)}
         return pa.RecordBatch.from_pylist([values], self.schema)
 
-    def _ready(
-        self, table: Any, lines: Array, notes: dict[int, tuple[Finding, ...]]
-    ) -> Iterator[Any]:
+    def _ready(self, table: Any, lines: Array, said: dict[int, dict[str, Any]]) -> Iterator[Any]:
         table = _as(table, self.files.schema).cast(travelling(self.files.schema))
         own = [
             pa.array(_buckets(table, self.buckets)), pa.array(lines, pa.int64()),
-            _note(len(table), notes),
+            _note(len(table), said),
         ]  # fmt: skip
         made = pa.Table.from_arrays([*own, *table.columns], schema=self.schema)
         yield from made.combine_chunks().to_batches()
@@ -273,11 +276,11 @@ def _buckets(table: Any, count: int) -> Array:
     return np.array([*of_each, 0], "i4")[pc.fill_null(ids.indices, -1).to_numpy()]
 
 
-def _note(rows: int, notes: dict[int, tuple[Finding, ...]]) -> Any:
-    """Findings beside the rows that have some."""
-    if not notes:
+def _note(rows: int, said: dict[int, dict[str, Any]]) -> Any:
+    """What is said beside some of the rows."""
+    if not said:
         return pa.nulls(rows, pa.string())
-    said: list[str | None] = [None] * rows
-    for row, found in notes.items():
-        said[row] = json.dumps({"notes": [plain(each) for each in found]})
-    return pa.array(said, pa.string())
+    notes: list[str | None] = [None] * rows
+    for row, each in said.items():
+        notes[row] = json.dumps(each)
+    return pa.array(notes, pa.string())

@@ -49,6 +49,10 @@ class Rows:
         """What was found about the file, by the line of its first row."""
         return {self.first_line: self.notes} if self.notes else {}
 
+    def following(self) -> dict[int, int]:
+        """By the line of a row the line of the one before, where lines between are no rows."""
+        return {}
+
     def close(self) -> None:
         """Nothing is kept open."""
 

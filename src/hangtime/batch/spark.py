@@ -185,6 +185,10 @@ class _Rows:
         """Nothing is found about all of it."""
         return {}
 
+    def following(self) -> dict[int, int]:
+        """Every row is one behind the other."""
+        return {}
+
 
 def _keys(table: Any) -> list[str]:
     return [

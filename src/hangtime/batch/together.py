@@ -73,6 +73,14 @@ class Together:
             for line, notes in each.notes_by_line().items()
         }
 
+    def following(self) -> dict[int, int]:
+        """By the line of a row the line of the one before, where lines between are no rows."""
+        return {
+            (number << _FILE) + line: (number << _FILE) + before
+            for number, each in enumerate(self._sources)
+            for line, before in each.following().items()
+        }
+
     def broken(self) -> list[Read]:
         """Lines that are no rows."""
         return [

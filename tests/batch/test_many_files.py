@@ -224,6 +224,8 @@ def test_rows_stand_together_whatever_lines_of_no_row_or_of_one_row_are_between(
         writer.writerow(header)
         for number, row in enumerate(cells):
             row[performer] = "A nurse\nof the night" if number % 3 == 0 else row[performer]
+            row[performer] = "A nurse\rof the day" if number % 7 == 1 else row[performer]
+            row[-1] += "\r" if number % 11 == 2 else ""
             writer.writerow(row)
             stream.write(
                 "\n" if number % 4 == 0 else "a,line,of,no,row\n" if number % 5 == 0 else ""
@@ -237,6 +239,33 @@ def test_rows_stand_together_whatever_lines_of_no_row_or_of_one_row_are_between(
     assert lines_of_faults(account) == lines_of_faults(plain)
     assert account.findings["info", SPLIT] == 1
     assert replace(account, faults={}) == replace(plain, faults={})
+
+
+def test_columns_in_which_nothing_ever_stands_are_sorted_as_well(
+    rows: pa.Table, tmp_path: Path
+) -> None:
+    """As written by a program that found their types in the values: lists and fields of nothing."""
+    few = [
+        {
+            "encounter_id": f"n{n % 9}", "setting": "facility", "administration_id": str(n),
+            "drug": "furosemide", "route": "iv_push", "start": f"2025-03-12T09:{n:02}",
+            "diagnoses": [], "rate_changes": [], "patient_id": None,
+            "accesses": [{"access_id": "A", "kind": "peripheral", "lumens": None}],
+        }
+        for n in range(40)
+    ]  # fmt: skip
+    path = tmp_path / "charts.parquet"
+    pq.write_table(pa.Table.from_pylist(few), path)
+    assert "null" in str(pq.read_schema(path).field("diagnoses").type)
+
+    account, done = run([path], None)
+    plain = Account()
+    for each in code_reads(read(path), Coder((PLANS,))):
+        plain.add(each)
+
+    assert done.compiled == 9
+    assert account.lines == plain.lines
+    assert account.rows == plain.rows == 40
 
 
 def sound(paths: list[Path]) -> list[Encounter]:

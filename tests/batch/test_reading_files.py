@@ -80,7 +80,7 @@ def test_two_may_read_a_mended_copy_at_once(tmp_path: Path) -> None:
     rows = [f"E{n},facility,M{n},saline,iv_push" for n in range(10_000)]
     path.write_text("\n".join([header, "one cell", *rows, ""]))
     mended = MendedCsv(path, tmp_path)
-    whole = "\n".join([header, *rows, ""]).encode()
+    whole = "\r\n".join([header, *rows, ""]).encode()
     first, second = mended._stream(), mended._stream()
     assert first.read(1000) + second.read(2000) == whole[:1000] + whole[:2000]
     assert first.read() == whole[1000:]

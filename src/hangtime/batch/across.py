@@ -20,6 +20,7 @@ from itertools import chain, groupby, pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from hangtime.batch.compiled import Loops
@@ -53,7 +54,6 @@ class Across:
         self.ids = Ids(loops)
         self.rows = 0
         self._short: set[str] = set()  # encounters that a strict file has not whole
-        self._follow: set[tuple[str, int, int]] = set()  # rows with lines between that are none
         if len(tables) + len(strict) > 1:
             self._find()
             for each in tables:
@@ -72,9 +72,10 @@ class Across:
     def _reads_of(self, ident: str, pieces: Iterator[Piece]) -> Iterator[Read]:
         first = next(pieces)
         if id_of(first.fields) is None:  # each of these rows is set aside by itself
-            yield from (assemble([each]) for each in chain([first], pieces))
+            for each in chain([first], pieces):
+                yield assemble([replace(each, is_continued=False)])
             return
-        held = list(self._continued([first, *pieces]))
+        held = list(_continued([first, *pieces]))
         is_short = ident in self._short or self._is_cut_short(ident)
         yield cut_short(held) if is_short else assemble(held)
 
@@ -95,14 +96,15 @@ class Across:
                 yield pa.RecordBatch.from_arrays([hashes, forms], schema=schema)
 
     def _of_table(self, table: Together) -> Iterator[Piece]:
-        notes, following = table.notes(), table.following()
+        notes, before = table.notes(), np.zeros(1, "i8")
         for rows, lines in table.rows_of(self.ids):
-            for values, line in zip(rows.to_pylist(), lines.tolist(), strict=True):
+            behind = table.stand_behind(np.concatenate([before, lines[:-1]]), lines).tolist()
+            before = lines[-1:]
+            for values, line, is_next in zip(rows.to_pylist(), lines.tolist(), behind, strict=True):
                 place = table.place(line)
                 self.rows += 1
-                if (before := following.get(line)) is not None:
-                    self._follow.add((place.file, table.place(before).line, place.line))
-                yield piece_of(values, place, notes.get(line, ()), is_csv=table.is_csv)
+                piece = piece_of(values, place, notes.get(line, ()), is_csv=table.is_csv)
+                yield piece if is_next else replace(piece, is_continued=True)
 
     def _of_strict(self, path: Path) -> Iterator[Piece]:
         """The pieces of a strict file in their order; those of damage are not all there."""
@@ -117,7 +119,10 @@ class Across:
                     found.append(each)
                     missing[ident] -= 1
         self._short.update(ident for ident, count in missing.items() if count)
-        yield from sorted(found, key=self._place)
+        found.sort(key=self._place)
+        for before, each in zip([None, *found], found, strict=False):
+            is_next = before and before.where.at("").line + 1 == each.where.at("").line
+            yield each if is_next else replace(each, is_continued=True)
 
     def _place(self, piece: Piece) -> tuple[str, int, int]:
         at = piece.where.at("")
@@ -130,15 +135,13 @@ class Across:
         ids = pa.array([ident])
         return any(each.cut_short.among(ids)[0] for each in self._tables)
 
-    def _continued(self, pieces: list[Piece]) -> Iterator[Piece]:
-        """The pieces of an encounter; each says whether it stands right behind the one before."""
-        yield pieces[0]
-        for before, each in pairwise(pieces):
-            one, other = before.where.at(""), each.where.at("")
-            is_next = one.file == other.file and (
-                one.line + 1 == other.line or (one.file, one.line, other.line) in self._follow
-            )
-            yield each if is_next else replace(each, is_continued=True)
+
+def _continued(pieces: list[Piece]) -> Iterator[Piece]:
+    """The pieces of an encounter; each says whether it stands right behind the one before."""
+    yield replace(pieces[0], is_continued=False)
+    for before, each in pairwise(pieces):
+        is_of_another = before.where.at("").file != each.where.at("").file
+        yield replace(each, is_continued=each.is_continued or is_of_another)
 
 
 def apart(reads: Iterable[Read], elsewhere: Ids) -> Iterator[Read]:

@@ -28,38 +28,35 @@ from hangtime.formats.reads import Place, Read
 from hangtime.formats.tabular import _piece, columns
 from hangtime.model import Finding, Outcome
 
+StandBehind = Callable[[Array, Array], Array]  # lines of rows before, lines; which stand behind
+
 
 def reads(
     table: Any, lines: Array, bounds: Iterator[tuple[int, int]], place: Callable[[int], Place], *,
-    is_csv: bool, notes: dict[int, tuple[Finding, ...]], following: dict[int, int],
+    is_csv: bool, notes: dict[int, tuple[Finding, ...]], behind: StandBehind,
     short: Container[int],
 ) -> Iterator[Read]:  # fmt: skip
     """The encounters at these bounds of a table, as the strict reader reads them.
 
     `place` says where a line stands; `notes` are findings about the file that go with the row of a
-    line; `following` names the line before where that is not the number before; `short` are the
-    first rows of encounters that are cut short.
+    line; `behind` says which rows stand right behind others; `short` are the first rows of
+    encounters that are cut short.
     """
     listed = list(bounds)
     take = np.concatenate([np.arange(a, b) for a, b in listed]) if listed else np.zeros(0, "i8")
     rows = iter(table.take(pa.array(take)).to_pylist())
+    is_behind = iter(behind(lines[take - 1], lines[take]).tolist())
     for begin, end in listed:
         held: list[Piece] = []
         for k in range(begin, end):
-            line = int(lines[k])
+            line, follows = int(lines[k]), next(is_behind)
             piece = piece_of(next(rows), place(line), notes.get(line, ()), is_csv=is_csv)
             if id_of(piece.fields) is None:
                 yield assemble([piece])
                 continue
-            goes_on = bool(held) and is_apart(int(lines[k - 1]), line, following)
-            held.append(replace(piece, is_continued=goes_on))
+            held.append(replace(piece, is_continued=bool(held) and not follows))
         if held:
             yield cut_short(held) if begin in short else assemble(held)
-
-
-def is_apart(before: int, line: int, following: dict[int, int]) -> bool:
-    """Whether a row stands elsewhere than right behind the one before, by their lines."""
-    return line != before + 1 and following.get(line) != before
 
 
 def piece_of(
@@ -85,16 +82,13 @@ class Apart(NamedTuple):
 
 
 def continued(
-    chunk: Chunk, made: list[Results], place: Callable[[int], Place], following: dict[int, int]
+    chunk: Chunk, made: list[Results], place: Callable[[int], Place], behind: StandBehind
 ) -> Apart | None:
     """The notes of the strict reader on coded encounters whose rows lay scattered in the file.
 
     Of rows in no order nearly every encounter has one.
     """
-    breaks = np.flatnonzero(np.diff(chunk.lines) != 1) + 1
-    if following:
-        pairs = zip(chunk.lines[breaks - 1].tolist(), chunk.lines[breaks].tolist(), strict=True)
-        breaks = breaks[np.array([is_apart(*each, following) for each in pairs], bool)]
+    breaks = np.flatnonzero(~behind(chunk.lines[:-1], chunk.lines[1:])) + 1
     owners = np.searchsorted(chunk.visits.offsets, breaks, side="right") - 1
     inside = breaks != chunk.visits.offsets[owners]
     encounters, first = np.unique(owners[inside], return_index=True)

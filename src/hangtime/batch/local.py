@@ -302,6 +302,6 @@ def _part(stage: Unfinished, form: Literal["csv", "parquet"], way: Way) -> Gener
         yield writers
         writers.close()
     except BaseException:
-        with suppress(OSError):  # the one that matters is on its way
+        with suppress(Exception):  # the one that matters is on its way
             writers.drop()
         raise

@@ -15,6 +15,7 @@ import io
 import os
 import tempfile
 import zlib
+from array import array
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
@@ -46,7 +47,8 @@ class MendedCsv(CsvSource):
         self.path = path
         self.rows = 0
         self.broken: list[Read] = []
-        self._places: list[tuple[int, int]] = []  # from a row on, how far its line lies behind
+        self._from = array("q")  # rows from which on lines lie so far behind as `_behind` says
+        self._behind = array("q", [0])
         self._marked: dict[int, tuple[Finding, ...]] = {}
         self._one_at_a_time = Lock()
         self._copy = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115  (it lives as long as this)
@@ -68,9 +70,14 @@ class MendedCsv(CsvSource):
     def lines(self, begin: int, count: int) -> Array:
         """Where rows stand in the file itself."""
         rows = np.arange(begin, begin + count)
-        starts = np.array([row for row, _ in self._places], "i8")
-        behind = np.array([0, *(shift for _, shift in self._places)], "i8")
-        return rows + self.first_line + behind[np.searchsorted(starts, rows, side="right")]
+        at = np.searchsorted(np.frombuffer(self._from, "i8"), rows, side="right")
+        return rows + self.first_line + np.frombuffer(self._behind, "i8")[at]
+
+    def rows_at(self, lines: Array) -> Array:
+        """The rows that stand on lines, counted from 0."""
+        starts, behind = np.frombuffer(self._from, "i8"), np.frombuffer(self._behind, "i8")
+        at = np.searchsorted(starts + self.first_line + behind[1:], lines, side="right")
+        return lines - self.first_line - behind[at]
 
     def notes_by_line(self) -> dict[int, tuple[Finding, ...]]:
         """What was found about the file and its rows, by the line of the row."""
@@ -80,15 +87,6 @@ class MendedCsv(CsvSource):
             notes[first] = (*self.notes, *notes.get(first, ()))
         return notes
 
-    def following(self) -> dict[int, int]:
-        """By the line of a row the line of the one before, where lines between are no rows."""
-        shifts = [0, *(behind for _, behind in self._places)]
-        return {
-            row + self.first_line + behind: row - 1 + self.first_line + before
-            for (row, behind), before in zip(self._places, shifts, strict=False)
-            if row
-        }
-
     def _write(self) -> None:
         rows = self._read()
         header = next(rows, CsvRow(1, fault="INPUT-EMPTY-ROW"))
@@ -96,7 +94,9 @@ class MendedCsv(CsvSource):
             raise NotPlain
         self._take_names(header.cells)
         with os.fdopen(os.dup(self._copy.fileno()), "w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream, lineterminator="\n")
+            writer = csv.writer(
+                stream, lineterminator="\r\n"
+            )  # so that cells with either are quoted
             writer.writerow(header.cells)
             for row in rows:
                 if row.fault:
@@ -105,8 +105,9 @@ class MendedCsv(CsvSource):
                     self._marked.pop(row.line, None)
                     continue
                 behind = row.line - self.first_line - self.rows
-                if behind != (self._places[-1][1] if self._places else 0):
-                    self._places.append((self.rows, behind))
+                if behind != self._behind[-1]:
+                    self._from.append(self.rows)
+                    self._behind.append(behind)
                 writer.writerow(row.cells)
                 self.rows += 1
 

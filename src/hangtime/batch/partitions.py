@@ -129,7 +129,7 @@ class _Attempt:
                 self._writers.close()
         except BaseException:
             if self._writers is not None:
-                with suppress(OSError):  # the one that matters is on its way
+                with suppress(Exception):  # the one that matters is on its way
                     self._writers.drop()
             if self.folder is not None:
                 shutil.rmtree(self.folder, ignore_errors=True)
@@ -265,9 +265,12 @@ class _Rows:
         """What was found while reading, by the line of the row."""
         return self._notes
 
-    def following(self) -> dict[int, int]:
-        """By the line of a row the line of the one before, where lines between are no rows."""
-        return self._following
+    def stand_behind(self, before: Array, lines: Array) -> Array:
+        """Which rows stand right behind others: lines that are no rows do not part them."""
+        found = lines == before + 1
+        for at in np.flatnonzero(~found) if self._following else ():
+            found[at] = self._following.get(int(lines[at])) == int(before[at])
+        return found
 
     def _heard(self, table: Any) -> Any:
         """Take in what is said beside rows or in their place; which rows are rows of a file."""
@@ -288,8 +291,7 @@ class _Rows:
         """Take in what is said beside a row: findings, the line of the row before."""
         if said["notes"]:
             self._notes[line] = tuple(map(finding_of, said["notes"]))
-        if said["before"] is not None:
-            self._following[line] = (line >> _FILE << _FILE) + said["before"]
+        self._following[line] = (line >> _FILE << _FILE) + said["before"]
 
     def _hear(self, said: dict[str, Any], line: int) -> None:
         if "broken" in said:

@@ -31,7 +31,7 @@ class NoPlainType(Exception):
 
 
 def in_file(schema: Any) -> Any:
-    """The schema that columns of a file are cast back to: texts instead of dictionaries of texts."""
+    """The schema that columns of a file are cast back to: without dictionaries, and text for null."""
     return pa.schema([field.with_type(_decoded(field.type)) for field in schema])
 
 
@@ -48,6 +48,12 @@ def ddl(schema: Any) -> str:
 def _decoded(kind: Any) -> Any:
     if pa.types.is_dictionary(kind):
         return _decoded(kind.value_type)
+    if pa.types.is_list(kind):
+        return pa.list_(_decoded(kind.value_type))
+    if pa.types.is_large_list(kind):
+        return pa.large_list(_decoded(kind.value_type))
+    if pa.types.is_struct(kind):
+        return pa.struct([field.with_type(_decoded(field.type)) for field in kind.fields])
     return pa.string() if pa.types.is_null(kind) else kind
 
 

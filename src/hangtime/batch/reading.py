@@ -55,7 +55,7 @@ class Column:
     def __init__(
         self, array: Any, length: int, field: Field, good: Array, loops: Loops, *, is_csv: bool
     ) -> None:
-        if array is not None and (pa.types.is_null(array.type) or array.null_count == length):
+        if array is not None and _says_nothing(array):
             array = None
         self.array: Any = array
         self.length, self.field = length, field
@@ -277,6 +277,13 @@ def coded(array: Any) -> tuple[Array, list[Any]]:
         array = array.dictionary_encode()
     codes = _unmasked(pc.fill_null(array.indices.cast(pa.int64()), -1))
     return codes, array.dictionary.to_pylist()
+
+
+def _says_nothing(array: Any) -> bool:
+    """Whether there is no value; an empty list is none, of whatever type its entries would be."""
+    if pa.types.is_null(array.type) or array.null_count == len(array):
+        return True
+    return pa.types.is_list(array.type) and not len(array.flatten())
 
 
 def hash_values(array: Any, loops: Loops) -> Array:

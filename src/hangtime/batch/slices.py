@@ -195,7 +195,9 @@ def _csv(path: Path) -> CsvSource:
         for _ in source.ids():  # finds a row of more or fewer cells before any row is passed on
             pass
     except NotPlain:
-        return MendedCsv(path, None)
+        source = MendedCsv(path, None)
+        for _ in source.ids():  # as above
+            pass
     return source
 
 
@@ -220,21 +222,22 @@ class _Travel:
 
     def tables(self, tables: Iterator[Any], source: Any, part: Slice) -> Iterator[Any]:
         """The rows of a source; `part` says how many stand before them."""
-        notes, following = source.notes_by_line(), source.following()
-        noted = np.array([*{*notes, *following}], "i8")
+        notes = source.notes_by_line()
+        noted = np.array(list(notes), "i8")
         for table in tables:
-            rows = len(table)
-            lines = source.lines(part.rows + self.count + self.elsewhere, rows)
+            rows, begin = len(table), part.rows + self.count + self.elsewhere
+            lines, before = source.lines(begin, rows), source.lines(begin - 1, rows)
             if self._left_out is not None:
-                table, lines = where(table, lines, ~self._left_out.among(ids_in(table)))
+                kept = ~self._left_out.among(ids_in(table))
+                (table, lines), before = where(table, lines, kept), before[kept]
                 self.elsewhere += rows - len(table)
-            at = np.flatnonzero(np.isin(lines, noted))
+            is_said = np.isin(lines, noted) | (lines != before + 1)
             said = {
                 row: {
-                    "notes": [plain(each) for each in notes.get(line, ())],
-                    "before": following.get(line),
+                    "notes": [plain(each) for each in notes.get(int(lines[row]), ())],
+                    "before": int(before[row]),
                 }
-                for row, line in zip(at.tolist(), lines[at].tolist(), strict=True)
+                for row in np.flatnonzero(is_said).tolist()
             }
             yield from self._ready(table, lines + (part.file << _FILE), said)
             self.count += len(table)

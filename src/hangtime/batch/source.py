@@ -49,9 +49,9 @@ class Rows:
         """What was found about the file, by the line of its first row."""
         return {self.first_line: self.notes} if self.notes else {}
 
-    def following(self) -> dict[int, int]:
-        """By the line of a row the line of the one before, where lines between are no rows."""
-        return {}
+    def rows_at(self, lines: Array) -> Array:
+        """The rows that stand on lines, counted from 0."""
+        return lines - self.first_line
 
     def close(self) -> None:
         """Nothing is kept open."""
@@ -81,8 +81,9 @@ class ParquetSource(Rows):
         whole = self._file.schema_arrow
         self.schema = pa.schema([_coarse(whole.field(name)) for name in self._names])
         try:
-            travelling(in_file(self.schema))  # as they are sorted, or sent through an engine
-        except NoPlainType:
+            own = in_file(self.schema)  # as rows are sorted, or sent through an engine
+            self.schema.empty_table().cast(travelling(own)).cast(own)
+        except (NoPlainType, pa.ArrowException):
             raise NotPlain from None
         self.rows = self._file.metadata.num_rows
 

@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from hangtime.batch.arrays import Array
 from hangtime.batch.compiled import Loops
 from hangtime.batch.ids import Ids
 from hangtime.batch.partitions import units_for
@@ -185,9 +186,9 @@ class _Rows:
         """Nothing is found about all of it."""
         return {}
 
-    def following(self) -> dict[int, int]:
-        """Every row is one behind the other."""
-        return {}
+    def stand_behind(self, before: Array, lines: Array) -> Array:
+        """Which rows stand right behind others."""
+        return lines == before + 1
 
 
 def _keys(table: Any) -> list[str]:

@@ -73,13 +73,14 @@ class Together:
             for line, notes in each.notes_by_line().items()
         }
 
-    def following(self) -> dict[int, int]:
-        """By the line of a row the line of the one before, where lines between are no rows."""
-        return {
-            (number << _FILE) + line: (number << _FILE) + before
-            for number, each in enumerate(self._sources)
-            for line, before in each.following().items()
-        }
+    def stand_behind(self, before: Array, lines: Array) -> Array:
+        """Which rows stand right behind others: lines that are no rows do not part them."""
+        found = lines == before + 1
+        for number in np.unique(lines[~found] >> _FILE).tolist():
+            at = np.flatnonzero(~found & (lines >> _FILE == number) & (before >> _FILE == number))
+            rows = self._sources[number].rows_at
+            found[at] = rows(lines[at] & _LINES) == rows(before[at] & _LINES) + 1
+        return found
 
     def broken(self) -> list[Read]:
         """Lines that are no rows."""
@@ -158,7 +159,11 @@ def together(
             broken: Source = fault.args[0]
             at = group.index(broken)
             mended: list[Source] = []
-            _mend(broken.path, mended, strict, say, folder)
+            broken.close()
+            if isinstance(broken, MendedCsv):
+                strict.append(broken.path)
+            else:
+                _mend(broken.path, mended, strict, say, folder)
             if rest := [*group[:at], *mended, *group[at + 1 :]]:
                 groups.appendleft(rest)
     return made, strict

@@ -224,8 +224,8 @@ class Rows(Protocol):
         """What was found about the table, by the line of a row."""
         ...
 
-    def following(self) -> dict[int, int]:
-        """By the line of a row the line of the one before, where that is not the number before."""
+    def stand_behind(self, before: Array, lines: Array) -> Array:
+        """Which rows stand right behind others, by their lines."""
         ...
 
 
@@ -233,8 +233,7 @@ class Compiled:
     """The compiled way for the chunks of one table."""
 
     def __init__(self, units: Units, table: Rows) -> None:
-        self.units, self.table = units, table
-        self.notes, self.following = table.notes(), table.following()
+        self.units, self.table, self.notes = units, table, table.notes()
         self.noted = np.array(list(self.notes), "i8")
         self.layout = Layout(units.catalogue, units.loops, is_csv=table.is_csv)
 
@@ -249,7 +248,7 @@ class Compiled:
         made = code_chunk(chunk, units.catalogue, units.loops, units.threads)
         tables = compiled_tables(chunk, made, units.catalogue)
         counts = counts_of(chunk, made, units.catalogue, units.loops)
-        apart = continued(chunk, made, self.table.place, self.following)
+        apart = continued(chunk, made, self.table.place, self.table.stand_behind)
         if apart is not None:  # findings of reading stand before those of coding
             tables.insert(0, {"findings": apart.table})
         faults = apart.faults if apart is not None else []
@@ -272,7 +271,7 @@ class Compiled:
         """The encounters that the compiled loop left over; `short` are first rows."""
         return reads(
             chunk.table, chunk.lines, left_over(chunk, made), self.table.place,
-            is_csv=self.table.is_csv, notes=self.notes, following=self.following, short=short,
+            is_csv=self.table.is_csv, notes=self.notes, behind=self.table.stand_behind, short=short,
         )  # fmt: skip
 
 

@@ -9,6 +9,8 @@ A part is a file of each table, or of each table and month.  The same tables giv
 # pyright: reportAttributeAccessIssue=false
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
@@ -50,7 +52,14 @@ class PartWriters:
         self, folder: Path, form: Literal["csv", "parquet"], part: int, *, is_by_month: bool
     ) -> None:
         kinds = _ByMonth if is_by_month else _Whole
-        self._tables = {name: kinds(folder, name, form, part) for name in TABLES}
+        self._tables: dict[str, _Whole] = {}
+        try:
+            for name in TABLES:
+                self._tables[name] = kinds(folder, name, form, part)
+        except BaseException:
+            for each in self._tables.values():
+                each.close()
+            raise
         self._threads = {name: InOrder() for name in TABLES}
 
     def write(self, tables: dict[str, Any], months: Months | None) -> None:
@@ -100,10 +109,10 @@ class _Whole:
 
     def close(self) -> None:
         """Close the files."""
+        writers, self._writers = self._writers, {}
         with ExitStack() as closing_all:
-            for each in self._writers.values():
+            for each in writers.values():
                 closing_all.callback(each.close)
-        self._writers = {}
 
     def writer(self, month: str = "") -> Any:
         """The writer of a month, made when it is first asked for."""
@@ -111,7 +120,11 @@ class _Whole:
             folder = self._folder / f"month={month}" if month else self._folder
             folder.mkdir(parents=True, exist_ok=True)
             path = folder / f"{PART.format(self.part)}.{self._form}"
-            self._writers[month] = _writer(path, self.name)
+            try:
+                self._writers[month] = _writer(path, self.name)
+            except OSError as fault:  # of Arrow, it names no file
+                number = fault.errno or errno.EIO
+                raise OSError(number, os.strerror(number), str(path)) from None
         return self._writers[month]
 
 

@@ -94,9 +94,8 @@ class MendedCsv(CsvSource):
             raise NotPlain
         self._take_names(header.cells)
         with os.fdopen(os.dup(self._copy.fileno()), "w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(
-                stream, lineterminator="\r\n"
-            )  # so that cells with either are quoted
+            # Cells are quoted that have any of the characters that end a line.
+            writer = csv.writer(stream, lineterminator="\r\n")
             writer.writerow(header.cells)
             for row in rows:
                 if row.fault:

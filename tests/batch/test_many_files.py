@@ -241,9 +241,7 @@ def test_rows_stand_together_whatever_lines_of_no_row_or_of_one_row_are_between(
     assert replace(account, faults={}) == replace(plain, faults={})
 
 
-def test_columns_in_which_nothing_ever_stands_are_sorted_as_well(
-    rows: pa.Table, tmp_path: Path
-) -> None:
+def test_columns_in_which_nothing_ever_stands_are_sorted_as_well(tmp_path: Path) -> None:
     """As written by a program that found their types in the values: lists and fields of nothing."""
     few = [
         {

@@ -76,8 +76,8 @@ class Way(NamedTuple):
 
     `jobs` is how many threads, or processes for JSON Lines, code: None for one a processor, but of
     threads at most `THREADS`.  `by_month` keeps tables by the month of the encounter; `part` is how
-    many rows are read for one part of the output.  `progress` is
-    told the rows done, and of how many, where that is known.
+    many rows are read for one part of the output.  `progress` is told the rows done, and of how
+    many, where that is known.
     """
 
     jobs: int | None = None

@@ -113,10 +113,8 @@ class Units:
         if self._lines:
             yield from self._of_lines(numbers, skipped)
         for path in self._strict:
-            for few in first_few(
-                lambda p=path: self._read_strictly(p),
-                self.summary.unreadable.append,
-            ):
+            reading = partial(self._read_strictly, path)
+            for few in first_few(reading, self.summary.unreadable.append):
                 if next(numbers) >= skipped:
                     yield partial(self.interpret, few)
         for few in first_few(self._across.reads, self.summary.unreadable.append):
@@ -248,10 +246,10 @@ class Compiled:
         made = code_chunk(chunk, units.catalogue, units.loops, units.threads)
         tables = compiled_tables(chunk, made, units.catalogue)
         counts = counts_of(chunk, made, units.catalogue, units.loops)
-        apart = continued(chunk, made, self.table.place, self.table.stand_behind)
-        if apart is not None:  # findings of reading stand before those of coding
-            tables.insert(0, {"findings": apart.table})
-        faults = apart.faults if apart is not None else []
+        scattered = continued(chunk, made, self.table.place, self.table.stand_behind)
+        if scattered is not None:  # findings of reading stand before those of coding
+            tables.insert(0, {"findings": scattered.table})
+        faults = scattered.faults if scattered is not None else []
         left = list(self.left(chunk, made, set(chunk.visits.offsets[short].tolist())))
         coded = [units.code_read(each) for each in left]
         if coded:

@@ -158,13 +158,19 @@ class _ByMonth(_Whole):
 
 class _ParquetWriter:
     def __init__(self, path: Path, table: str) -> None:
-        self._writer = pq.ParquetWriter(path, schema(table), **_settings(schema(table)))
+        self._file = pa.OSFile(str(path), "wb")
+        self._writer = pq.ParquetWriter(self._file, schema(table), **_settings(schema(table)))
 
     def write(self, table: Any) -> None:
         self._writer.write_table(table)
 
     def close(self) -> None:
-        self._writer.close()
+        """Close the file, also where there is no room for its end."""
+        try:
+            self._writer.close()
+        finally:
+            self._writer.is_open = False  # or it would try again when it is collected
+            self._file.close()
 
 
 def _settings(made: Any) -> dict[str, Any]:

@@ -175,11 +175,9 @@ def test_containers_that_were_charted_say_the_quantity_before_the_crosswalk():
 
 
 ASKS = """
-import sys, time
+import sys
 from hangtime.codesets.packages import crosswalk
-begin = time.perf_counter()
 assert crosswalk() is None
-assert time.perf_counter() - begin < 0.001, "a look at one file name"
 from datetime import date
 from decimal import Decimal
 from hangtime.engine import code_encounter

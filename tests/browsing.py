@@ -18,14 +18,23 @@ FLAGS = [
     "--no-first-run",
 ]
 COMPONENTS = ("chromium", "playwright", "axe_playwright_python")
+WAIT = 15_000  # milliseconds, for a machine that is busy
 
 
 @contextmanager
 def launched() -> Iterator[Any]:
     """A browser.  While it lives, its driver's event loop is this thread's: no other may run."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=WAIT)
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         yield found
         found.close()
+
+
+def expect(shown: Any) -> Any:
+    """Playwright's assertions, which wait: a click is done before what it leads to is shown."""
+    from playwright.sync_api import expect as waiting
+
+    return waiting(shown)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from drawn_outcomes import ALL, infliximab
 
+from browsing import expect
 from hangtime.pictures.page import render
 
 SERIOUS = ("serious", "critical")
@@ -56,14 +58,14 @@ def test_tab_reaches_each_bar_of_the_drawing_in_view_and_enter_leads_to_its_line
         page.keyboard.press("Tab")
         focused.append(page.evaluate("document.activeElement.id"))
         if focused[-1] == f"{layout}-bar-4":
-            lit = page.evaluate("[...document.querySelectorAll('.card.lit')].map((c) => c.id)")
-            assert lit == ["line-1", "line-2"]
+            expect(page.locator(".card.lit")).to_have_count(2)
+            expect(page.locator("#line-1.lit, #line-2.lit")).to_have_count(2)
     bars = [each for each in focused if "-bar-" in each]
     wanted = {f"{layout}-bar-{n}" for n in range(1, len(infliximab().timeline) + 1)}
     assert set(bars) == wanted
     page.focus(f"#{layout}-bar-4")
     page.keyboard.press("Enter")
-    assert page.evaluate("location.hash") == "#line-1"
+    expect(page).to_have_url(re.compile("#line-1$"))
     page.close()
 
 

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from browsing import WAIT
 from serving import listening
 from web.look.crowd import EMPTY, FULL, ORDINARY, Crowd, site_files
 from web.look.measuring import faults_of
@@ -27,7 +28,6 @@ PHONE, TABLET, DESK = 360, 800, 1280
 LOOKS = ((PHONE, "light"), (DESK, "dark"), (PHONE, "dark"), (DESK, "light"))
 SHOTS = os.environ.get("HANGTIME_SHOTS")  # a folder for pictures, for whoever wants to look at them
 FEW, MANY = 10, 200  # of what can have the focus; axe reads a very full page only where many do
-WAIT = 15_000  # milliseconds, for a machine that is busy
 
 
 class Row(NamedTuple):

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -77,14 +76,12 @@ def test_dates_that_a_shipped_table_covers_are_coded_by_it(published, store: Pat
     assert said["listed"] == []
 
 
-def test_looking_for_a_store_that_is_not_there_takes_less_than_a_millisecond(
+def test_a_store_that_is_not_there_has_no_slices(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(imported.FOLDER, str(tmp_path / "nowhere"))
-    began = time.perf_counter()
-    for _ in range(100):
-        assert imported.slices.__wrapped__() == ()
-    assert (time.perf_counter() - began) / 100 < 0.001
+
+    assert imported.slices.__wrapped__() == ()
 
 
 def test_a_manifest_that_is_none_is_an_error_that_names_it(

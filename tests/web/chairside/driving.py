@@ -11,13 +11,13 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+from browsing import WAIT
 from hangtime import store
 from hangtime.web.app import create_app
 from serving import LIMITS, Served, settings_for
 
 TABLET, PHONE, DESKTOP = (800, 1280), (360, 780), (1280, 800)
 SERIOUS = ("serious", "critical")
-WAIT = 15_000  # milliseconds, for a machine that is busy
 
 
 class Clock:
@@ -119,10 +119,6 @@ class Nurse:
         return page
 
     # --- on the page -------------------------------------------------------------------------------
-
-    @property
-    def title(self) -> str:
-        return self.page.inner_text("#now-title")
 
     def sees(self, title: str) -> None:
         """Waits until this is what is to be done now."""

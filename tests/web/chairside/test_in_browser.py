@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from browsing import expect
 from serving import Client, told
 from web.chairside.driving import DESKTOP, PHONE, TABLET, Host, Nurse, hosted, is_too_wide, serious
 
@@ -176,6 +177,7 @@ def test_everything_is_done_by_keyboard(at_chair: Callable[..., Nurse], host: Ho
     page.wait_for_timeout(400)
     keys.press("Enter")
     page.wait_for_selector(".timer[data-since]:visible")
+    nurse.waits_for_queue(0)  # the clock runs before the start has arrived
     tabs_to(page, "Vital signs")
     client.charts(visit_id, "note", text="Her sister is here")  # at another device
     page.locator(".history").get_by_text("Her sister is here").wait_for()
@@ -243,7 +245,44 @@ def test_a_board_and_a_page_show_what_a_colleague_charts_as_it_happens(
     )  # fmt: skip
     assert answer.status_code == 201
     nurse.page.wait_for_selector("text=One infusion was stopped twice")
-    assert "by Colleague" in nurse.page.inner_text("main")
+    expect(nurse.page.locator("main")).to_contain_text("by Colleague", use_inner_text=True)
+
+
+HELD = """() => {
+  const fetched = window.fetch;
+  window.fetch = async (path, ...rest) => {
+    const answer = await fetched(path, ...rest);
+    if (!String(path).endsWith("/live")) return answer;
+    window.fetch = fetched;  // the first alone is late
+    const text = answer.text.bind(answer);
+    answer.text = () => new Promise((resolve) => { window.letsGo = () => resolve(text()); });
+    return answer;
+  };
+}"""
+
+
+def test_a_newer_page_that_comes_late_leaves_the_sheet_that_was_opened_meanwhile(
+    at_chair: Callable[..., Nurse], host: Host
+) -> None:
+    assert host.service is not None
+    client = host.service.as_("nurse")
+    visit_id = running(client, "N2", 30)
+    nurse = at_chair()
+    nurse.page.goto(f"/visits/{visit_id}")
+    nurse.is_ready()
+    note = nurse.page.locator(".history").get_by_text("Her sister is here")
+
+    nurse.page.evaluate(HELD)
+    client.charts(visit_id, "note", text="Her sister is here")  # at another device
+    nurse.page.wait_for_function("() => window.letsGo")
+    nurse.opens("Vital signs")
+    nurse.fills(vitals__pulse="72")
+    nurse.page.evaluate("async () => { letsGo(); await new Promise(requestAnimationFrame); }")
+    assert nurse.page.locator("dialog[open] [name$='.vitals.pulse']").input_value() == "72"
+    expect(note).to_have_count(0)
+
+    nurse.page.keyboard.press("Escape")
+    note.wait_for()
 
 
 def test_times_are_by_the_clock_of_the_site_on_a_device_of_another_zone(

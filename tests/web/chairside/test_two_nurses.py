@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from browsing import expect
 from web.chairside.driving import Host, Nurse
 from web.chairside.test_in_browser import running
 
@@ -17,11 +18,13 @@ def hears_nothing(nurse: Nurse, visit_id: str) -> None:
     nurse.is_ready()
 
 
-def hears_again(nurse: Nurse) -> str:
-    """What the page says when it is looked at again."""
+def hears_again(nurse: Nurse, *said: str) -> None:
+    """What was charted has arrived, and the page says so when it is looked at again."""
+    nurse.waits_for_queue(0)
     nurse.page.unroute_all(behavior="ignoreErrors")
     nurse.looks()
-    return nurse.page.inner_text("main")
+    for words in said:
+        expect(nurse.page.locator("main")).to_contain_text(words, use_inner_text=True)
 
 
 def kept(host: Host, visit_id: str) -> list[tuple[str, str, Any]]:
@@ -48,11 +51,8 @@ def test_both_stop_it_and_both_see_that_it_was_stopped_twice_and_by_whom(
     ben.twice("Stop infliximab-dyyb")
     ben.page.wait_for_selector("#toasts >> text=Stopped infliximab-dyyb")
 
-    said = [hears_again(nurse) for nurse in (ada, ben)]
-    for words in said:
-        assert "One infusion was stopped twice" in words
-        assert "by Ada Nurse" in words
-        assert "by Ben Nurse" in words
+    for nurse in (ada, ben):
+        hears_again(nurse, "One infusion was stopped twice", "by Ada Nurse", "by Ben Nurse")
     stops = [author for kind, author, _ in kept(host, visit_id) if kind == "infusion_stopped"]
     assert sorted(stops) == ["Ada Nurse", "Ben Nurse"]
 
@@ -72,9 +72,7 @@ def test_what_both_chart_in_one_moment_is_kept_of_both_and_shown_to_both(
         nurse.sends()
 
     for nurse in (ada, ben):
-        words = hears_again(nurse)
-        assert "Systolic 124" in words
-        assert "Systolic 131" in words
+        hears_again(nurse, "Systolic 124", "Systolic 131")
     seen = {
         author: body["vitals"]["systolic"]
         for kind, author, body in kept(host, visit_id)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from browsing import WAIT, expect
 from hangtime.visits.loading import load_encounters, visit_id_of
 from serving import Served, listening, token_for
 from web.look.test_in_browser import serious
@@ -51,7 +52,7 @@ def opened(browser: Any, site: tuple[Served, str]) -> Iterator[Callable[..., Any
         cookie = {"name": service.app.state.guard.cookie, "value": token, "url": address}
         contexts[-1].add_cookies([cookie])
         page = contexts[-1].new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(WAIT)
         return page
 
     yield opened
@@ -74,8 +75,13 @@ def shot(page: Any, name: str) -> None:
         page.screenshot(path=str(Path(SHOTS) / f"desk_{width}_{name}.png"))
 
 
-def told(page: Any) -> str:
-    return page.locator(".alert.good .title").first.inner_text()
+def told(page: Any) -> Any:
+    """Where the page says what was done."""
+    return page.locator(".alert.good .title").first
+
+
+def is_chosen(page: Any, line: int) -> None:
+    expect(page.locator(".line.is-chosen")).to_have_attribute("data-line", str(line))
 
 
 def test_by_keyboard_alone_a_question_is_asked_answered_accepted_and_released(
@@ -88,14 +94,14 @@ def test_by_keyboard_alone_a_question_is_asked_answered_accepted_and_released(
     name = coder.locator("tr.is-chosen a").inner_text()
     with coder.expect_navigation():
         keys.press("Enter")
-    assert coder.locator("h1").inner_text() == name
+    expect(coder.locator("h1")).to_have_text(name, use_inner_text=True)
 
     keys.press("q")
     keys.type("When did the infusion end?")
     keys.press("Tab")
     with coder.expect_navigation():
         keys.press("Enter")
-    assert told(coder) == "The nurse is asked."
+    expect(told(coder)).to_have_text("The nurse is asked.")
 
     nurse.goto("/queries")
     card = nurse.get_by_role("article").filter(has_text=name)
@@ -104,23 +110,24 @@ def test_by_keyboard_alone_a_question_is_asked_answered_accepted_and_released(
     nurse.keyboard.press("Tab")
     with nurse.expect_navigation():
         nurse.keyboard.press("Enter")
-    assert told(nurse) == "Your answer is with the coder."
+    expect(told(nurse)).to_have_text("Your answer is with the coder.")
 
     coder.reload()
-    assert "At a quarter to ten, by my note." in coder.locator("main").inner_text()
+    answer = "At a quarter to ten, by my note."
+    expect(coder.locator("main")).to_contain_text(answer, use_inner_text=True)
     for key, says in (("c", "The question is closed."), ("a", "Accepted."), ("A", "All lines"),
                       ("r", "Released.")):  # fmt: skip
         with coder.expect_navigation():
             keys.press(key)
-        assert told(coder).startswith(says), key
-    assert coder.locator(".badge", has_text="Released").first.is_visible()
+        expect(told(coder)).to_have_text(re.compile(f"^{re.escape(says)}"))
+    expect(coder.locator(".badge", has_text="Released").first).to_be_visible()
     path = coder.url
     with coder.expect_navigation():
         keys.press("n")
-    assert coder.url != path
+    expect(coder).not_to_have_url(path)
     with coder.expect_navigation():
         keys.press("w")
-    assert coder.url.endswith("/worklist?site=demo")
+    expect(coder).to_have_url("/worklist?site=demo")
 
 
 def test_a_line_is_changed_by_keyboard_and_another_coder_releases_it(
@@ -133,8 +140,7 @@ def test_a_line_is_changed_by_keyboard_and_another_coder_releases_it(
     keys.press("o")
     keys.press("Tab")
     keys.type("2")
-    focused = ana.evaluate("document.activeElement.id")
-    assert focused == "units-2"
+    expect(ana.locator("#units-2")).to_be_focused()
     chosen = ana.locator("#line-2")
     chosen.get_by_label("Reason").select_option("other_change")
     chosen.get_by_label("In your words").fill("Seen twice in the record.")
@@ -144,15 +150,13 @@ def test_a_line_is_changed_by_keyboard_and_another_coder_releases_it(
         keys.press("A")
     with ana.expect_navigation():
         keys.press("r")
-    assert (
-        "another person than the one who decided has to release it"
-        in ana.locator(".alert.bad").first.inner_text()
-    )
+    refused = "another person than the one who decided has to release it"
+    expect(ana.locator(".alert.bad").first).to_contain_text(refused, use_inner_text=True)
 
     ben.goto(item(4))
     with ben.expect_navigation():
         ben.keyboard.press("r")
-    assert told(ben) == "Released."
+    expect(told(ben)).to_have_text("Released.")
 
 
 def test_two_coders_on_one_line_see_the_conflict_and_each_others_words(
@@ -164,9 +168,8 @@ def test_two_coders_on_one_line_see_the_conflict_and_each_others_words(
     with ana.expect_navigation():
         ana.keyboard.press("a")
     ben.evaluate("htmx.trigger('#news', 'look')")
-    news = ben.locator("#news .alert")
-    news.wait_for()
-    assert re.search(r"Ana Example, \d\d:\d\d: Line 1 accepted", news.inner_text())
+    said = re.compile(r"Ana Example, \d\d:\d\d: Line 1 accepted")
+    expect(ben.locator("#news .alert")).to_contain_text(said, use_inner_text=True)
     line = ben.locator("#line-1")
     line.locator("summary", has_text="Change or leave off").press("Enter")
     line.get_by_label("Reason").select_option("not_ours_to_bill")
@@ -175,15 +178,16 @@ def test_two_coders_on_one_line_see_the_conflict_and_each_others_words(
 
     for page in (ana, ben):
         page.goto(item(5))
-        words = page.locator(".alert.bad").first.inner_text()
-        assert "Two people decided line 1" in words
-        assert re.search(r"Ana Example, .*accepted", words)
-        assert re.search(r"Ben Example, .*left off", words)
+        conflict = page.locator(".alert.bad").first
+        expect(conflict).to_contain_text("Two people decided line 1", use_inner_text=True)
+        for said in (r"Ana Example, .*accepted", r"Ben Example, .*left off"):
+            expect(conflict).to_contain_text(re.compile(said), use_inner_text=True)
 
     with ana.expect_navigation():
         ana.locator("#line-1").get_by_role("button", name="Accept").press("Enter")
-    assert ana.locator(".alert.bad").count() == 0
-    assert "left off" in ana.locator("main").inner_text()
+    expect(told(ana)).to_have_text("Accepted.")
+    expect(ana.locator("main")).to_contain_text("left off", use_inner_text=True)
+    expect(ana.locator(".alert.bad")).to_have_count(0)
 
 
 def test_choosing_a_line_lights_its_evidence_and_a_bar_chooses_its_line(
@@ -192,22 +196,22 @@ def test_choosing_a_line_lights_its_evidence_and_a_bar_chooses_its_line(
     page = opened("coder")
     page.goto(item(6))
 
-    def lit() -> tuple[list[str], int]:
-        events = page.locator(".event.lit strong").all_inner_texts()
-        return events, page.locator(".timeline-wide a.bar.lit").count()
+    def lights(event: str) -> None:
+        expect(page.locator(".event.lit strong")).to_have_text([event])
+        expect(page.locator(".timeline-wide a.bar.lit")).to_have_count(1)
 
-    assert lit() == (["ceftriaxone"], 1)
+    lights("ceftriaxone")
     page.keyboard.press("j")
-    assert page.locator(".line.is-chosen").get_attribute("data-line") == "2"
-    assert lit() == (["ondansetron"], 1)
+    is_chosen(page, 2)
+    lights("ondansetron")
     page.locator(".event", has_text="ceftriaxone").first.click()
-    assert page.locator(".line.is-chosen").get_attribute("data-line") == "1"
+    is_chosen(page, 1)
     bars = page.locator(".timeline-wide a.bar")
     for n in range(bars.count()):
         bars.nth(n).focus()
         page.keyboard.press("Enter")
-        evidence = page.locator(".line.is-chosen").get_attribute("data-bars")
-        assert str(n + 1) in (evidence or "").split()
+        evidence = re.compile(rf"(^| ){n + 1}( |$)")
+        expect(page.locator(".line.is-chosen")).to_have_attribute("data-bars", evidence)
 
 
 PAGES = {
@@ -304,14 +308,14 @@ def test_everything_works_without_scripts(opened: Callable[..., Any]) -> None:
     page.goto("/worklist")
     page.get_by_label("Show").select_option("coded")
     page.get_by_role("button", name="Show").click()
-    assert "show=coded" in page.url
+    expect(page).to_have_url(re.compile("show=coded"))
     page.goto(item(9))
     page.locator("#line-2 a.code").click()
-    assert page.locator(".line.is-chosen").get_attribute("data-line") == "2"
+    is_chosen(page, 2)
     page.get_by_role("link", name="Ask the nurse", exact=False).first.click()
     page.get_by_label("Your question").fill("What ran until noon?")
     page.locator("#ask").get_by_role("button", name="Ask").click()
-    assert told(page) == "The nurse is asked."
+    expect(told(page)).to_have_text("The nurse is asked.")
 
 
 def test_a_page_asks_nothing_of_others_and_breaks_no_policy(opened: Callable[..., Any]) -> None:

@@ -6,18 +6,22 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from browsing import expect
 from serving import Served
 from web.desk.test_in_browser import item, opened, site  # noqa: F401  (fixtures)
 
 WORDS = "What ran between noon and one, and through which access?"
 
 
-def looks(page: Any) -> str:
-    """What the page hears of others, without being loaded again."""
+def hears(page: Any, said: str) -> None:
+    """The page is told of others, without being loaded again."""
     page.evaluate("htmx.trigger('#news', 'look')")
-    news = page.locator("#news .alert")
-    news.wait_for()
-    return news.inner_text()
+    contains(page.locator("#news .alert"), re.compile(said))
+
+
+def contains(place: Any, *said: str | re.Pattern[str]) -> None:
+    for words in said:
+        expect(place).to_contain_text(words, use_inner_text=True)
 
 
 def leaves_off(page: Any, line: int) -> None:
@@ -42,17 +46,13 @@ def test_each_decides_a_line_unseen_and_both_screens_tell_of_both(
     accepts(ana, 1)
     leaves_off(ben, 1)
 
-    assert re.search(r"Ben Example, \d\d:\d\d: Line 1 left off", looks(ana))
+    hears(ana, r"Ben Example, \d\d:\d\d: Line 1 left off")
     ana.reload()
     for page in (ana, ben):
-        conflict = page.locator(".alert.bad").first.inner_text()
-        assert "Two people decided line 1" in conflict
-        assert "Ana Example" in conflict
-        assert "Ben Example" in conflict
-        assert page.locator("#line-1").get_by_text("Conflict").is_visible()
-        decided = page.locator("#charted").inner_text()
-        assert "Line 1 accepted" in decided
-        assert "Line 1 left off" in decided
+        conflict = page.locator(".alert.bad").first
+        contains(conflict, "Two people decided line 1", "Ana Example", "Ben Example")
+        expect(page.locator("#line-1").get_by_text("Conflict")).to_be_visible()
+        contains(page.locator("#charted"), "Line 1 accepted", "Line 1 left off")
 
 
 def test_they_decide_different_lines_and_neither_is_told_of_a_conflict(
@@ -66,9 +66,9 @@ def test_they_decide_different_lines_and_neither_is_told_of_a_conflict(
 
     ana.reload()
     for page in (ana, ben):
-        assert page.locator(".alert.bad").count() == 0
         for line in (1, 2):
-            assert page.locator(f"#line-{line} .badge", has_text="Accepted").is_visible()
+            expect(page.locator(f"#line-{line} .badge", has_text="Accepted")).to_be_visible()
+        expect(page.locator(".alert.bad")).to_have_count(0)
 
 
 def releases(page: Any) -> None:
@@ -76,7 +76,7 @@ def releases(page: Any) -> None:
     for key in ("A", "r"):
         with page.expect_navigation():
             page.keyboard.press(key)
-    assert page.locator(".badge", has_text="Released").first.is_visible()
+    expect(page.locator(".badge", has_text="Released").first).to_be_visible()
 
 
 def test_a_question_typed_while_the_other_released_is_asked_and_tells_of_the_release(
@@ -93,9 +93,7 @@ def test_a_question_typed_while_the_other_released_is_asked_and_tells_of_the_rel
 
     ana.reload()
     for page in (ana, ben):
-        words = page.locator("main").inner_text()
-        assert WORDS in words
-        assert "Released by Ana Example" in words
+        contains(page.locator("main"), WORDS, "Released by Ana Example")
 
 
 def test_a_change_typed_while_the_other_released_is_refused_and_still_there(
@@ -113,8 +111,7 @@ def test_a_change_typed_while_the_other_released_is_refused_and_still_there(
     with ben.expect_navigation():
         line.get_by_role("button", name="Change the line").click()
 
-    refused = ben.locator(".alert.bad").first.inner_text()
-    assert "these lines are released" in refused
+    contains(ben.locator(".alert.bad").first, "these lines are released")
     typed = ben.get_by_role("region", name="What you typed").locator("dd").all_inner_texts()
     assert {"2", WORDS} <= set(typed)
 
@@ -132,7 +129,7 @@ def test_both_release_and_it_goes_out_once_with_the_second_told_so(
         with page.expect_navigation():
             page.get_by_role("button", name="Release").click()
 
-    assert ben.locator(".badge", has_text="Released").first.is_visible()
-    assert "Ana Example" in ben.locator(".alert", has_text="Released by").inner_text()
+    expect(ben.locator(".badge", has_text="Released").first).to_be_visible()
+    contains(ben.locator(".alert", has_text="Released by"), "Ana Example")
     ledger = site[0].clinic.ledger
     assert len(ledger.of(item(24).rpartition("/")[2], "release")) == 1

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from browsing import expect
 from web.look import preview
 
 SERIOUS = ("serious", "critical")
@@ -119,7 +120,9 @@ def test_axe_finds_nothing_serious_in_what_opens(opened: Callable[..., Any]) -> 
     page.get_by_role("dialog").wait_for()
     assert serious(page) == []
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
     page.locator("details.person summary").click()
+    expect(page.locator("[data-themes]")).to_be_visible()
     page.evaluate(
         "toasts.append(document.getElementById('sample-toast').firstElementChild.cloneNode(true))"
     )
@@ -153,6 +156,7 @@ def test_a_target_is_large_enough_for_its_hand(
     """The links in the running text of an alert are exempt, as the guideline has it."""
     page = opened(path, 800)
     page.locator("details.person summary").click()  # what the menu holds is pressed as well
+    expect(page.locator("[data-themes]")).to_be_visible()
     small = page.evaluate(
         """(least) => [...document.querySelectorAll('main a, main button, main select, main input:not([type=hidden]), main textarea, header a, header button, summary')]
           .filter((e) => e.checkVisibility() && !e.closest('.alert, .finding, svg'))
@@ -181,8 +185,9 @@ def test_a_coder_sees_twenty_five_rows_in_a_window_nine_hundred_high(
 def test_the_step_that_is_due_stays_in_view_and_is_the_largest_text(
     opened: Callable[..., Any],
 ) -> None:
-    page = opened("chair", 800)
+    page = opened("chair", 800, reduced_motion="reduce")
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_function("() => window.scrollY > 0")
     box = page.locator(".now").bounding_box()
     sizes = page.evaluate(
         """[...document.querySelectorAll('main *')].filter((e) => e.offsetParent && !e.matches('.digits'))
@@ -253,8 +258,8 @@ def test_nothing_moves_for_who_asked_for_less_motion(opened: Callable[..., Any])
     moving = opened("parts", reduced_motion="no-preference")
     count = "document.getAnimations().filter((a) => a instanceof CSSAnimation).length"
 
+    moving.wait_for_function(f"() => {count} > 0")
     assert still.evaluate(count) == 0
-    assert moving.evaluate(count) > 0
 
 
 def test_one_tap_arms_a_second_sends_and_a_double_tap_does_not(opened: Callable[..., Any]) -> None:
@@ -263,7 +268,7 @@ def test_one_tap_arms_a_second_sends_and_a_double_tap_does_not(opened: Callable[
     stop.dblclick()
     armed = page.get_by_role("button", name="Tap again to stop")
     armed.wait_for()
-    assert page.url.endswith("/chair")
+    expect(page).to_have_url("/chair")
 
     page.keyboard.press("Escape")
     stop.wait_for()
@@ -273,6 +278,7 @@ def test_one_tap_arms_a_second_sends_and_a_double_tap_does_not(opened: Callable[
         armed.click()
     assert sent.value.method == "POST"
     assert sent.value.post_data == "administration_id=a1"
+    assert len([url for url in page.asked if url.endswith("/stop")]) == 1
 
 
 def test_an_armed_button_disarms_when_another_thing_is_tapped(opened: Callable[..., Any]) -> None:
@@ -287,7 +293,7 @@ def test_an_armed_button_disarms_when_another_thing_is_tapped(opened: Callable[.
 def test_without_scripts_a_page_asks_and_then_posts_the_same(opened: Callable[..., Any]) -> None:
     page = opened("chair", 800, java_script_enabled=False)
     page.get_by_role("link", name="Stop infliximab").click()
-    assert page.get_by_role("heading", name="Stop infliximab now?").is_visible()
+    expect(page.get_by_role("heading", name="Stop infliximab now?")).to_be_visible()
     with page.expect_request("**/stop") as sent:
         page.get_by_role("button", name="Stop it now").click()
     assert sent.value.post_data == "administration_id=a1"
@@ -298,11 +304,12 @@ def test_without_scripts_a_dialog_opens_as_a_target_and_no_dead_choice_is_shown(
 ) -> None:
     page = opened("parts", java_script_enabled=False)
     page.get_by_role("link", name="Open it").click()
-    assert page.locator("#sample").is_visible()
+    expect(page.locator("#sample")).to_be_visible()
     page.locator("#sample [data-closes]").click()
-    assert not page.locator("#sample").is_visible()
+    expect(page.locator("#sample")).to_be_hidden()
     page.locator("details.person summary").click()
-    assert not page.locator("[data-themes]").is_visible()
+    expect(page.get_by_role("link", name="Your account")).to_be_visible()
+    expect(page.locator("[data-themes]")).to_be_hidden()
 
 
 def test_a_dialog_holds_the_focus_and_gives_it_back(opened: Callable[..., Any]) -> None:
@@ -311,53 +318,59 @@ def test_a_dialog_holds_the_focus_and_gives_it_back(opened: Callable[..., Any]) 
     opener.focus()
     page.keyboard.press("Enter")
     page.get_by_role("dialog", name="Strike this entry?").wait_for()
-    assert page.evaluate("document.activeElement.closest('dialog') !== null")
+    page.wait_for_function("() => document.activeElement.closest('dialog') !== null")
     page.keyboard.press("Escape")
-    page.get_by_role("dialog").wait_for(state="hidden")
-    assert page.evaluate("document.activeElement.dataset.opens") == "sample"
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(opener).to_be_focused()
 
 
 def test_a_clock_goes_on_and_turns_when_it_should_have_ended(opened: Callable[..., Any]) -> None:
     page = opened("chair", 800)
-    first = page.locator(".timer .digits").first
-    before = first.inner_text()
-    page.wait_for_function("(b) => document.querySelector('.timer .digits').innerText !== b", arg=before)  # fmt: skip
+    goes_on(page)
     page.evaluate(
         "document.querySelector('.timer').dataset.due = new Date(Date.now() - 1000).toISOString()"
     )
     page.wait_for_function("() => document.querySelector('.timer').matches('.is-over')")
-    assert "should have ended" in page.locator(".timer").first.inner_text()
+    over = page.locator(".timer").first
+    expect(over).to_contain_text("should have ended", use_inner_text=True)
     paused = page.locator(".timer.is-paused .digits").inner_text()
-    page.wait_for_timeout(1200)
+    for _ in range(2):
+        goes_on(page)
     assert page.locator(".timer.is-paused .digits").inner_text() == paused
+
+
+def goes_on(page: Any) -> None:
+    """Waits until the clocks that run have gone on."""
+    digits = page.locator(".timer .digits").first
+    expect(digits).not_to_have_text(digits.inner_text())
 
 
 def test_a_theme_chosen_by_hand_stays_on_the_next_page_and_reaches_the_timeline(
     opened: Callable[..., Any],
 ) -> None:
     page = opened("visit", color_scheme="light")
-    band = "getComputedStyle(document.querySelector('.timeline-wide .band')).fill"
-    ground = "getComputedStyle(document.body).backgroundColor"
-    assert page.evaluate(ground) == "rgb(255, 255, 255)"
+    ground = expect(page.locator("body"))
+    ground.to_have_css("background-color", "rgb(255, 255, 255)")
     page.locator("details.person summary").click()
     page.get_by_label("Dark").check()
-    assert page.evaluate(ground) == "rgb(16, 22, 28)"
+    ground.to_have_css("background-color", "rgb(16, 22, 28)")
     page.reload()
-    assert page.evaluate(ground) == "rgb(16, 22, 28)"
-    assert page.evaluate(band) == "rgb(25, 34, 43)"
+    ground.to_have_css("background-color", "rgb(16, 22, 28)")
+    expect(page.locator(".timeline-wide .band").first).to_have_css("fill", "rgb(25, 34, 43)")
     page.locator("details.person summary").click()
     page.get_by_label("As the device").check()
+    ground.to_have_css("background-color", "rgb(255, 255, 255)")
     page.reload()
-    assert page.evaluate(ground) == "rgb(255, 255, 255)"
+    ground.to_have_css("background-color", "rgb(255, 255, 255)")
 
 
 def test_a_bar_lights_its_line_and_a_line_its_bar(opened: Callable[..., Any]) -> None:
     page = opened("visit")
     page.focus("#wide-bar-1")
-    lit = "[...document.querySelectorAll('.card.lit')].map((e) => e.id)"
-    assert page.evaluate(lit) == ["line-1", "line-2"]
+    expect(page.locator(".card.lit")).to_have_count(2)
+    expect(page.locator("#line-1.lit, #line-2.lit")).to_have_count(2)
     page.locator("#line-3").hover()
-    assert page.evaluate("document.querySelector('#wide-bar-2').classList.contains('lit')")
+    expect(page.locator("#wide-bar-2.lit")).to_be_visible()
 
 
 def test_an_answer_of_htmx_is_shown_in_place_and_a_fault_becomes_a_message(
@@ -370,35 +383,40 @@ def test_an_answer_of_htmx_is_shown_in_place_and_a_fault_becomes_a_message(
           form.innerHTML = '<button>Try</button>'; document.querySelector('main').append(form); htmx.process(form); }"""
     )
     page.locator("#tried button").click()
-    page.locator("#tried .alert.bad").wait_for()
-    assert page.evaluate("document.activeElement.matches('[data-focus]')")
+    expect(page.locator("#tried .alert.bad[data-focus]")).to_be_focused()
     page.evaluate("htmx.ajax('POST', '/broken', '#tried')")
     page.locator("#toasts .toast.bad").wait_for()
-    assert page.locator("#tried .alert.bad").is_visible()
+    expect(page.locator("#tried .alert.bad")).to_be_visible()
     page.locator("#toasts .toast.bad").get_by_role("button", name="Dismiss").click()
-    assert page.locator("#toasts .toast").count() == 0
+    expect(page.locator("#toasts .toast")).to_have_count(0)
 
 
 def test_a_page_asks_before_the_session_ends_and_then_leaves_no_patient_on_the_screen(
     opened: Callable[..., Any],
 ) -> None:
-    page = opened("chair?idle=4", 800)
+    page = opened("parts", 800)
+    page.clock.install()
+    page.goto("chair?idle=600")
+    page.clock.run_for(550_000)
     page.get_by_role("dialog", name="Are you still there?").wait_for()
     with page.expect_request("**/api/v1/session"):
         page.get_by_role("button", name="I am here").click()
-    page.get_by_role("dialog").wait_for(state="hidden")
-    assert page.url.endswith("/chair?idle=4")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.clock.run_for(500_000)  # unasked, it would have ended by now
+    expect(page).to_have_url("/chair?idle=600")
+    page.clock.run_for(110_000)
     page.wait_for_url("**/sign-in?reason=ended")
 
 
 def test_what_has_something_to_send_holds_the_end_up(opened: Callable[..., Any]) -> None:
-    page = opened("chair?idle=1", 800)
-    page.evaluate(
-        """() => { window.asked = 0; document.addEventListener('hangtime:ending', (event) => {
-          window.asked += 1; event.preventDefault(); }); }"""
+    page = opened("parts", 800)
+    page.add_init_script(
+        """window.asked = 0; document.addEventListener('hangtime:ending', (event) => {
+          window.asked += 1; event.preventDefault(); });"""
     )
+    page.goto("chair?idle=1")
     page.wait_for_function("() => window.asked > 1")
-    assert page.url.endswith("/chair?idle=1")
+    expect(page).to_have_url("/chair?idle=1")
 
 
 def test_on_paper_there_is_nothing_to_press_and_black_stands_on_white(
@@ -406,8 +424,8 @@ def test_on_paper_there_is_nothing_to_press_and_black_stands_on_white(
 ) -> None:
     page = opened("chair", color_scheme="dark")
     page.emulate_media(media="print")
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
-    assert not page.locator(".masthead").is_visible()
-    assert not page.locator(".thumb-bar").is_visible()
-    assert page.locator(".simulated").is_visible()
+    expect(page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
+    expect(page.locator("body")).to_have_css("color", "rgb(0, 0, 0)")
+    expect(page.locator(".simulated")).to_be_visible()
+    expect(page.locator(".masthead")).to_be_hidden()
+    expect(page.locator(".thumb-bar")).to_be_hidden()

@@ -11,6 +11,7 @@ from typing import Any
 import pyotp
 import pytest
 
+from browsing import WAIT, expect
 from hangtime.accounts.people import SYSTEM, disable
 from serving import Served, listening
 from web.look.test_in_browser import serious
@@ -50,7 +51,7 @@ def opened(browser: Any, site: tuple[Served, str]) -> Iterator[Callable[..., Any
             cookie = {"name": service.app.state.guard.cookie, "value": token, "url": address}
             contexts[-1].add_cookies([cookie])
         page = contexts[-1].new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(WAIT)
         return page
 
     yield opened
@@ -83,8 +84,9 @@ def box(page: Any, role: str) -> Any:
     return page.locator(f'input[value="{role} demo"]')
 
 
-def done(page: Any) -> str:
-    return page.locator(".alert.good .title").first.inner_text()
+def done(page: Any) -> Any:
+    """Where the page says what was done."""
+    return page.locator(".alert.good .title").first
 
 
 def test_by_keyboard_alone_somebody_is_let_in_promoted_and_deactivated(
@@ -93,7 +95,7 @@ def test_by_keyboard_alone_somebody_is_let_in_promoted_and_deactivated(
     page = opened(boss)
     keys = page.keyboard
     page.goto("/")
-    assert page.url.endswith("/people")
+    expect(page).to_have_url("/people")
     tab_to(page, "^Add a person")
     with page.expect_navigation():
         keys.press("Enter")
@@ -119,22 +121,22 @@ def test_by_keyboard_alone_somebody_is_let_in_promoted_and_deactivated(
     tab_to(page, "^I have handed it over")
     with page.expect_navigation():
         keys.press("Enter")
+    expect(page.locator("main")).to_contain_text("Last sign-in", use_inner_text=True)
     assert link.partition("#")[2] not in page.content()
-    assert "Last sign-in" in page.locator("main").inner_text()
     box(page, "charge_nurse").focus()
     keys.press("Space")
     with page.expect_navigation():
         keys.press("Enter")
-    assert done(page) == "The roles are changed, from this moment on"
-    assert box(page, "charge_nurse").is_checked()
+    expect(done(page)).to_have_text("The roles are changed, from this moment on")
+    expect(box(page, "charge_nurse")).to_be_checked()
     tab_to(page, "^Deactivate")
     keys.press("Enter")
     page.wait_for_timeout(400)
     with page.expect_navigation():
         keys.press("Enter")
-    assert done(page).startswith("The account is deactivated")
+    expect(done(page)).to_have_text(re.compile("^The account is deactivated"))
     maya.reload()
-    assert "/sign-in" in maya.url
+    expect(maya).to_have_url(re.compile("/sign-in"))
 
 
 def test_by_keyboard_alone_somebody_changes_the_password_and_ends_a_lost_tablet(
@@ -150,12 +152,13 @@ def test_by_keyboard_alone_somebody_changes_the_password_and_ends_a_lost_tablet(
     tab_to(page, "^Your account")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert "This one" in page.locator(".sessions li", has_text="Chrome on Linux").inner_text()
-    assert ADDRESS in page.locator(".sessions li", has_text="Safari on iPad").inner_text()
+    for session, says in (("Chrome on Linux", "This one"), ("Safari on iPad", ADDRESS)):
+        listed = page.locator(".sessions li", has_text=session)
+        expect(listed).to_contain_text(says, use_inner_text=True)
     tab_to(page, "^End the session of Safari on iPad")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert done(page) == "That session has ended"
+    expect(done(page)).to_have_text("That session has ended")
     bearer = {"Authorization": f"Bearer {lost}"}
     assert page.request.get(f"{address}/api/v1/sessions", headers=bearer).status == 401
 
@@ -165,13 +168,14 @@ def test_by_keyboard_alone_somebody_changes_the_password_and_ends_a_lost_tablet(
     page.keyboard.type(ANOTHER)
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert page.locator(".alert.bad").inner_text().endswith("That is not your password.")
-    assert page.evaluate("document.activeElement.classList.contains('alert')")
+    refused = page.locator(".alert.bad")
+    expect(refused).to_have_text(re.compile(r"That is not your password\.\s*$"))
+    expect(refused).to_be_focused()
     page.get_by_label("The password you have").fill(PASSWORD)
     page.get_by_label("New password").fill(ANOTHER)
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert done(page).startswith("The new password is kept")
+    expect(done(page)).to_have_text(re.compile("^The new password is kept"))
 
 
 def test_an_authenticator_is_replaced_only_by_who_has_the_old_one(
@@ -184,27 +188,28 @@ def test_an_authenticator_is_replaced_only_by_who_has_the_old_one(
     page.get_by_label("The code it shows now").fill(pyotp.TOTP(old).now())
     with page.expect_navigation():
         page.keyboard.press("Enter")
+    expect(page.locator(".codes code")).to_have_count(10)
     codes = page.locator(".codes code").all_inner_texts()
-    assert len(codes) == 10
 
     page.goto("/account")
     page.get_by_label("Code of the authenticator you have").fill("000000")
     page.get_by_role("button", name="Set up another authenticator").click()
-    assert "not right" in page.locator(".alert.bad").inner_text()
+    expect(page.locator(".alert.bad")).to_contain_text("not right", use_inner_text=True)
     page.get_by_label("Code of the authenticator you have").fill(codes[0])
     page.get_by_role("button", name="Set up another authenticator").click()
-    assert page.get_by_role("img", name="The same key as a QR code").is_visible()
     new = seed_on(page)
     assert new != old
     page.get_by_label("The code it shows now").fill(pyotp.TOTP(new).now())
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert page.locator(".codes code").count() == 10
+    expect(page.locator(".codes code")).to_have_count(10)
     page.goto("/account")
-    assert "10 recovery codes left" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("10 recovery codes left", use_inner_text=True)
 
 
 def seed_on(page: Any) -> str:
+    """The key of the page that shows it in two ways; the page before has an authenticator, too."""
+    expect(page.get_by_role("img", name="The same key as a QR code")).to_be_visible()
     uri = page.get_by_role("link", name=re.compile("authenticator")).get_attribute("href")
     return pyotp.parse_uri(uri).secret
 
@@ -267,7 +272,7 @@ def arrive(page: Any, state: str, path: str) -> None:
             with page.expect_navigation():
                 page.keyboard.press("Enter")
         says = "is not right" if state == "wrong password" else "Too many attempts"
-        assert says in page.locator(".alert.bad").inner_text()
+        expect(page.locator(".alert.bad")).to_contain_text(says, use_inner_text=True)
     elif state == "dead link":
         page.wait_for_selector(".alert.bad")
 
@@ -316,13 +321,13 @@ def test_without_scripts_everything_is_done_and_what_is_grave_is_asked_first(
     page.goto("/people")
     page.get_by_label("Name").fill("Number 7")
     page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("link", name="Nurse Number 8")).to_have_count(0)
     page.get_by_role("link", name="Nurse Number 7").click()
     page.get_by_role("link", name="Deactivate").click()
-    assert page.get_by_role(
-        "heading", name="Deactivate the account of Nurse Number 7?"
-    ).is_visible()
+    asks = page.get_by_role("heading", name="Deactivate the account of Nurse Number 7?")
+    expect(asks).to_be_visible()
     page.get_by_role("button", name="Deactivate").click()
-    assert done(page).startswith("The account is deactivated")
+    expect(done(page)).to_have_text(re.compile("^The account is deactivated"))
     page.get_by_role("link", name="Reactivate").click()
     page.get_by_role("button", name="Reactivate").click()
-    assert done(page) == "The account is active again"
+    expect(done(page)).to_have_text("The account is active again")

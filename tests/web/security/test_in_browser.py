@@ -61,7 +61,7 @@ def test_the_printed_link_lets_the_first_administrator_in_and_leaves_no_token_be
     page.get_by_label("New password").fill("eleven boats under a bridge")
     page.get_by_role("button", name="Save and sign in").click()
     page.wait_for_url("**/account/second-factor")
-    assert page.get_by_role("img", name="The same key as a QR code").is_visible()
+    browsing.expect(page.get_by_role("img", name="The same key as a QR code")).to_be_visible()
     uri = page.get_by_role("link", name=re.compile("authenticator")).get_attribute("href")
     page.get_by_label("The code it shows now").fill(pyotp.parse_uri(uri).now())
     page.get_by_role("button", name="Confirm").click()

@@ -40,10 +40,15 @@ export class Queue extends EventTarget {
     await this.read();
   }
 
-  // One page of the browser sends at a time; the others see what is left when it is done.
+  // One page of the browser sends at a time; the others see what is left when it is done.  Who asks
+  // while an attempt runs knows what that one may not: it is followed by another at once.
   send() {
     clearTimeout(this.timer);
-    this.running ??= navigator.locks.request(LOCK, () => this.#sendAll()).finally(() => { this.running = null; });
+    this.isAsked = Boolean(this.running);
+    this.running ??= navigator.locks.request(LOCK, () => this.#sendAll()).finally(() => {
+      this.running = null;
+      if (this.isAsked && this.pending.length) this.send();
+    });
     return this.running;
   }
 

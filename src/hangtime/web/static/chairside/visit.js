@@ -5,6 +5,7 @@ import { readsBarcodes } from "./barcode.js";
 import { watches } from "./watching.js";
 
 const SOON = 3000; // how long a sheet waits for its answer before it closes and the entry waits
+const LATER = 2000; // when it is looked again whether a newer page is in the way of a hand
 const place = () => document.querySelector("[data-visit]");
 const { visit, site } = place().dataset;
 const queue = await device(document);
@@ -140,11 +141,18 @@ function happened(form, at) {
 
 const isBusy = () => document.querySelector("dialog[open], .is-armed") || typing();
 const typing = () => document.activeElement?.matches("main textarea, main input");
-let isWanted = false;
+let again = null;
+
+// A newer page takes nothing out of a hand: not when it is asked for, nor when it has come.
+function waits() {
+  clearTimeout(again);
+  again = setTimeout(refresh, LATER);
+}
 
 async function refresh() {
-  if (isBusy()) { isWanted = true; return; }
-  isWanted = false;
+  if (isBusy()) return waits();
+  clearTimeout(again);
+  again = null;
   let response;
   try {
     response = await fetch(`/visits/${visit}/live`, { headers: { accept: "text/html" } });
@@ -152,9 +160,10 @@ async function refresh() {
     return;
   }
   if (response.redirected) return location.assign("/sign-in?reason=ended");
-  if (!response.ok || isBusy()) return;
+  if (!response.ok) return;
   const text = await response.text();
   keeps(text);
+  if (isBusy()) return waits();
   const fresh = new DOMParser().parseFromString(text, "text/html");
   compares(fresh.querySelector("[data-visit]").dataset.now);
   swaps(fresh);
@@ -193,7 +202,7 @@ async function keeps(text) {
 
 // Who may read the record and sees no board is told of no changes.
 if (site) watches(site, (card) => { if (!card || card.visit_id === visit) refresh(); });
-document.addEventListener("close", () => { if (isWanted) refresh(); }, true);
+document.addEventListener("close", () => { if (again) refresh(); }, true);
 
 function toast(words, kind) {
   const shelf = document.getElementById("toasts");

@@ -85,7 +85,7 @@ def test_every_row_has_the_pauses_and_the_steps_that_normalise_gives_it(rows: li
     columns = listed(rows)
 
     for i, right in enumerate(expected.rows):
-        assert pack_pauses(i, i, -1, 0, columns, None, scratch.rows, scratch.pauses, scratch.rates)
+        assert pack_pauses(i, i, -1, 0, columns, None, scratch)
         row = scratch.rows[i]
         packed = scratch.pauses[row.pauses_from : row.pauses_to]
         assert packed == expected.pauses[right.pauses_from : right.pauses_to]

@@ -27,6 +27,12 @@ def dtype_of(record: type) -> np.dtype[Any]:
     return np.dtype(fields, align=True)
 
 
+def word_of(record: type, name: str) -> int:
+    """Which 32-bit word of a record a field is, or begins with."""
+    fields: Any = dtype_of(record).fields
+    return fields[name][1] // 4
+
+
 def table(record: type, length: int) -> Array:
     """A table of records in which every field is zero."""
     return np.zeros(length, dtype_of(record))
@@ -52,6 +58,16 @@ def grown(array: Array, length: int) -> Array:
     longer = np.zeros((length, *array.shape[1:]), array.dtype)
     longer[: len(array)] = array
     return longer
+
+
+def alike(length: int, value: int, kind: str) -> Array:
+    """A column that says the same on every row; it holds that once."""
+    return np.broadcast_to(np.array(value, kind), length)
+
+
+def laid_out(values: Array, kind: str) -> Array:
+    """A column as the loop reads it: of a column that `alike` made, its one value."""
+    return np.require(values[:1] if values.strides == (0,) else values, kind, ("C", "W"))
 
 
 def ends_of(sizes: list[int]) -> Array:

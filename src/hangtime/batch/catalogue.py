@@ -17,8 +17,15 @@ import numpy as np
 
 from hangtime import clock
 from hangtime.amounts import ndc_digits, ndc_form
-from hangtime.batch.arrays import Array, dtype_of, grown, table_of, words_of
-from hangtime.batch.columns import BYTES_OF_A_REASON, FACTS_OF_A_RULE, Drugs, Known, Zones
+from hangtime.batch.arrays import Array, grown, table_of, word_of, words_of
+from hangtime.batch.columns import (
+    BYTES_OF_A_REASON,
+    FACTS_OF_A_RULE,
+    WORDS_OF_A_NAME,
+    Drugs,
+    Known,
+    Zones,
+)
 from hangtime.batch.facts import (
     LIMIT,
     RUN_WIDE,
@@ -30,7 +37,7 @@ from hangtime.batch.facts import (
     VALUE,
     WORDS,
 )
-from hangtime.batch.moments import FIRST_MOMENT, LAST_MOMENT
+from hangtime.batch.moments import DAY, EARLIEST, FIRST_MOMENT, LAST_MOMENT, STRETCH
 from hangtime.batch.phases import Stretch, days_of, stretches_of
 from hangtime.claim_words import MODIFIERS
 from hangtime.codesets.editions import code_id, edition_for, edition_name
@@ -52,7 +59,6 @@ from hangtime.rules.supplies import Product, Supply
 from hangtime.rules.words import Modifier, Severity
 from hangtime.wording import Interner, complexity, intent_in_words, is_for_stroke
 
-DAY = 86400
 APART = 6  # days: no zone has changed its clocks twice within them
 UNKNOWN_PROFILE = -1
 SET_ASIDE = "SET-ASIDE"
@@ -160,7 +166,6 @@ class Catalogue:
 
     def _growing_tables(self) -> dict[str, Any]:
         indications = np.array(self._indications or [(0, 0, 0)], "i4").reshape(-1, 3)
-        changes = [change for zone in self._changes for change in zone] or [(0, 0)]
         policies = table_of([each.switches for each in self.profiles], Policy)
         since = [_from_day(each.therapeutic_from) for each in self.profiles] or [0]
         return {
@@ -173,11 +178,7 @@ class Catalogue:
             "indications": np.ascontiguousarray(indications[:, 0]),
             "intents": np.ascontiguousarray(indications[:, 1]),
             "strokes": np.ascontiguousarray(indications[:, 2]),
-            "zones": Zones(
-                zone_at=_ends([len(zone) for zone in self._changes]),
-                change_at=np.array([at for at, _ in changes], "i8"),
-                change_to=np.array([offset for _, offset in changes], "i4"),
-            ),
+            "zones": self._zone_tables(),
             "policies": policies,
             "policy_words": words_of(policies, np.int32),
             "therapeutic_from": np.array(since, "i4"),
@@ -221,6 +222,19 @@ class Catalogue:
                             drug, charted[1], used, LISTED[in_force], is_injected=injected == 1
                         )
         return made
+
+    def _zone_tables(self) -> Zones:
+        listed = [np.array(zone, "i8") for zone in self._changes] or [np.zeros((1, 2), "i8")]
+        ends = _ends([len(zone) for zone in listed])
+        stretches = range(EARLIEST, LAST_MOMENT + 1, 1 << STRETCH)
+        near = [np.searchsorted(zone[:, 0], stretches, side="right") - 1 for zone in listed]
+        changes = np.concatenate(listed)
+        return Zones(
+            zone_at=ends,
+            near=(np.stack(near) + ends[:-1, None]).astype("i4"),
+            change_at=np.ascontiguousarray(changes[:, 0]),
+            change_to=changes[:, 1].astype("i4"),
+        )
 
     def _fixed_tables(self) -> dict[str, Any]:
         tables = [each for _, each in self._editions]
@@ -300,28 +314,36 @@ def _fact_tables() -> dict[str, Array]:
         facts = _facts_of(each)
         sizes.append(len(facts))
         places += [_place_of(name) for name in facts]
-        names += [f'"{name}":'.encode() for name in facts]
+        names += [f'{"," if k else "{"}"{name}":'.encode() for k, name in enumerate(facts)]
     return {
         "fact_at": _ends(sizes),
         "fact_kind": np.array([kind for kind, _ in places], "i4"),
         "fact_place": np.array([place for _, place in places], "i4"),
-        "name_at": _ends([len(name) for name in names]),
-        "names": np.frombuffer(b"".join(names), "u1").copy(),
+        "names": _in_words(names, WORDS_OF_A_NAME),
+        "name_width": np.array([len(name) for name in names], "i4"),
     }
 
 
 def _unit_tables() -> dict[str, Array]:
-    """What stands after a number of each unit."""
-    names = ["" if word == units.EACH else f" {word}" for word in units.WORDS]
+    """What stands after a number of each unit, with the quotation mark that ends the amount."""
+    names = [('"' if word == units.EACH else f' {word}"').encode() for word in units.WORDS]
     return {
-        "unit_at": _ends([len(name.encode()) for name in names]),
-        "units": np.frombuffer("".join(names).encode(), "u1").copy(),
+        "units": _in_words(names, 1)[:, 0].copy(),
+        "unit_width": np.array([len(name) for name in names], "i4"),
     }
+
+
+def _in_words(texts: list[bytes], most: int) -> Array:
+    """Each text as so many words of eight bytes, filled up with zeros."""
+    assert max(map(len, texts)) <= 8 * most, "a name is longer than there is room for"
+    filled = b"".join(text.ljust(8 * most, b"\0") for text in texts)
+    return np.frombuffer(filled, "<i8").astype("i8").reshape(-1, most)
 
 
 def _facts_of(each: Rule) -> tuple[str, ...]:
     facts = tuple(dict.fromkeys(each.facts))
-    size = sum(len(name) + 24 for name in facts)
+    # A name is written in all its words, of which the last reach beyond it.
+    size = sum(len(name) + 24 for name in facts) + 8 * WORDS_OF_A_NAME
     assert len(facts) <= FACTS_OF_A_RULE, f"{each.id} names more facts than there is room for"
     assert size <= BYTES_OF_A_REASON, f"{each.id} names facts longer than there is room for"
     return facts
@@ -334,19 +356,14 @@ def _place_of(name: str) -> tuple[int, int]:
     if name in WORDED:
         return WORDS, 0
     if name in AMOUNTS:
-        return SUPPLY_AMOUNT, _word_of(Supply, name) // 2
+        return SUPPLY_AMOUNT, word_of(Supply, name) // 2
     if name == "waste_units":
-        return SUPPLY_WORD, _word_of(Supply, name)
+        return SUPPLY_WORD, word_of(Supply, name)
     if name in Run.__dataclass_fields__:
-        word = _word_of(Run, name)
+        word = word_of(Run, name)
         if name == "units":  # of a run, where a line has none: few
             return UNITS, word
         return (RUN_WIDE, word // 2) if name in WIDE else (RUN_WORD, word)
     if name in Limits.__dataclass_fields__:
-        return LIMIT, _word_of(Limits, name)
-    return SWITCH, _word_of(Policy, name)
-
-
-def _word_of(record: type, name: str) -> int:
-    fields: Any = dtype_of(record).fields
-    return fields[name][1] // 4
+        return LIMIT, word_of(Limits, name)
+    return SWITCH, word_of(Policy, name)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hangtime.batch.arrays import Array, table
+from hangtime.batch.arrays import Array, table, word_of, words_of
 from hangtime.rules.records import (
     Charge,
     Entry,
@@ -34,8 +34,9 @@ ABSENT, NAIVE, AWARE = 0, 1, 2  # what a charted time is
 
 
 class Rows(NamedTuple):
-    """What is charted of each row, in numbers: R long.
+    """What is charted of each row, in numbers: R long, or one long where all rows say the same.
 
+    Never so are `drug`, `supply` and `amounts`.
     Words are the numbers of `rules.words`.  `drug` and `indication` are rows of the tables of what
     is known; ids are hashes of 64 bits, 0 where none is charted.  Times are seconds, local where
     the kind is NAIVE, universal where it is AWARE; `own` is the offset charted with one.
@@ -97,7 +98,10 @@ class Listed(NamedTuple):
 
 
 class Visits(NamedTuple):
-    """What is charted of each encounter: E long, but `offsets`, `entries_at`, `others_at` E + 1."""
+    """What is charted of each encounter: E long, but `offsets`, `entries_at`, `others_at` E + 1.
+
+    Those that say so are one long where all encounters say the same.
+    """
 
     offsets: Array  # i8
     good: Array  # u1: nothing about it needs the interpreted reader
@@ -147,6 +151,7 @@ class Zones(NamedTuple):
     """Changes of the clocks of all zones."""
 
     zone_at: Array  # i4: first change of each zone, one longer
+    near: Array  # i4, [zone, stretch of time]: its last change before the stretch; see `moments`
     change_at: Array  # i8: moment from which an offset holds
     change_to: Array  # i4: that offset
 
@@ -161,8 +166,8 @@ class Known(NamedTuple):
     phases_at: Array  # i4: first stretch of days of each slice, one longer
     phase_from: Array  # i4: its first day
     phase: Array  # i4: the phase it belongs to, counted from 0 within the slice
-    unit_at: Array  # i4: first byte of each unit's name, one longer
-    units: Array  # u1: names as they stand after a number
+    units: Array  # i8: names as they stand after a number, with the quotation mark behind
+    unit_width: Array  # i4: bytes of each
     indications: Array  # i4, number of the text as compared
     intents: Array  # i4
     strokes: Array  # i4
@@ -180,8 +185,8 @@ class Known(NamedTuple):
     fact_at: Array  # i4: first fact of each rule, one longer
     fact_kind: Array  # i4
     fact_place: Array  # i4
-    name_at: Array  # i4: first byte of each fact's name, one longer
-    names: Array  # u1: names with quotation marks and colon
+    names: Array  # i8, [fact, word]: its name as it stands before a number, with all marks
+    name_width: Array  # i4: bytes of each
     is_aside: Array  # u1: what a finding of the rule is about is set aside
     modifier_texts: Array  # i4: the text of each Modifier
     no_payer: int
@@ -205,6 +210,7 @@ class Scratch(NamedTuple):
     rates: Array
     placing: Array
     charges: Array
+    charge_words: Array
     ranking: Array
     notes: Array
     supplies: Array
@@ -228,7 +234,7 @@ class Results(NamedTuple):
     line_mods: Array
     line_given: Array
     line_rules: Array
-    line_facts: Array
+    line_facts: Array  # i8, words that overlap: see `overlapping`
     left: Array
     left_given: Array
     left_facts: Array
@@ -242,18 +248,15 @@ class Results(NamedTuple):
     editions: Array  # i4, E long
 
 
+# In the order of their use, and no wider than a line of the processor's cache: they are read at random.
 AMOUNTS = np.dtype(
-    [
-        (n, "i8")
-        for n in (
-            "dose", "opened", "least", "discarded",  # as in Given
-            "volume", "held_volume",  # of the dose and of the containers, where they are volumes
-            "held",  # containers
-        )
-    ]
-    + [(n, "i4") for n in ("measure", "dose_fault", "is_single_dose", "unread", "is_exact")],
+    [(n, "i8") for n in ("dose", "opened", "least", "discarded")]  # as in Given
+    + [(n, "i2") for n in ("measure", "dose_fault")]
+    + [(n, "i1") for n in ("is_single_dose", "unread", "is_exact")]
+    # Of the dose and of the containers, where they are volumes; containers.
+    + [(n, "i8") for n in ("volume", "held_volume", "held")],
     align=True,
-)  # fmt: skip
+)
 LINES = np.dtype(
     [("quantity", "i8"), ("wasted", "i8"), ("of", "i8"), ("units", "i8")]
     + [(n, "i4") for n in ("encounter", "number", "code", "day", "ndc", "unlisted")]
@@ -286,8 +289,13 @@ USED = np.dtype(
 )  # fmt: skip
 
 FACTS_OF_A_RULE = 6  # no sentence names more
-REASONS_OF_A_CHARGE = 9
+REASONS_OF_A_RUN = 5
+REASONS_OF_A_CHARGE = REASONS_OF_A_RUN + 4
+# The words of a record in which its first rule stands; the others follow.
+WHY_OF_A_RUN = word_of(Run, "why_family")
+WHY_OF_A_CHARGE = word_of(Charge, "why_a")
 MODS_OF_A_LINE = 8  # two from the rules and as many charted as `layout` lets through
+WORDS_OF_A_NAME = 4  # of eight bytes: no fact of a sentence has a longer name
 BYTES_OF_A_REASON = 300
 BYTES_OF_A_NOTE = 320
 
@@ -299,7 +307,7 @@ def scratch(widest: int, others: int, listed: int, codes: int) -> Scratch:
     """
     rows = widest + 1
     charges = 4 * rows + others + 8
-    runs, supplies = table(Run, rows), table(Supply, rows)
+    runs, given, supplies = table(Run, rows), table(Charge, charges), table(Supply, rows)
     return Scratch(
         visit=table(Visit, 1),
         first_day=np.zeros(1, "i4"),
@@ -308,18 +316,19 @@ def scratch(widest: int, others: int, listed: int, codes: int) -> Scratch:
         entry_ids=np.zeros(rows + others, "i8"),
         order=np.zeros(rows, "i8"),
         runs=runs,
-        run_words=runs.view("i4").reshape(rows, -1),
-        run_wide=runs.view("i8").reshape(rows, -1),
+        run_words=words_of(runs, np.int32),
+        run_wide=words_of(runs, np.int64),
         spans=table(Span, 4 * rows),
         pauses=table(Pause, listed + 1),
         rates=table(RateStep, listed + 1),
         placing=np.zeros(rows, "i8"),
-        charges=table(Charge, charges),
+        charges=given,
+        charge_words=words_of(given, np.int32),
         ranking=np.zeros(charges, "i8"),
         notes=table(Note, 8 * rows + 2 * others + 16),
         supplies=supplies,
-        supply_words=supplies.view("i4").reshape(rows, -1),
-        supply_wide=supplies.view("i8").reshape(rows, -1),
+        supply_words=words_of(supplies, np.int32),
+        supply_wide=words_of(supplies, np.int64),
         tally=table(Tally, 1),
         members=np.zeros(rows, "i4"),
         amounts=np.zeros(rows, "i4"),
@@ -345,19 +354,33 @@ def results(rows: int, widest: int, others: int) -> Results:
         line_mods=np.zeros(2 * rows + MODS_OF_A_LINE * charges, "i4"),
         line_given=np.zeros(4 * rows + wide, "i4"),
         line_rules=np.zeros(12 * rows + reasons, "i4"),
-        line_facts=np.zeros(200 * rows + reasons * BYTES_OF_A_REASON, "u1"),
+        line_facts=overlapping(200 * rows + reasons * BYTES_OF_A_REASON),
         left=np.zeros(2 * rows + notes, LEFT),
         left_given=np.zeros(3 * rows + wide, "i4"),
-        left_facts=np.zeros(40 * rows + notes * BYTES_OF_A_NOTE, "u1"),
+        left_facts=overlapping(40 * rows + notes * BYTES_OF_A_NOTE),
         found=np.zeros(2 * rows + notes, FOUND),
         found_given=np.zeros(3 * rows + wide, "i4"),
-        found_facts=np.zeros(40 * rows + notes * BYTES_OF_A_NOTE, "u1"),
+        found_facts=overlapping(40 * rows + notes * BYTES_OF_A_NOTE),
         possible=np.zeros(rows + 18 * (widest + 1) + 2 * (widest + others + 1), POSSIBLE),
         used=np.zeros(1, USED),
         fates=np.zeros(0, "u1"),
         days=np.zeros(0, "i4"),
         editions=np.zeros(0, "i4"),
     )
+
+
+def overlapping(size: int) -> Array:
+    """Room for a text of so many bytes, as words of which each begins a byte behind the one before.
+
+    So the loop writes eight bytes at once wherever it stands; `in_bytes` is the text.
+    """
+    return np.ndarray(size, "<i8", np.zeros(size + 7, "u1"), strides=(1,))
+
+
+def in_bytes(words: Array, size: int) -> Array:
+    """The first bytes of a text of words that overlap; a view."""
+    assert words.base is not None
+    return words.base[:size]
 
 
 def for_encounters(tables: Results, encounters: int) -> Results:

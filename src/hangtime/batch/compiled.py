@@ -28,6 +28,7 @@ from numba.extending import register_jitable
 
 from hangtime import rules, whatif
 from hangtime.batch import (
+    alike,
     digits,
     drugs,
     facts,
@@ -45,7 +46,7 @@ from hangtime.batch.from_zero import FromZero
 from hangtime.rules._card import CARDS
 
 OWN: tuple[ModuleType, ...] = (
-    moments, pauses, stock, packing, digits, facts, left, drugs, gains, notes, kernel, scans,
+    alike, moments, pauses, stock, packing, digits, facts, left, drugs, gains, notes, kernel, scans,
 )  # fmt: skip
 NOT_COMPILED = frozenset({"_card", "published", "records", "sources", "supplies", "words"})
 

@@ -31,6 +31,7 @@ from hangtime.product_facts import products_of_chart
 from hangtime.rules.records import NOWHERE, Given
 from hangtime.rules.words import Category
 
+_IS_EXACT = AMOUNTS.names.index("is_exact")  # pyright: ignore[reportOptionalMemberAccess]
 _MOST_KEPT = 1 << 17  # rows of the table before it begins anew
 
 
@@ -144,12 +145,13 @@ class Doses:
             given, unit, weight, discarded, discarded_unit, opened or (), bool(is_vaccine[row])
         )
         told = self._tell(int(supplies[row]), dose)
-        is_exact = all(each[-1] for each in told)
+        is_exact = all(each[_IS_EXACT] for each in told)
         if self._used + len(told) > len(self._table):
             self._table = grown(self._table, 2 * len(self._table) + len(told))
-        for each in told:
-            self._table[self._used] = (*each[:-1], is_exact)
-            self._used += 1
+        added = self._table[self._used : self._used + len(told)]
+        added[:] = told
+        added["is_exact"] = is_exact
+        self._used += len(told)
 
     def _tell(self, supply: int, dose: Dose) -> list[tuple[int, ...]]:
         """The amounts of a dose, phase after phase of its product."""
@@ -177,7 +179,7 @@ def _parts(table: Table, plain: Array) -> list[Words]:
 
 
 def _told(charted: Charted, day: int, dose: Dose) -> tuple[int, ...]:
-    """One row of AMOUNTS: a dose of the product as charted, on a day of service."""
+    """One row of AMOUNTS, without its names: a dose of the product as charted, on a day of service."""
     given = Administration(
         administration_id="one", drug=charted.drug, route="iv_push", hcpcs=charted.hcpcs,
         ndc=charted.ndc, rxnorm=charted.rxnorm, dose=dose.dose, dose_unit=dose.unit,
@@ -193,12 +195,11 @@ def _told(charted: Charted, day: int, dose: Dose) -> tuple[int, ...]:
     held_volume, is_held_exact = _millionths(
         sum(each for each in held if each is not None) if None not in held else None
     )
-    wide = (
-        row.dose, row.opened, row.least, row.discarded, volume, held_volume, count * units.MILLION
-    )  # fmt: skip
-    is_exact = is_exact and is_held_exact and max(wide) < LARGEST
+    doses = row.dose, row.opened, row.least, row.discarded
+    counted = volume, held_volume, int(count * units.MILLION)
+    is_exact = is_exact and is_held_exact and max(*doses, *counted) < LARGEST
     words = row.measure, row.dose_fault, row.is_single_dose, row.unread, is_exact
-    return tuple(int(each) for each in (*wide, *words))
+    return tuple(int(each) for each in (*doses, *words, *counted))
 
 
 def _millionths(value: Decimal | int | None) -> tuple[int, bool]:

@@ -17,6 +17,7 @@ from hangtime.batch.facts import (
     WASTE,
     WHOLE,
 )
+from hangtime.batch.notes import write_name
 from hangtime.rules.records import NOWHERE
 from hangtime.rules.words import Modifier
 
@@ -148,15 +149,11 @@ def write_supply_reason(rule, n, units, first, known, s, o):
         at += 1
     o.line_rules[used.line_rules] = rule
     used.line_rules += 1
-    text[at] = BRACE
-    at += 1
+    if known.fact_at[rule + 1] == known.fact_at[rule]:
+        text[at] = BRACE
+        at += 1
     for f in range(known.fact_at[rule], known.fact_at[rule + 1]):
-        if f > known.fact_at[rule]:
-            text[at] = COMMA
-            at += 1
-        for b in range(known.name_at[f], known.name_at[f + 1]):
-            text[at] = known.names[b]
-            at += 1
+        at = write_name(known, f, text, at)
         at = write_supply_fact(f, n, units, known, s, text, at)
     text[at] = BRACE_END
     used.line_facts = at + 1
@@ -168,11 +165,8 @@ def write_supply_fact(f, n, units, known, s, text, at):
     if known.fact_kind[f] == SUPPLY_AMOUNT:
         text[at] = QUOTE
         at = write_amount(s.supply_wide[n, known.fact_place[f]], supply.scale, text, at + 1)
-        for b in range(known.unit_at[supply.word], known.unit_at[supply.word + 1]):
-            text[at] = known.units[b]
-            at += 1
-        text[at] = QUOTE
-        return at + 1
+        text[at] = known.units[supply.word]
+        return at + known.unit_width[supply.word]
     if known.fact_kind[f] == SUPPLY_WORD:
         return write_number(s.supply_words[n, known.fact_place[f]], text, at)
     return write_number(units, text, at)

@@ -32,13 +32,12 @@ class Entries:
         self._column = column
         self._fields = fields_of(column.field.record or Administration)
         lists = _lists_of(column)
-        counts = np.zeros(column.length, "i8")
+        self._parts: dict[str, Any] = {}
+        self.ends, self.good = np.zeros(1, "i4"), np.ones(0, "u1")
         if lists is not None:
             counts = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False)
-        self.ends = np.concatenate([[0], np.cumsum(counts)]).astype("i4")
-        self.good = np.ones(int(self.ends[-1]), "u1")
-        self._parts: dict[str, Any] = {}
-        if lists is not None:
+            self.ends = np.concatenate([[0], np.cumsum(counts)]).astype("i4")
+            self.good = np.ones(int(self.ends[-1]), "u1")
             self._take_apart(lists.flatten())
 
     def column(self, name: str) -> Column:

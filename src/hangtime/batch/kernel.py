@@ -9,6 +9,9 @@ from hangtime.batch.columns import (
     BYTES_OF_A_REASON,
     MODS_OF_A_LINE,
     REASONS_OF_A_CHARGE,
+    REASONS_OF_A_RUN,
+    WHY_OF_A_CHARGE,
+    WHY_OF_A_RUN,
     WIDEST,
 )
 from hangtime.batch.drugs import add_mod, write_supplies
@@ -178,34 +181,18 @@ def add_reasons(e, edition, visits, known, s, k, count):
     """Add the reasons of one charge, each once; the new number of reasons."""
     charge = s.charges[k]
     for n in range(REASONS_OF_A_CHARGE):
-        rule = reason_of(n, charge, s.runs)
+        rule = reason_of(n, k, s)
         if rule != NOWHERE:
             count = add_reason(e, edition, visits, known, s, rule, charge.run, charge.units, count)
     return count
 
 
-def reason_of(n, charge, runs):
-    """The rule of number `n` behind a charge: those of its run, then its own (see `drugs`)."""
-    if n == 5:
-        return charge.why_a
-    if n == 6:
-        return charge.why_b
-    if n == 7:
-        return charge.why_c
-    if n == 8:
-        return charge.why_d
-    if charge.run == NOWHERE:
-        return NOWHERE
-    run = runs[charge.run]
-    if n == 0:
-        return run.why_family
-    if n == 1:
-        return run.why_end
-    if n == 2:
-        return run.why_rows
-    if n == 3:
-        return run.why_minutes
-    return run.why_role
+def reason_of(n, k, s):
+    """The rule of number `n` behind a charge: those of its run, then its own."""
+    if n >= REASONS_OF_A_RUN:
+        return s.charge_words[k, WHY_OF_A_CHARGE + n - REASONS_OF_A_RUN]
+    r = s.charges[k].run
+    return NOWHERE if r == NOWHERE else s.run_words[r, WHY_OF_A_RUN + n]
 
 
 def add_reason(e, edition, visits, known, s, rule, r, units, count):

@@ -14,13 +14,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from hangtime.batch.arrays import Array, distinct_of
+from hangtime.batch.arrays import Array, distinct_of, laid_out
 from hangtime.batch.catalogue import Catalogue
 from hangtime.batch.columns import Listed, Rows, Visits
 from hangtime.batch.compiled import Loops
 from hangtime.batch.doses import Doses
 from hangtime.batch.entries import Entries
-from hangtime.batch.reading import Column
 from hangtime.batch.table import Read, Table
 from hangtime.batch.visits import encounters
 from hangtime.formulary.choice import Charted
@@ -120,7 +119,7 @@ class _Laying:
         self.quantities(made)
         made["amounts"], told = self.doses.amounts(self.table, made["supply"], self.vaccines(made))
         self.column("encounter_id").ids()  # an encounter of no readable id is not good
-        made["ident"] = self.column("administration_id").ids()
+        made["ident"] = _each(self.column("administration_id").ids(), "i8")
         self.loops.each_once(made["ident"], self.table.offsets, self.table.good_visits)
         self.times(made)
         for name in ("performer", "performer_credential"):  # no rule reads them
@@ -202,34 +201,37 @@ class _Laying:
         entries.settle()
         return {
             "pauses_at": entries.ends,
-            "pause_start": start.seconds, "pause_start_kind": start.kinds,
-            "pause_stop": stop.seconds, "pause_stop_kind": stop.kinds,
+            "pause_start": _each(start.seconds, "i8"), "pause_start_kind": _each(start.kinds, "u1"),
+            "pause_stop": _each(stop.seconds, "i8"), "pause_stop_kind": _each(stop.kinds, "u1"),
         }  # fmt: skip
 
     def rates(self) -> dict[str, Array]:
         """The changes of rate of all rows."""
         entries = Entries(self.column("rate_changes"))
-        at, rate = entries.column("at").times(), _microlitres(entries.column("rate_ml_per_h"))
+        at, rate = entries.column("at").times(), entries.column("rate_ml_per_h").thousandths()
         entries.settle()
         return {
             "rates_at": entries.ends,
-            "rate_from": at.seconds, "rate_from_kind": at.kinds, "rate": rate,
+            "rate_from": _each(at.seconds, "i8"), "rate_from_kind": _each(at.kinds, "u1"),
+            "rate": _each(rate, "i8"),
         }  # fmt: skip
 
 
-def _microlitres(column: Column) -> Array:
-    return np.ascontiguousarray(column.thousandths(), "i8")
+def _each(values: Array, kind: str) -> Array:
+    """What entries say, one by one: none of them stands for all."""
+    return np.require(values, kind, ("C", "W"))
 
 
 def _most(offsets: Array, *ends: Array) -> int:
     """The most entries of these lists that one encounter has."""
-    return int(sum(np.diff(each[offsets]) for each in ends).max(initial=0))  # pyright: ignore[reportAttributeAccessIssue]
+    many = [np.diff(each[offsets]) for each in ends if len(each) > 1]
+    return int(np.sum(many, axis=0).max(initial=0)) if many else 0
 
 
 def _typed(name: str, values: Array) -> Array:
     """The column in its one element type."""
     kind = "u1" if name.endswith("_kind") else "i8" if name in _WIDE else "i4"
-    return np.ascontiguousarray(values, dtype=kind)
+    return laid_out(values, kind)
 
 
 def _is_infusion() -> Array:

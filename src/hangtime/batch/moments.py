@@ -11,6 +11,8 @@ DAY = 86400
 HORIZON = 30 * DAY  # as far ahead as `clock.next_change` looks
 FIRST_MOMENT = 631152000  # 1990: the tables of zones begin a year before
 LAST_MOMENT = 2524608000  # 2050: and end a year after
+EARLIEST = FIRST_MOMENT - 2 * DAY  # nothing is sought before it
+STRETCH = 20  # bits of the seconds for which the last change before them is told
 NOT_ONE = MISSING + 1  # a time that is for the interpreted engine
 
 
@@ -42,15 +44,7 @@ def moment(seconds, kind, zone, offset, zones):
 
 def last_change(at, zone, zones):
     """The row of the last change of a zone at or before a moment."""
-    low = zones.zone_at[zone]
-    high = zones.zone_at[zone + 1]
-    while high - low > 1:
-        middle = (low + high) // 2
-        if zones.change_at[middle] <= at:
-            low = middle
-        else:
-            high = middle
-    return low
+    return next_after(zones.near[zone, (at - EARLIEST) >> STRETCH], at, zone, zones)
 
 
 def next_after(row, at, zone, zones):

@@ -1,12 +1,12 @@
 """What was left off and found, out of the compiled loop; in the subset of the rules."""
 
+from hangtime.batch.columns import WORDS_OF_A_NAME
 from hangtime.batch.digits import write_number
 from hangtime.batch.facts import (
     BRACE,
     BRACE_END,
     BRACKET,
     BRACKET_END,
-    COMMA,
     LIMIT,
     RUN_WIDE,
     SWITCH,
@@ -172,16 +172,19 @@ def fact(e, edition, visits, known, s, f, r, units, value):
 
 def write_facts(known, rule, values, text, at):
     """One JSON object of named whole numbers; the new end of the text."""
-    text[at] = BRACE
-    at += 1
     first = known.fact_at[rule]
+    if known.fact_at[rule + 1] == first:
+        text[at] = BRACE
+        at += 1
     for f in range(first, known.fact_at[rule + 1]):
-        if f > first:
-            text[at] = COMMA
-            at += 1
-        for b in range(known.name_at[f], known.name_at[f + 1]):
-            text[at] = known.names[b]
-            at += 1
+        at = write_name(known, f, text, at)
         at = write_number(values[f - first], text, at)
     text[at] = BRACE_END
     return at + 1
+
+
+def write_name(known, f, text, at):
+    """The name of a fact, with the brace or comma before it and the colon behind; the new end."""
+    for k in range(WORDS_OF_A_NAME):  # all of them, so that nothing hangs on how many
+        text[at + 8 * k] = known.names[f, k]
+    return at + known.name_width[f]

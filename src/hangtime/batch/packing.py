@@ -4,6 +4,7 @@ The clock is `hangtime.clock`'s: the changes of each zone come from there as a t
 a change of clocks, or one that cannot be told, sends its encounter to the interpreted engine.
 """
 
+from hangtime.batch.alike import value_at
 from hangtime.batch.columns import ABSENT, AWARE, MOST_LISTED, NAIVE
 from hangtime.batch.left import ACCESS, CLOCK, CROSSWALK, EDITION, WIDE
 from hangtime.batch.moments import DAY, NOT_ONE, moment, place_offset
@@ -38,17 +39,17 @@ def pack_encounter(e, rows, visits, known, s):
             day = on
     first_day = day
     if first_day == NOWHERE:
-        first_day = visits.day[e] if visits.day[e] != NOWHERE else ALWAYS
+        first_day = value_at(visits.day, e) if value_at(visits.day, e) != NOWHERE else ALWAYS
     for i in range(count):
         pack_drug(begin + i, visits.profile[e], first_day, rows, known, s.rows[i])
-        row_day = local_day_of(s.rows[i], visits.day[e], first_day)
+        row_day = local_day_of(s.rows[i], value_at(visits.day, e), first_day)
         if not pack_product(i, begin, row_day, rows, known, s):
             return -CROSSWALK
     if not pack_accesses(e, begin, count, rows, visits, s):
         return -ACCESS
-    s.first_day[0] = visits.day[e] if day == NOWHERE else day
-    if visits.day[e] != NOWHERE:
-        day = visits.day[e]
+    s.first_day[0] = value_at(visits.day, e) if day == NOWHERE else day
+    if value_at(visits.day, e) != NOWHERE:
+        day = value_at(visits.day, e)
     if not pack_visit(e, zone, day, default, visits, known.zones, s.visit[0]):
         return -CLOCK
     return edition_of(s.first_day[0], known)
@@ -56,17 +57,17 @@ def pack_encounter(e, rows, visits, known, s):
 
 def count_listed(begin, count, listed):
     """How many pauses and changes of rate the rows of an encounter have."""
-    pauses = listed.pauses_at[begin + count] - listed.pauses_at[begin]
-    return pauses + listed.rates_at[begin + count] - listed.rates_at[begin]
+    pauses = value_at(listed.pauses_at, begin + count) - value_at(listed.pauses_at, begin)
+    return pauses + value_at(listed.rates_at, begin + count) - value_at(listed.rates_at, begin)
 
 
 def first_offset(begin, count, rows):
     """The offset of the first charted start or stop that has one, else MISSING."""
     for i in range(begin, begin + count):
-        if rows.start_kind[i] == AWARE:
-            return rows.start_own[i]
-        if rows.stop_kind[i] == AWARE:
-            return rows.stop_own[i]
+        if value_at(rows.start_kind, i) == AWARE:
+            return value_at(rows.start_own, i)
+        if value_at(rows.stop_kind, i) == AWARE:
+            return value_at(rows.stop_own, i)
     return MISSING
 
 
@@ -75,20 +76,20 @@ def pack_row(i, begin, rows, row):
     k = begin + i
     row.seq = i
     row.content = 0
-    row.route = rows.route[k]
-    row.hand_push = rows.hand_push[k]
-    row.pump = rows.pump[k]
-    row.counselling = rows.counselling[k]
-    row.off_site = rows.off_site[k]
-    row.on_arrival = rows.on_arrival[k]
-    row.order_signed = rows.order_signed[k]
-    row.primary_reason = rows.primary_reason[k]
-    row.purpose = rows.purpose[k]
-    row.supplied_by = rows.supplied_by[k]
-    row.volume = rows.volume[k]
-    row.volume_hung = rows.volume_hung[k]
-    row.rate = rows.rate[k]
-    row.charted = rows.charted[k]
+    row.route = value_at(rows.route, k)
+    row.hand_push = value_at(rows.hand_push, k)
+    row.pump = value_at(rows.pump, k)
+    row.counselling = value_at(rows.counselling, k)
+    row.off_site = value_at(rows.off_site, k)
+    row.on_arrival = value_at(rows.on_arrival, k)
+    row.order_signed = value_at(rows.order_signed, k)
+    row.primary_reason = value_at(rows.primary_reason, k)
+    row.purpose = value_at(rows.purpose, k)
+    row.supplied_by = value_at(rows.supplied_by, k)
+    row.volume = value_at(rows.volume, k)
+    row.volume_hung = value_at(rows.volume_hung, k)
+    row.rate = value_at(rows.rate, k)
+    row.charted = value_at(rows.charted, k)
     row.is_set_aside = 0
 
 
@@ -106,10 +107,10 @@ def chain_bag(bags, begin, i, s):
     row = s.rows[i]
     row.bag = NOWHERE
     row.mate = NOWHERE
-    if bags[begin + i] == 0:
+    if value_at(bags, begin + i) == 0:
         return
     for j in range(i - 1, -1, -1):
-        if bags[begin + j] == bags[begin + i]:
+        if value_at(bags, begin + j) == value_at(bags, begin + i):
             before = s.rows[j]
             if before.mate == NOWHERE:
                 before.bag = j
@@ -130,47 +131,51 @@ def local_day_of(row, charted, first):
 
 def pack_times(k, zone, default, rows, zones, row):
     """The row's moments and offsets; False where the interpreted engine has to tell them."""
-    start_kind = rows.start_kind[k]
-    stop_kind = rows.stop_kind[k]
-    offset = 0
-    if zone < 0:
-        if start_kind == AWARE:
-            offset = rows.start_own[k]
-        elif stop_kind == AWARE:
-            offset = rows.stop_own[k]
-        elif default != MISSING:
-            if start_kind == NAIVE or stop_kind == NAIVE:
-                return False
-            offset = default
+    start_kind = value_at(rows.start_kind, k)
+    stop_kind = value_at(rows.stop_kind, k)
+    offset = 0 if zone >= 0 else own_offset(k, default, rows)
+    if offset == NOT_ONE:
+        return False
     row.offset = 0
     row.shift_at = MISSING
     row.offset_after = 0
-    anchor = rows.start[k] if start_kind != ABSENT else rows.stop[k]
-    kind = start_kind if start_kind != ABSENT else stop_kind
-    if kind != ABSENT:
-        if zone >= 0:
-            at = moment(anchor, kind, zone, offset, zones)
-            if at == NOT_ONE or not place_offset(at, zone, zones, row):
-                return False
-        elif kind == AWARE:
-            row.offset = rows.start_own[k] if start_kind != ABSENT else rows.stop_own[k]
-        else:
-            row.offset = offset
-        offset = row.offset
-    row.start = moment(rows.start[k], start_kind, zone, offset, zones)
-    row.stop = moment(rows.stop[k], stop_kind, zone, offset, zones)
+    row.start = moment(value_at(rows.start, k), start_kind, zone, offset, zones)
+    row.stop = moment(value_at(rows.stop, k), stop_kind, zone, offset, zones)
+    if row.start == NOT_ONE or row.stop == NOT_ONE:
+        return False
+    at = row.start if start_kind != ABSENT else row.stop
+    if at != MISSING:
+        row.offset = offset
+        if zone >= 0 and not place_offset(at, zone, zones, row):
+            return False
     row.last_observed = moment(
-        rows.last_observed[k], rows.last_observed_kind[k], zone, offset, zones
+        value_at(rows.last_observed, k), value_at(rows.last_observed_kind, k), zone, offset, zones
     )
-    row.disconnected = moment(rows.disconnected[k], rows.disconnected_kind[k], zone, offset, zones)
-    row.ordered_at = moment(rows.ordered_at[k], rows.ordered_at_kind[k], zone, offset, zones)
+    row.disconnected = moment(
+        value_at(rows.disconnected, k), value_at(rows.disconnected_kind, k), zone, offset, zones
+    )
+    row.ordered_at = moment(
+        value_at(rows.ordered_at, k), value_at(rows.ordered_at_kind, k), zone, offset, zones
+    )
     return (
-        row.start != NOT_ONE
-        and row.stop != NOT_ONE
-        and row.last_observed != NOT_ONE
-        and row.disconnected != NOT_ONE
-        and row.ordered_at != NOT_ONE
+        row.last_observed != NOT_ONE and row.disconnected != NOT_ONE and row.ordered_at != NOT_ONE
     )
+
+
+def own_offset(k, default, rows):
+    """The offset of a row where no zone tells it: its own, else the encounter's.
+
+    NOT_ONE where its clock has none and another row's has: the interpreted engine has to tell it.
+    """
+    if value_at(rows.start_kind, k) == AWARE:
+        return value_at(rows.start_own, k)
+    if value_at(rows.stop_kind, k) == AWARE:
+        return value_at(rows.stop_own, k)
+    if default == MISSING:
+        return 0
+    if value_at(rows.start_kind, k) == NAIVE or value_at(rows.stop_kind, k) == NAIVE:
+        return NOT_ONE
+    return default
 
 
 def pack_listed(i, k, zone, default, rows, zones, s):
@@ -178,10 +183,10 @@ def pack_listed(i, k, zone, default, rows, zones, s):
     row = s.rows[i]
     if count_listed(k, 1, rows.listed) > 0:
         offset = row.offset
-        is_timed = rows.start_kind[k] != ABSENT or rows.stop_kind[k] != ABSENT
+        is_timed = value_at(rows.start_kind, k) != ABSENT or value_at(rows.stop_kind, k) != ABSENT
         if zone < 0 and default != MISSING and not is_timed:
             offset = default
-        return pack_pauses(i, k, zone, offset, rows.listed, zones, s.rows, s.pauses, s.rates)
+        return pack_pauses(i, k, zone, offset, rows.listed, zones, s)
     row.pauses_from = s.rows[i - 1].pauses_to if i > 0 else 0
     row.rates_from = s.rows[i - 1].rates_to if i > 0 else 0
     row.pauses_to = row.pauses_from
@@ -191,7 +196,7 @@ def pack_listed(i, k, zone, default, rows, zones, s):
 
 def day_of(k, rows, row):
     """The local day of the row's start, else of its stop, NOWHERE where it has neither."""
-    at = row.start if rows.start_kind[k] != ABSENT else row.stop
+    at = row.start if value_at(rows.start_kind, k) != ABSENT else row.stop
     return NOWHERE if at == MISSING else (at + row.offset) // DAY
 
 
@@ -207,7 +212,7 @@ def pack_accesses(e, begin, count, rows, visits, s):
         s.entry_ids[entries] = visits.entry_ids[n]
         entries += 1
     for i in range(count):
-        id = rows.access[begin + i]
+        id = value_at(rows.access, begin + i)
         s.rows[i].access = NOWHERE
         if id == 0:
             continue
@@ -243,13 +248,17 @@ def pack_visit(e, zone, day, default, visits, zones, visit):
     """The encounter itself; False where its own times are for the interpreted engine."""
     offset = 0 if default == MISSING else default
     visit.setting = visits.setting[e]
-    visit.attendance = visits.attendance[e]
-    visit.discount = visits.discount[e]
-    visit.intent = visits.intent[e]
+    visit.attendance = value_at(visits.attendance, e)
+    visit.discount = value_at(visits.discount, e)
+    visit.intent = value_at(visits.intent, e)
     visit.day = day
     visit.zone_known = 1 if zone >= 0 else 0
-    visit.ended_at = moment(visits.ended[e], visits.ended_kind[e], zone, offset, zones)
-    visit.inpatient_at = moment(visits.inpatient[e], visits.inpatient_kind[e], zone, offset, zones)
+    visit.ended_at = moment(
+        value_at(visits.ended, e), value_at(visits.ended_kind, e), zone, offset, zones
+    )
+    visit.inpatient_at = moment(
+        value_at(visits.inpatient, e), value_at(visits.inpatient_kind, e), zone, offset, zones
+    )
     return visit.ended_at != NOT_ONE and visit.inpatient_at != NOT_ONE
 
 

@@ -1,30 +1,34 @@
 """Interruptions and changes of rate of one row, as `normalise` has them; in the subset of the rules."""
 
+from hangtime.batch.alike import value_at
 from hangtime.batch.moments import NOT_ONE, moment
 from hangtime.rules.records import MISSING
 
 
-def pack_pauses(i, k, zone, offset, listed, zones, rows, pauses, rates):
+def pack_pauses(i, k, zone, offset, listed, zones, s):
     """Fill the pauses and rate steps of row `i`; False where a time of theirs cannot be told."""
-    row = rows[i]
-    row.pauses_from = rows[i - 1].pauses_to if i > 0 else 0
-    row.rates_from = rows[i - 1].rates_to if i > 0 else 0
+    row = s.rows[i]
+    row.pauses_from = s.rows[i - 1].pauses_to if i > 0 else 0
+    row.rates_from = s.rows[i - 1].rates_to if i > 0 else 0
     row.pauses_to = row.pauses_from
     row.rates_to = row.rates_from
-    for n in range(listed.pauses_at[k], listed.pauses_at[k + 1]):
-        start = moment(listed.pause_start[n], listed.pause_start_kind[n], zone, offset, zones)
-        stop = moment(listed.pause_stop[n], listed.pause_stop_kind[n], zone, offset, zones)
+    for n in range(value_at(listed.pauses_at, k), value_at(listed.pauses_at, k + 1)):
+        kind = listed.pause_start_kind[n]
+        start = moment(listed.pause_start[n], kind, zone, offset, zones)
+        kind = listed.pause_stop_kind[n]
+        stop = moment(listed.pause_stop[n], kind, zone, offset, zones)
         if start == NOT_ONE or stop == NOT_ONE:
             return False
         if stop == MISSING or stop > start:
-            row.pauses_to = add_pause(pauses, row.pauses_from, row.pauses_to, start, stop)
-    for n in range(listed.rates_at[k], listed.rates_at[k + 1]):
-        at = moment(listed.rate_from[n], listed.rate_from_kind[n], zone, offset, zones)
+            row.pauses_to = add_pause(s.pauses, row.pauses_from, row.pauses_to, start, stop)
+    for n in range(value_at(listed.rates_at, k), value_at(listed.rates_at, k + 1)):
+        kind = listed.rate_from_kind[n]
+        at = moment(listed.rate_from[n], kind, zone, offset, zones)
         if at == NOT_ONE:
             return False
-        row.rates_to = add_step(rates, row.rates_from, row.rates_to, at, listed.rate[n])
-    take_out_stops(row, pauses, rates)
-    unite(row, pauses)
+        row.rates_to = add_step(s.rates, row.rates_from, row.rates_to, at, listed.rate[n])
+    take_out_stops(row, s.pauses, s.rates)
+    unite(row, s.pauses)
     return True
 
 

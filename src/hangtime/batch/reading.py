@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hangtime.batch.arrays import Array
+from hangtime.batch.arrays import Array, alike
 from hangtime.batch.columns import ABSENT, AWARE, NAIVE
 from hangtime.batch.compiled import Loops
 from hangtime.formats._cells import from_cell
@@ -69,7 +69,7 @@ class Column:
     def is_there(self) -> Array:
         """Which rows have a value."""
         if self.array is None:
-            return np.zeros(self.length, "u1")
+            return alike(self.length, 0, "u1")
         return _valid(self.array)
 
     def without(self, rows: Array) -> Column:
@@ -99,9 +99,9 @@ class Column:
 
     def ids(self) -> Array:
         """Hashes of ids, 0 where there is none."""
-        hashes = np.zeros(self.length, "i8")
         if self.array is None:
-            return hashes
+            return alike(self.length, 0, "i8")
+        hashes = np.zeros(self.length, "i8")
         if not self.is_text:
             self.doubt_all()
             return hashes
@@ -118,7 +118,7 @@ class Column:
     def numbers(self, number_of: Callable[[Any], int], absent: int) -> Array:
         """A whole number for each distinct value, asked once; what cannot be read is marked."""
         if self.array is None:
-            return np.full(self.length, absent, "i4")
+            return alike(self.length, absent, "i4")
         codes, values = coded(self.array)
         numbers = [absent] * (len(values) + 1)
         bad = np.zeros(len(values) + 1, "u1")
@@ -135,7 +135,7 @@ class Column:
     def words(self) -> Words:
         """The distinct values as read; where one is needed, a row without it is marked."""
         if self.array is None:
-            return Words(np.full(self.length, -1), [])
+            return Words(alike(self.length, -1, "i8"), [])
         codes, values = coded(self.array)
         read: list[Any] = []
         bad = np.zeros(len(values) + 1, "u1")
@@ -159,7 +159,7 @@ class Column:
     def yes_no(self) -> Array:
         """Known: 0 where nothing is charted."""
         if self.array is None:
-            return np.zeros(self.length, "i4")
+            return alike(self.length, 0, "i4")
         if pa.types.is_boolean(self.array.type):
             said = _unmasked(pc.fill_null(self.array, False))
             return np.where(self.is_there() == 1, np.where(said, Known.YES, Known.NO), 0).astype(
@@ -170,7 +170,7 @@ class Column:
     def thousandths(self, scale: int = 1000) -> Array:
         """Whole parts of quantities, `scale` to one; NOWHERE where nothing is charted."""
         if self.array is None:
-            return np.full(self.length, NOWHERE, "i8")
+            return alike(self.length, NOWHERE, "i8")
         kind = self.array.type
         if pa.types.is_floating(kind):
             return self._of_floats(scale)
@@ -205,11 +205,14 @@ class Column:
 
     def times(self) -> Times:
         """Charted times, from timestamps or ISO 8601 text."""
+        own = alike(self.length, 0, "i4")
+        if self.array is None:
+            return Times(alike(self.length, 0, "i8"), alike(self.length, ABSENT, "u1"), own)
+        if pa.types.is_timestamp(self.array.type):
+            return self._of_timestamps(own)
         seconds, kinds = np.zeros(self.length, "i8"), np.zeros(self.length, "u1")
         own = np.zeros(self.length, "i4")
-        if self.array is not None and pa.types.is_timestamp(self.array.type):
-            return self._of_timestamps(own)
-        if self.array is not None and self.is_text:
+        if self.is_text:
             at, text, is_there = text_parts(self.array)
             self.loops.read_times(at, text, is_there, seconds, kinds, own, self.good)
         else:

@@ -4,6 +4,7 @@
 null.  Written in the subset that `compiled` compiles.
 """
 
+from hangtime.batch.alike import value_at
 from hangtime.batch.columns import ABSENT, AWARE, NAIVE
 
 SPACE, FIRST_MARK, LAST_MARK = 0x20, 0x21, 0x7E
@@ -182,11 +183,13 @@ def days_to(year, month, day):
 def check_order(rows, good, is_infusion):
     """An infusion that stops at or before its start on the same kind of clock is not good."""
     for i in range(len(good)):
-        if not is_infusion[rows.route[i]]:
+        if not is_infusion[value_at(rows.route, i)]:
             continue
-        if rows.start_kind[i] == ABSENT or rows.start_kind[i] != rows.stop_kind[i]:
+        if value_at(rows.start_kind, i) == ABSENT or value_at(rows.start_kind, i) != value_at(
+            rows.stop_kind, i
+        ):
             continue
-        if rows.stop[i] <= rows.start[i]:
+        if value_at(rows.stop, i) <= value_at(rows.start, i):
             good[i] = 0
 
 

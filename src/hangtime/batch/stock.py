@@ -1,5 +1,6 @@
 """What rules read of a charted drug: category, products and amounts; in the subset of the rules."""
 
+from hangtime.batch.alike import value_at
 from hangtime.rules.records import NOWHERE
 from hangtime.rules.words import Category, Purpose, Route
 from hangtime.rules.words import Known as Fact
@@ -9,7 +10,7 @@ def pack_drug(k, profile, day, rows, known, row):
     """What is known of the drug, and what the indication says of it."""
     drugs = known.drugs
     drug = rows.drug[k]
-    category = rows.category[k]
+    category = value_at(rows.category, k)
     row.substance = drugs.substance[drug]
     row.category = category or drugs.category[drug]
     row.category_given = row.category
@@ -23,7 +24,7 @@ def pack_drug(k, profile, day, rows, known, row):
     row.indication = NOWHERE
     row.intent = 0
     row.is_stroke_lysis = 0
-    said = rows.indication[k]
+    said = value_at(rows.indication, k)
     if said >= 0:
         row.indication = known.indications[said]
         row.intent = known.intents[said]
@@ -88,10 +89,10 @@ def phase_on(slice, day, known):
 
 def first_with(ids, begin, i):
     """The first row of the encounter with the id of row `i`, NOWHERE where it has none."""
-    id = ids[begin + i]
+    id = value_at(ids, begin + i)
     if id == 0:
         return NOWHERE
     for j in range(i):
-        if ids[begin + j] == id:
+        if value_at(ids, begin + j) == id:
             return j
     return i

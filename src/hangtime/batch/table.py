@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from hangtime.batch.arrays import Array, distinct_of, firsts_of
+from hangtime.batch.arrays import Array, alike, distinct_of, firsts_of
 from hangtime.batch.catalogue import Catalogue
 from hangtime.batch.compiled import Loops
 from hangtime.batch.reading import Column, Times, Words
@@ -70,10 +70,11 @@ class Table:
         return self._once(column, read(column))
 
     def _once(self, column: Column, values: Array) -> Array:
-        if column.array is not None:  # what is empty is the same on every row
-            # What Arrow holds cannot be written to, and is another type to the compiler.
-            every = np.require(values, "i8", ("C", "W"))
-            self.loops.same_within(every, self.offsets, self.good_visits)
+        if column.array is None:  # what is empty is the same on every row
+            return alike(len(self.starts), values[0], values.dtype.str) if len(values) else values
+        # What Arrow holds cannot be written to, and is another type to the compiler.
+        every = np.require(values, "i8", ("C", "W"))
+        self.loops.same_within(every, self.offsets, self.good_visits)
         return values[self.starts]
 
     def shared_words(self, name: str) -> Words:

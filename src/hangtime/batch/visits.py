@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, cast
 
 import numpy as np
 
-from hangtime.batch.arrays import Array, distinct_of, rows_at, spread_of, table_of
+from hangtime.batch.arrays import Array, alike, distinct_of, laid_out, rows_at, spread_of, table_of
 from hangtime.batch.columns import MODS_OF_A_LINE, Visits
 from hangtime.batch.reading import Column, Words, hash_texts
 from hangtime.batch.services import services
@@ -61,15 +61,15 @@ class _Laying:
             setting=meant,
             profile=np.maximum(profiles, 0).astype("i4"),
             is_assumed=self.assumed(payers),
-            discount=self.table.shared("drug_discount_340b", Column.yes_no),
-            attendance=attendance.astype("i4"),
-            intent=self.intents(),
+            discount=laid_out(self.table.shared("drug_discount_340b", Column.yes_no), "i4"),
+            attendance=laid_out(attendance, "i4"),
+            intent=laid_out(self.intents(), "i4"),
             zone=self.zones(zones),
-            day=day.astype("i4"),
-            ended=ended.seconds,
-            ended_kind=ended.kinds,
-            inpatient=inpatient.seconds,
-            inpatient_kind=inpatient.kinds,
+            day=laid_out(day, "i4"),
+            ended=laid_out(ended.seconds, "i8"),
+            ended_kind=laid_out(ended.kinds, "u1"),
+            inpatient=laid_out(inpatient.seconds, "i8"),
+            inpatient_kind=laid_out(inpatient.kinds, "u1"),
             entries=entries,
             entry_ids=entry_ids,
             entries_at=entries_at,
@@ -122,6 +122,8 @@ class _Laying:
     def intents(self) -> Array:
         """What each encounter's diagnoses agree on for a fluid with electrolytes."""
         places, lists = self.table.shared_lists("diagnoses")
+        if not lists:
+            return alike(len(self.table.starts), 0, "i4")
         said = [int(diagnosed_intent(each)) for each in lists]
         return np.array([*said, 0], "i4")[places]
 

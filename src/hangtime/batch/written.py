@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 
 from hangtime.batch.arrays import Array, combined
 from hangtime.batch.catalogue import Catalogue
-from hangtime.batch.columns import Results
+from hangtime.batch.columns import Results, in_bytes
 from hangtime.batch.compiled import loops
 from hangtime.batch.layout import Chunk
 from hangtime.batch.left import CODED
@@ -321,7 +321,7 @@ def _lists(rows: Array, name: str, values: Any) -> Any:
 def _texts(rows: Array, text: Array, used: int) -> Any:
     """A copy of texts that the loop wrote one behind the other: it writes over them again."""
     held = pa.allocate_buffer(used)
-    np.frombuffer(held, "u1")[:] = text[:used]
+    np.frombuffer(held, "u1")[:] = in_bytes(text, used)
     return pa.StringArray.from_buffers(len(rows), pa.py_buffer(_begins(rows, "facts_to")), held)
 
 

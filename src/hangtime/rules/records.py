@@ -175,6 +175,7 @@ class Run:
 
     `minutes` are whole delivered minutes, floored once; `begin` and `end` frame them.  `since` is
     minutes since the last reported push of the drug, `overlap` minutes together with `beside`.
+    The rules behind it, `why_*`, stand last, in the order in which a line gives them.
     """
 
     first: int = NOWHERE  # its first row, whose access, dose and offset stand for the run
@@ -206,8 +207,8 @@ class Run:
     beside: int = NOWHERE
     why_family: int = NOWHERE
     why_end: int = NOWHERE
-    why_minutes: int = NOWHERE
     why_rows: int = NOWHERE
+    why_minutes: int = NOWHERE
     why_role: int = NOWHERE
 
 

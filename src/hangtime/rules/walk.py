@@ -71,8 +71,13 @@ def reset_rows(rows, tally):
 def sort_rows(rows, order, scratch, tally):
     """List the rows by begin, those without a clock last, ties in charted order (merge sort)."""
     count = tally.rows
+    is_sorted = True
     for i in range(count):
         order[i] = i
+        if i > 0 and comes_earlier(rows[i], rows[i - 1]):
+            is_sorted = False
+    if is_sorted:
+        return
     width = 1
     while width < count:
         for low in range(0, count, 2 * width):

@@ -89,7 +89,8 @@ class Catalogue:
         self.substances = Interner()
         self._plain = Interner()
         self._indications: list[tuple[int, int, int]] = []
-        self._changes: list[list[tuple[int, int]]] = []
+        self._changes: list[Array] = []  # of each zone: moments, and offsets from there on
+        self._near: list[Array] = []  # of each zone: its last change before each stretch of time
         self.products: list[Product] = []
         self._slices: list[int] = []
         self.supplied: list[Charted] = []
@@ -162,7 +163,10 @@ class Catalogue:
         )
 
     def _add_zone(self, name: str) -> None:
-        self._changes.append(_changes_of(name))
+        changes = np.array(_changes_of(name), "i8")
+        stretches = np.arange(EARLIEST, LAST_MOMENT + 1, 1 << STRETCH)
+        self._changes.append(changes)
+        self._near.append(np.searchsorted(changes[:, 0], stretches, side="right") - 1)
 
     def _growing_tables(self) -> dict[str, Any]:
         indications = np.array(self._indications or [(0, 0, 0)], "i4").reshape(-1, 3)
@@ -224,14 +228,12 @@ class Catalogue:
         return made
 
     def _zone_tables(self) -> Zones:
-        listed = [np.array(zone, "i8") for zone in self._changes] or [np.zeros((1, 2), "i8")]
-        ends = _ends([len(zone) for zone in listed])
-        stretches = range(EARLIEST, LAST_MOMENT + 1, 1 << STRETCH)
-        near = [np.searchsorted(zone[:, 0], stretches, side="right") - 1 for zone in listed]
-        changes = np.concatenate(listed)
+        ends = _ends([len(zone) for zone in self._changes])
+        changes = np.concatenate(self._changes or [np.zeros((1, 2), "i8")])
+        near = np.stack(self._near or [np.zeros(1, "i8")])
         return Zones(
             zone_at=ends,
-            near=(np.stack(near) + ends[:-1, None]).astype("i4"),
+            near=(near + ends[:-1, None]).astype("i4"),
             change_at=np.ascontiguousarray(changes[:, 0]),
             change_to=changes[:, 1].astype("i4"),
         )

@@ -42,7 +42,6 @@ class Rows(NamedTuple):
     the kind is NAIVE, universal where it is AWARE; `own` is the offset charted with one.
     """
 
-    ident: Array  # i8
     drug: Array  # i4
     route: Array  # i4
     category: Array  # i4
@@ -83,7 +82,10 @@ class Rows(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """What rows list, one after the other; row `i` has from `*_at[i]` up to, not with, the next."""
+    """What rows list, one after the other; row `i` has from `*_at[i]` up to, not with, the next.
+
+    Where no row lists anything, `*_at` is one long.
+    """
 
     pauses_at: Array  # i4, R + 1
     pause_start: Array  # i8
@@ -100,7 +102,8 @@ class Listed(NamedTuple):
 class Visits(NamedTuple):
     """What is charted of each encounter: E long, but `offsets`, `entries_at`, `others_at` E + 1.
 
-    Those that say so are one long where all encounters say the same.
+    One long where all encounters say the same may be `discount`, `attendance`, `intent`, `day`, and
+    what tells `ended` and `inpatient`.
     """
 
     offsets: Array  # i8
@@ -248,7 +251,7 @@ class Results(NamedTuple):
     editions: Array  # i4, E long
 
 
-# In the order of their use, and no wider than a line of the processor's cache: they are read at random.
+# In the order of their use, and no longer than a line of the processor's cache: they are read at random.
 AMOUNTS = np.dtype(
     [(n, "i8") for n in ("dose", "opened", "least", "discarded")]  # as in Given
     + [(n, "i2") for n in ("measure", "dose_fault")]
@@ -294,6 +297,8 @@ REASONS_OF_A_CHARGE = REASONS_OF_A_RUN + 4
 # The words of a record in which its first rule stands; the others follow.
 WHY_OF_A_RUN = word_of(Run, "why_family")
 WHY_OF_A_CHARGE = word_of(Charge, "why_a")
+assert word_of(Run, "why_role") == WHY_OF_A_RUN + REASONS_OF_A_RUN - 1
+assert word_of(Charge, "why_d") == WHY_OF_A_CHARGE + REASONS_OF_A_CHARGE - REASONS_OF_A_RUN - 1
 MODS_OF_A_LINE = 8  # two from the rules and as many charted as `layout` lets through
 WORDS_OF_A_NAME = 4  # of eight bytes: no fact of a sentence has a longer name
 BYTES_OF_A_REASON = 300

@@ -25,6 +25,8 @@ _TYPES = {"time": pa.string(), "number": pa.decimal128(38, 18)}
 class Entries:
     """The entries of one column: row `i` has those from `ends[i]` up to, not with, `ends[i + 1]`.
 
+    Where no row has any, `ends` is one long.
+
     `good` tells which entries are surely what they seem; `settle` marks the rows of the others.
     """
 

@@ -52,7 +52,7 @@ _PRODUCT = ("drug", "hcpcs", "ndc", "rxnorm")
 _INFUSIONS = (Route.IV_INFUSION, Route.SC_INFUSION, Route.IA_INFUSION)
 _NEEDED_TEXTS = ("encounter_id", "administration_id", "drug", "route", "setting")
 _WIDE = {
-    "ident", "access", "bag", "order", "channel", "volume", "volume_hung", "rate", "ndc",
+    "access", "bag", "order", "channel", "volume", "volume_hung", "rate", "ndc",
     "start", "stop", "last_observed", "disconnected", "ordered_at",
 }  # fmt: skip
 
@@ -119,8 +119,8 @@ class _Laying:
         self.quantities(made)
         made["amounts"], told = self.doses.amounts(self.table, made["supply"], self.vaccines(made))
         self.column("encounter_id").ids()  # an encounter of no readable id is not good
-        made["ident"] = _each(self.column("administration_id").ids(), "i8")
-        self.loops.each_once(made["ident"], self.table.offsets, self.table.good_visits)
+        ids = _each(self.column("administration_id").ids(), "i8")
+        self.loops.each_once(ids, self.table.offsets, self.table.good_visits)
         self.times(made)
         for name in ("performer", "performer_credential"):  # no rule reads them
             self.column(name).check_text()

@@ -285,6 +285,27 @@ def test_a_newer_page_that_comes_late_leaves_the_sheet_that_was_opened_meanwhile
     note.wait_for()
 
 
+def test_an_answer_that_comes_late_takes_nothing_newer_from_the_page(
+    at_chair: Callable[..., Nurse], host: Host
+) -> None:
+    assert host.service is not None
+    client = host.service.as_("nurse")
+    visit_id = running(client, "N2", 30)
+    nurse = at_chair()
+    nurse.page.goto(f"/visits/{visit_id}")
+    nurse.is_ready()
+    second = nurse.page.locator(".history").get_by_text("Her sister has left")
+
+    nurse.page.evaluate(HELD)
+    client.charts(visit_id, "note", text="Her sister is here")
+    nurse.page.wait_for_function("() => window.letsGo")
+    client.charts(visit_id, "note", text="Her sister has left")
+    second.wait_for()
+    nurse.page.evaluate("async () => { letsGo(); await new Promise((on) => setTimeout(on, 100)); }")
+
+    expect(second).to_have_count(1)
+
+
 def test_times_are_by_the_clock_of_the_site_on_a_device_of_another_zone(
     at_chair: Callable[..., Nurse], host: Host
 ) -> None:

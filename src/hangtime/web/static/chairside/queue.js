@@ -14,6 +14,7 @@ export class Queue extends EventTarget {
     this.state = "idle"; // or: sending, offline, signed-out
     this.waits = new Map();
     this.failures = 0;
+    this.isAsked = false;
     addEventListener("online", () => this.send());
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.send(); });
   }
@@ -98,6 +99,7 @@ export class Queue extends EventTarget {
 
   #later(state) {
     this.#says(state);
+    if (this.isAsked) return false; // the attempt that follows tells
     const wait = AGAIN[Math.min(this.failures++, AGAIN.length - 1)];
     this.timer = setTimeout(() => this.send(), wait);
     for (const resolve of this.waits.values()) resolve({ result: "waiting" });

@@ -142,6 +142,8 @@ function happened(form, at) {
 const isBusy = () => document.querySelector("dialog[open], .is-armed") || typing();
 const typing = () => document.activeElement?.matches("main textarea, main input");
 let again = null;
+let asks = 0;
+let shown = 0;
 
 // A newer page takes nothing out of a hand: not when it is asked for, nor when it has come.
 function waits() {
@@ -153,6 +155,7 @@ async function refresh() {
   if (isBusy()) return waits();
   clearTimeout(again);
   again = null;
+  const asked = ++asks;
   let response;
   try {
     response = await fetch(`/visits/${visit}/live`, { headers: { accept: "text/html" } });
@@ -162,6 +165,8 @@ async function refresh() {
   if (response.redirected) return location.assign("/sign-in?reason=ended");
   if (!response.ok) return;
   const text = await response.text();
+  if (asked < shown) return; // a newer one came sooner
+  shown = asked;
   keeps(text);
   if (isBusy()) return waits();
   const fresh = new DOMParser().parseFromString(text, "text/html");

@@ -261,20 +261,26 @@ HELD = """() => {
 }"""
 
 
-def test_a_newer_page_that_comes_late_leaves_the_sheet_that_was_opened_meanwhile(
-    at_chair: Callable[..., Nurse], host: Host
-) -> None:
+def awaits_a_note(nurse: Nurse, host: Host) -> str:
+    """A page whose next answer, with a note charted at another device, is late; the visit's id."""
     assert host.service is not None
     client = host.service.as_("nurse")
     visit_id = running(client, "N2", 30)
-    nurse = at_chair()
     nurse.page.goto(f"/visits/{visit_id}")
     nurse.is_ready()
+    nurse.page.evaluate(HELD)
+    client.charts(visit_id, "note", text="Her sister is here")
+    nurse.page.wait_for_function("() => window.letsGo")
+    return visit_id
+
+
+def test_a_newer_page_that_comes_late_leaves_the_sheet_that_was_opened_meanwhile(
+    at_chair: Callable[..., Nurse], host: Host
+) -> None:
+    nurse = at_chair()
+    awaits_a_note(nurse, host)
     note = nurse.page.locator(".history").get_by_text("Her sister is here")
 
-    nurse.page.evaluate(HELD)
-    client.charts(visit_id, "note", text="Her sister is here")  # at another device
-    nurse.page.wait_for_function("() => window.letsGo")
     nurse.opens("Vital signs")
     nurse.fills(vitals__pulse="72")
     nurse.page.evaluate("async () => { letsGo(); await new Promise(requestAnimationFrame); }")
@@ -289,17 +295,11 @@ def test_an_answer_that_comes_late_takes_nothing_newer_from_the_page(
     at_chair: Callable[..., Nurse], host: Host
 ) -> None:
     assert host.service is not None
-    client = host.service.as_("nurse")
-    visit_id = running(client, "N2", 30)
     nurse = at_chair()
-    nurse.page.goto(f"/visits/{visit_id}")
-    nurse.is_ready()
+    visit_id = awaits_a_note(nurse, host)
     second = nurse.page.locator(".history").get_by_text("Her sister has left")
 
-    nurse.page.evaluate(HELD)
-    client.charts(visit_id, "note", text="Her sister is here")
-    nurse.page.wait_for_function("() => window.letsGo")
-    client.charts(visit_id, "note", text="Her sister has left")
+    host.service.as_("nurse").charts(visit_id, "note", text="Her sister has left")
     second.wait_for()
     nurse.page.evaluate("async () => { letsGo(); await new Promise((on) => setTimeout(on, 100)); }")
 

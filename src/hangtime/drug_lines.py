@@ -81,7 +81,7 @@ def _line(charted: Charted, supply: Supply, given: list[Administration]) -> Line
         rules=tuple(_reasons(why, supply, supply.units)),
         ndc=ndc_digits(ndc),
         ndc_unit=unit_word,
-        ndc_quantity=quantity,
+        ndc_quantity=_short(quantity),
         narrative=_narrative(given[0], ndc_digits(ndc)) if product.is_unlisted else None,
     )
 
@@ -98,7 +98,7 @@ def _waste_line(charted: Charted, supply: Supply, given: list[Administration]) -
         rules=tuple(_reasons([product.why, supply.why_waste], supply, supply.waste_units)),
         ndc=ndc_digits(_ndc_of(charted, supply)),
         ndc_unit=unit_word,
-        ndc_quantity=quantity,
+        ndc_quantity=_short(quantity),
     )
 
 
@@ -134,7 +134,12 @@ def _quantities(
 
 def share(whole: Decimal, part: int, of: int) -> Decimal:
     """A part of a quantity, to a thousandth."""
-    return (whole * part / of).quantize(Decimal("0.001")).normalize() if of else Decimal(0)
+    return (whole * part / of).quantize(Decimal("0.001")) if of else Decimal(0)
+
+
+def _short(number: Decimal | None) -> Decimal | None:
+    """The number without the zeros that a column of decimals fills it up with."""
+    return None if number is None else Decimal(f"{number.normalize():f}")
 
 
 def _modifiers(*numbers: int) -> tuple[str, ...]:
@@ -196,7 +201,7 @@ def _quantity_by_item(
         return None, None
     if item.volume is not None:
         volume = Decimal(supply.billed) * item.volume / item.content / 1_000_000
-        return "ML", Decimal(f"{volume.quantize(Decimal('0.01')).normalize():f}")
+        return "ML", volume.quantize(Decimal("0.01"))
     if item.is_counted:
         return "UN", Decimal(-(-supply.billed // item.content))
     return None, None

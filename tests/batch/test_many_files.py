@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import os
 import random
+import subprocess
+import sys
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -357,6 +360,65 @@ def test_by_month_every_row_stands_in_the_month_of_its_encounter(
             assert sum(a == b for a, b in near) > 0.9 * len(near)
             assert all(a <= b for a, b in near)
             assert len(set(months.values())) > 3
+
+
+def over_years(rows: pa.Table) -> pa.Table:
+    """The charts, one in hardly any month of another."""
+    found = rows.to_pylist()
+    for row in found:
+        number = int("".join(filter(str.isdigit, str(row["encounter_id"]))) or 0)
+        for name in ("start", "stop", "last_observed_infusing", "disconnected_at"):
+            if str(row[name])[:2] == "20":
+                row[name] = f"{2012 + number % 13}-{number % 12 + 1:02}" + row[name][7:]
+    return pa.Table.from_pylist(found, rows.schema)
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_by_month_files_may_be_more_than_may_be_open_and_rows_wait_for_all_together(
+    rows, form, tmp_path: Path
+) -> None:
+    """What waits would otherwise grow with the months, and so would the open files."""
+    pq.write_table(over_years(rows), tmp_path / "years.parquet")
+    run([tmp_path / "years.parquet"], tmp_path / "whole", form)
+    few = f"""
+import resource, sys
+from pathlib import Path
+from hangtime.batch import writers
+from whole_runs import in_small_batches, run
+in_small_batches()
+writers._ENOUGH = 150
+run([Path(sys.argv[1])], None)  # what is loaded late is loaded
+open_now = len(list(Path("/proc/self/fd").iterdir()))
+resource.setrlimit(resource.RLIMIT_NOFILE, (open_now + 40, open_now + 40))
+run([Path(sys.argv[1])], Path(sys.argv[2]), {form!r}, by_month=True)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", few, str(tmp_path / "years.parquet"), str(tmp_path / "coded")],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert len(list((tmp_path / "coded" / f"lines.{form}").iterdir())) > 40
+    for name in TABLES:
+        assert by_encounter(tmp_path / "coded" / f"{name}.{form}") == by_encounter(
+            tmp_path / "whole" / f"{name}.{form}"
+        )
+
+
+def by_encounter(table: Path) -> list[str]:
+    """The rows of a table, encounter by encounter, in the order they have in it."""
+    paths = (
+        sorted(each for each in table.rglob("*") if each.is_file()) if table.is_dir() else [table]
+    )
+    found: list[dict[str, Any]] = []
+    for path in paths:
+        if path.suffix == ".csv":
+            with path.open(encoding="utf-8", newline="") as stream:
+                found += csv.DictReader(stream)
+        else:
+            found += pq.read_table(path, partitioning=None).to_pylist()
+    return [str(row) for row in sorted(found, key=lambda row: row["encounter_id"] or "")]
 
 
 def test_of_a_simulated_year_the_charts_are_read_and_of_a_run_nothing(tmp_path: Path) -> None:

@@ -108,3 +108,21 @@ def test_with_a_crosswalk_both_engines_write_the_same_tables(tmp_path):
     assert any(row["ndc_unit"] for row in plain["lines"])
     for name in TABLES:
         assert fast[name] == plain[name], name
+
+
+@pytest.mark.usefixtures("store")
+def test_as_csv_they_are_the_same_text(tmp_path):
+    path = tmp_path / "charted.parquet"
+    write_encounters(encounters(3, 600), path)
+    read_all = (each.outcome for each in code_reads(read(path), Coder()))
+    for _ in write_tables(read_all, tmp_path / "plain", "csv"):
+        pass
+    asked = Interpreting(Coder, code_read, read)
+    code_files([path], tmp_path / "fast", "csv", Account(), asked)
+
+    for name in TABLES:
+        plain, fast = (
+            (tmp_path / way / f"{name}.csv").read_bytes().splitlines() for way in ("plain", "fast")
+        )
+        assert fast[0] == plain[0]
+        assert sorted(fast) == sorted(plain), name

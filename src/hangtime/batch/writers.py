@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -23,14 +22,16 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from hangtime.batch.arrays import Array
+from hangtime.batch.csv_text import csv_text, header
+from hangtime.batch.growing import GrowingFile
 from hangtime.batch.threads import InOrder
 from hangtime.batch.unfinished import PART
 from hangtime.batch.written import schema
-from hangtime.formats.outcomes import TABLES, _CsvWriter
+from hangtime.formats.outcomes import TABLES
 
 COMPRESSION: dict[str, Any] = {"compression": "zstd", "compression_level": 1}
 UNDATED = "__HIVE_DEFAULT_PARTITION__"  # as Hive, Spark and DuckDB call a partition without a value
-_ENOUGH = 1 << 17  # rows of a month that are written at a time
+_ENOUGH = 1 << 18  # rows that are parted into their months at a time
 _SOUGHT = {"encounter_id", "line", "code", "date_of_service", "severity", "rule"}
 _DISTINCT = {"encounter_id", "administration", "administrations", "date_of_service"}
 
@@ -104,6 +105,14 @@ class _Whole:
         """Add rows."""
         self.writer().write(table)
 
+    def opened(self, path: Path) -> Any:
+        """A new file."""
+        try:
+            return pa.OSFile(str(path), "wb")
+        except OSError as fault:  # of Arrow, it names no file
+            number = fault.errno or errno.EIO
+            raise OSError(number, os.strerror(number), str(path)) from None
+
     def finish(self) -> None:
         """Nothing is held back."""
 
@@ -120,49 +129,64 @@ class _Whole:
             folder = self._folder / f"month={month}" if month else self._folder
             folder.mkdir(parents=True, exist_ok=True)
             path = folder / f"{PART.format(self.part)}.{self._form}"
-            try:
-                self._writers[month] = _writer(path, self.name)
-            except OSError as fault:  # of Arrow, it names no file
-                number = fault.errno or errno.EIO
-                raise OSError(number, os.strerror(number), str(path)) from None
+            kind = _RowWriter if self._form == "csv" else _ParquetWriter
+            self._writers[month] = kind(self.opened(path), self.name)
         return self._writers[month]
 
 
 class _ByMonth(_Whole):
-    """One table of a part, a file for each month."""
+    """One table of a part, a file for each month.
+
+    Rows wait until there are `_ENOUGH` of all months together: what is kept must not grow with the
+    months, of which a table of many years has hundreds and one with wrong dates any number.
+    """
 
     def begin(self) -> None:
         """Months are known when rows come."""
-        self._held: dict[str, list[Any]] = {}
+        self._held: list[Any] = []
+        self._months: list[Array] = []
+
+    def opened(self, path: Path) -> Any:
+        """A new file that is open only while rows are added."""
+        return GrowingFile(path)
 
     def write(self, table: Any, months: Months | None) -> None:
-        """Add rows, many of a month at a time."""
+        """Add rows, many at a time."""
         assert months is not None
-        for month, rows in _by_month(table, months):
-            held = self._held.setdefault(month, [])
-            held.append(rows)
-            if sum(map(len, held)) >= _ENOUGH:
-                self._write_held(month)
+        self._held.append(table)
+        self._months.append(_months_of(table, months))
+        if sum(map(len, self._held)) >= _ENOUGH:
+            self._write_held()
 
     def finish(self) -> None:
         """Write what is held back; a table without a row is there as well."""
-        for month in sorted(self._held):
-            self._write_held(month)
+        if self._held:
+            self._write_held()
         if self.part == 1 and not self._writers:
             self.writer(UNDATED)
 
-    def _write_held(self, month: str) -> None:
-        rows = pa.concat_tables(self._held.pop(month)).unify_dictionaries().combine_chunks()
-        self.writer(month).write(rows)
+    def _write_held(self) -> None:
+        """To the file of each month its rows, in the order they came."""
+        table = pa.concat_tables(self._held).unify_dictionaries()
+        of_rows = np.concatenate(self._months)
+        self.begin()
+        order = pa.array(np.argsort(of_rows, kind="stable"))
+        found, begins = np.unique(np.sort(of_rows), return_index=True)
+        columns = [each.combine_chunks().take(order) for each in table.columns]
+        for month, begin, end in zip(found, begins, [*begins[1:], len(order)], strict=True):
+            named = UNDATED if month < 0 else f"{month // 12:04}-{month % 12 + 1:02}"
+            own = [_own_words(each[begin:end]) for each in columns]
+            self.writer(named).write(pa.Table.from_arrays(own, schema=table.schema))
 
 
 class _ParquetWriter:
-    def __init__(self, path: Path, table: str) -> None:
-        self._file = pa.OSFile(str(path), "wb")
-        self._writer = pq.ParquetWriter(self._file, schema(table), **_settings(schema(table)))
+    def __init__(self, file: Any, table: str) -> None:
+        self._file = file
+        self._writer = pq.ParquetWriter(file, schema(table), **_settings(schema(table)))
 
     def write(self, table: Any) -> None:
         self._writer.write_table(table)
+        self._file.flush()
 
     def close(self) -> None:
         """Close the file, also where there is no room for its end."""
@@ -171,6 +195,20 @@ class _ParquetWriter:
         finally:
             self._writer.is_open = False  # or it would try again when it is collected
             self._file.close()
+
+
+class _RowWriter:
+    def __init__(self, file: Any, table: str) -> None:
+        self._file, self._kinds = file, TABLES[table]
+        file.write(header(self._kinds))
+
+    def write(self, table: Any) -> None:
+        for some in csv_text(table, self._kinds):
+            self._file.write(some)
+        self._file.flush()
+
+    def close(self) -> None:
+        self._file.close()
 
 
 def _settings(made: Any) -> dict[str, Any]:
@@ -191,29 +229,19 @@ def _settings(made: Any) -> dict[str, Any]:
     }
 
 
-class _RowWriter:
-    def __init__(self, path: Path, table: str) -> None:
-        self._writer = _CsvWriter(path, TABLES[table])
-
-    def write(self, table: Any) -> None:
-        self._writer.write(table.to_pylist())
-
-    def close(self) -> None:
-        self._writer.close()
-
-
-def _writer(path: Path, table: str) -> _ParquetWriter | _RowWriter:
-    return _RowWriter(path, table) if path.suffix == ".csv" else _ParquetWriter(path, table)
-
-
-def _by_month(table: Any, months: Months) -> Iterator[tuple[str, Any]]:
-    """Rows by the month of their encounter, in each in the order they had."""
+def _months_of(table: Any, months: Months) -> Array:
+    """The month of each row's encounter, -1 where it has none."""
     ids = table.column("encounter_id").combine_chunks().dictionary_encode()
     at = pc.index_in(ids.dictionary, value_set=months.ids).take(ids.indices)
-    of_rows = pc.fill_null(pa.array(months.months).take(at), -1).to_numpy(zero_copy_only=False)
-    order = np.argsort(of_rows, kind="stable")
-    found, begins = np.unique(of_rows[order], return_index=True)
-    ends = [*begins[1:].tolist(), len(order)]
-    for month, begin, end in zip(found.tolist(), begins.tolist(), ends, strict=True):
-        named = UNDATED if month < 0 else f"{month // 12:04}-{month % 12 + 1:02}"
-        yield named, table.take(pa.array(order[begin:end]))
+    of_rows = pc.fill_null(pa.array(months.months).take(at), -1)
+    return of_rows.to_numpy(zero_copy_only=False)
+
+
+def _own_words(array: Any) -> Any:
+    """The array with the words it uses and no others: in a file all would be written."""
+    if pa.types.is_list(array.type):
+        begins = pc.subtract(array.offsets, array.offsets[0])
+        return pa.ListArray.from_arrays(begins, _own_words(array.flatten()))
+    if pa.types.is_dictionary(array.type):
+        return array.dictionary_decode().dictionary_encode()
+    return array

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from hangtime import clock
 from hangtime.amounts import fill_amounts, ndc_form
 from hangtime.codesets.editions import code_id
+from hangtime.codesets.intent import intent_of, is_stroke
 from hangtime.codesets.places import setting_of
 from hangtime.formulary.choice import Charted as ChartedDrug
 from hangtime.formulary.described import describe, plain
@@ -46,8 +47,6 @@ from hangtime.wording import (
     complexity,
     diagnosed_intent,
     entry_of,
-    intent_in_words,
-    is_for_stroke,
     known_fact,
     microlitres,
     other_of,
@@ -176,8 +175,8 @@ class _Normaliser:
         row.own_code = code_id(drug.administration_code) if drug.administration_code else NOWHERE
         if given.indication is not None:
             row.indication = self.indications.number(plain(given.indication))
-            row.intent = intent_in_words(given.indication)
-            row.is_stroke_lysis = int(drug.is_thrombolytic and is_for_stroke(given.indication))
+            row.intent = intent_of(given.indication)
+            row.is_stroke_lysis = int(drug.is_thrombolytic and is_stroke(given.indication))
         if row.category == Category.BIOLOGIC:
             day = _first_day(self.encounter) or date.max
             injected = row.route in INJECTED

@@ -23,7 +23,7 @@ from hangtime.formulary.products import all_products, product, sizes
 from hangtime.formulary.units import MILLION, WORDS, Unit, amount, unit
 from hangtime.rules.records import NOWHERE
 from hangtime.rules.supplies import Product
-from hangtime.rules.words import Known, Measure
+from hangtime.rules.words import CodeUse, Known, Measure
 
 __all__ = [
     "Item",
@@ -59,7 +59,7 @@ def products_of_chart(charted: Charted) -> tuple[Product, ...]:
     return _products(charted, crosswalk() if charted.ndc else None)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _products(charted: Charted, listed: Crosswalk | None) -> tuple[Product, ...]:
     return tuple(record for choice in choices(charted, listed) for record in _records(choice))
 
@@ -79,10 +79,11 @@ def _records(choice: Choice) -> Iterator[Product]:
         )
     for listed in choice.products:
         for first, last in _stretches(listed.hcpcs, choice.first, choice.last):
-            yield _record(choice, listed, first, last)
+            yield _record(listed, choice.why, choice.code_use, first, last)
 
 
-def _record(choice: Choice, listed: Listed, first: date, last: date) -> Product:
+@lru_cache(maxsize=16_384)
+def _record(listed: Listed, why: int, code_use: CodeUse, first: date, last: date) -> Product:
     counted = unit_of(listed)
     per = amount(listed.quantity, listed.measure)
     assert per is not None, "products.csv is held to units that the table of units has"
@@ -98,8 +99,8 @@ def _record(choice: Choice, listed: Listed, first: date, last: date) -> Product:
         takes_route=int(listed.takes_route_modifier),
         ceiling_facility=_ceiling("facility", listed.hcpcs, first),
         ceiling_professional=_ceiling("professional", listed.hcpcs, first),
-        why=choice.why,
-        code_use=choice.code_use,
+        why=why,
+        code_use=code_use,
     )
 
 

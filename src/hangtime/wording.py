@@ -12,7 +12,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 from hangtime.codesets.editions import code_id, is_line_placement
-from hangtime.codesets.intent import intent_of, is_stroke
+from hangtime.codesets.intent import intent_of
 from hangtime.codesets.reasons import reason_of
 from hangtime.codesets.tables import code_rows
 from hangtime.formulary.described import Drug
@@ -44,7 +44,7 @@ class Interner(dict[str, int]):
 @lru_cache(maxsize=4096)
 def diagnosed_intent(diagnoses: tuple[str, ...]) -> Intent:
     """What the encounter's diagnoses say of a fluid with electrolytes, where they all agree."""
-    said = {intent_in_words(code) for code in diagnoses} - {Intent.UNKNOWN}
+    said = {intent_of(code) for code in diagnoses} - {Intent.UNKNOWN}
     return said.pop() if len(said) == 1 else Intent.UNKNOWN
 
 
@@ -119,16 +119,6 @@ def known_fact(fact: bool | None) -> Known:
 
 def microlitres(millilitres: Decimal | None) -> int:
     return NOWHERE if millilitres is None else int(millilitres * MICROLITRES)
-
-
-@lru_cache(maxsize=4096)
-def intent_in_words(indication: str) -> Intent:
-    return intent_of(indication)
-
-
-@lru_cache(maxsize=4096)
-def is_for_stroke(indication: str) -> bool:
-    return is_stroke(indication)
 
 
 @lru_cache(maxsize=4096)

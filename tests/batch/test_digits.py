@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 pytest.importorskip("numpy")
 
-from hangtime.batch.columns import in_bytes, overlapping
 from hangtime.batch.digits import write_amount, write_number
+from hangtime.batch.results import in_bytes, overlapping
 
 LARGEST = 2**63 - 1
 near_powers = st.builds(lambda power, by: 10**power + by, st.integers(0, 18), st.integers(-1, 1))

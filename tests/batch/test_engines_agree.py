@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import random
 from dataclasses import replace
 from datetime import date, datetime
@@ -13,6 +15,7 @@ import pytest
 pytest.importorskip("numba")
 pytest.importorskip("pyarrow")
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from every_field import encounters
@@ -76,6 +79,57 @@ def test_compiled_and_interpreted_write_the_same_tables(suffix, tmp_path):
     for name in TABLES:
         assert fast[name] == plain[name], name
     assert fast_counted == counted
+
+
+LISTED = [
+    [], ["E86.0"], ["I10", "e860"], ["E87.6", "I10"], ["E86.0", "E87.6"], ["E87.6", "E87.6"],
+    ["no dehydration", "E87.1 hyponatraemia"], ["E87.6", ""], ["a code that is none", "E86.0"],
+    ['E86.0", "E87.6'], ["E83.41"], ["Z51 11"], [" E86.0"], ["\u0130"], ["["],
+]  # fmt: skip
+
+
+def is_of_codes(texts: list[str]) -> bool:
+    """Whether each is written as a code is, without a space or a quotation mark."""
+    return all(each.replace(".", "").isalnum() and each.isascii() for each in texts)
+
+
+@pytest.mark.parametrize("form", ["list", "csv", "csv with spaces", "csv of codes"])
+def test_diagnoses_are_read_code_by_code_as_the_strict_reader_reads_the_list(form, tmp_path):
+    """A bag with potassium is hydration or a drug by what they agree on."""
+    given = [each for each in LISTED if form != "csv of codes" or is_of_codes(each)]
+    rows = [
+        {
+            "encounter_id": f"E{number:03}", "setting": "facility", "administration_id": id,
+            "drug": "potassium chloride 20 mEq in 0.9% sodium chloride 1000 mL", "dose": 1000.0,
+            "dose_unit": "mL", "route": "iv_infusion", "start": "2025-03-03T08:00",
+            "stop": "2025-03-03T10:00", "diagnoses": listed,
+        }
+        for number in range(120)
+        for listed in [given[number % len(given)] if number % 17 else None]
+        for id in ("1", "2")[: 1 + number % 2]
+    ]  # fmt: skip
+    if form == "list":
+        rows[-1]["diagnoses"] = ["E86.0", None]
+        rows[-3]["diagnoses"] = ["I10"]  # another than its encounter's other row has
+    path = tmp_path / ("charted.parquet" if form == "list" else "charted.csv")
+    if form == "list":
+        pq.write_table(pa.Table.from_pylist(rows), path)
+    else:
+        apart = (", ", ": ") if form == "csv with spaces" else (",", ":")
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, rows[0])
+            writer.writeheader()
+            for row in rows:
+                cell = row["diagnoses"]
+                text = "" if cell is None else json.dumps(cell, separators=apart)
+                writer.writerow(row | {"diagnoses": text})
+
+    plain, fast, counted, fast_counted = both_ways(path, tmp_path)
+    for name in TABLES:
+        assert fast[name] == plain[name], name
+    assert fast_counted == counted
+    codes = {row["code"] for row in plain["lines"]}
+    assert codes >= {"96360", "96365"}
 
 
 def test_tables_in_force_and_months_are_those_of_the_first_charted_day_on_every_way(tmp_path):

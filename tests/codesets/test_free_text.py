@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hangtime.codesets.intent import intent_of, is_stroke
+from hangtime.codesets.phrases import holds, said, words_of
 from hangtime.codesets.places import setting_of
 from hangtime.codesets.reasons import counts, reason_of
 from hangtime.rules.words import AccessReason, Intent, Setting
@@ -93,3 +94,18 @@ def test_the_office_is_the_setting_where_no_place_says_otherwise() -> None:
     assert setting_of("professional") == setting_of("professional", "11") == Setting.PROFESSIONAL
     assert setting_of("professional", "12") == Setting.HOME
     assert setting_of("elsewhere") == Setting.UNKNOWN
+
+
+PHRASES = ("dehydrat*", "volume loss", "low phosph*", "phosph* replacement", "hydration")
+SPOKEN = st.sampled_from(
+    ["no", "signs", "of", "volume", "loss", "low", "phosphate", "replacement", ",", "dehydration",
+     "Dehydrated", "hydration", "prehydration", "rehydration", "hx", "x3", "days"]
+)  # fmt: skip
+
+
+@given(st.lists(SPOKEN, max_size=8), st.sampled_from([1, 2]))
+def test_what_a_text_says_of_many_phrases_is_what_it_says_of_each(
+    words: list[str], reach: int
+) -> None:
+    text = words_of(" ".join(words))
+    assert said(text, PHRASES, reach) == [each for each in PHRASES if holds(text, each, reach)]

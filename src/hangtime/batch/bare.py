@@ -59,20 +59,20 @@ def stands_as_charted(told: Array, word: str) -> bool:
     )
 
 
-def as_charted(values: Array, ways: Array, told: list[Array]) -> tuple[Array, Array]:
+def as_charted(values: Array, ways: Array, told: Array, ends: Array) -> tuple[Array, Array]:
     """The first row of each dose in a table of AMOUNTS, and that table.
 
-    `told` has the amounts of one of the unit for each way, phase after phase.
+    `told` has the amounts of one of the unit for each way, phase after phase, up to its end.
     """
     if not len(values):
         return values, np.zeros(0, AMOUNTS)
     distinct, where = distinct_of(values)
-    firsts, places = combined([(ways, len(told)), (where, len(distinct))])
-    counts = np.array([len(each) for each in told], "i8")[ways[firsts]]
+    firsts, places = combined([(ways, len(ends)), (where, len(distinct))])
+    own = ways[firsts]
+    counts = ends[own + 1] - ends[own]
     begins = ends_of(counts.tolist())
-    lengths = ends_of([len(each) for each in told])
     within = np.arange(begins[-1]) - np.repeat(begins[:-1], counts)
-    made = np.concatenate(told)[np.repeat(lengths[ways[firsts]], counts) + within]
+    made = told[np.repeat(ends[own], counts) + within]
     made["dose"] = np.repeat(values[firsts], counts)
     made["volume"] = np.where(made["volume"] == NOWHERE, NOWHERE, made["dose"])
     return begins[places], made

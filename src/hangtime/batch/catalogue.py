@@ -1,7 +1,7 @@
 """What is known of each distinct drug, indication, payer and zone, as tables of numbers.
 
 The interpreter's own functions are asked once for each distinct value; rows then only point here.
-A catalogue grows over the chunks of a run and may be used from several threads.
+A catalogue grows over the chunks of a run, until it `is_full`, and may be used from several threads.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 
 from hangtime import clock
 from hangtime.amounts import ndc_digits, ndc_form
-from hangtime.batch.arrays import Array, grown, table_of, word_of, words_of
+from hangtime.batch.arrays import Array, grown, table, table_of, word_of, words_of
 from hangtime.batch.columns import (
     BYTES_OF_A_REASON,
     FACTS_OF_A_RULE,
@@ -43,6 +43,7 @@ from hangtime.claim_words import MODIFIERS
 from hangtime.codesets.editions import code_id, edition_for, edition_name
 from hangtime.codesets.editions import editions as listed_editions
 from hangtime.codesets.facts import day_number
+from hangtime.codesets.intent import intent_of, is_stroke
 from hangtime.codesets.tables import Edition, code_rows
 from hangtime.decode import NO_PAYER
 from hangtime.drug_lines import AMOUNTS, WORDED
@@ -57,8 +58,9 @@ from hangtime.rules.published import Ceiling, EditTable, PairEdit
 from hangtime.rules.records import NOWHERE, WIDE, CodeFacts, Limits, Policy, Run
 from hangtime.rules.supplies import Product, Supply
 from hangtime.rules.words import Modifier, Severity
-from hangtime.wording import Interner, complexity, intent_in_words, is_for_stroke
+from hangtime.wording import Interner, complexity
 
+MOST = 150_000  # distinct values, of which some take 4 kB; with more, a run begins a new catalogue
 APART = 6  # days: no zone has changed its clocks twice within them
 UNKNOWN_PROFILE = -1
 SET_ASIDE = "SET-ASIDE"
@@ -85,6 +87,8 @@ class Catalogue:
         self.lock = RLock()
         self.profiles: list[Profile] = []
         self.drugs: list[Drug] = []
+        self._drug_rows: list[tuple[int, ...]] = []  # in the order of `Drugs`
+        self._complexities: list[list[list[list[int]]]] = []  # of each drug and profile
         self.charted: list[tuple[str, str | None, str | None, str | None]] = []
         self.substances = Interner()
         self._plain = Interner()
@@ -92,7 +96,8 @@ class Catalogue:
         self._changes: list[Array] = []  # of each zone: moments, and offsets from there on
         self._near: list[Array] = []  # of each zone: its last change before each stretch of time
         self.products: list[Product] = []
-        self._slices: list[int] = []
+        self._product_table = table(Product, 0)
+        self.slices: list[tuple[Product, ...]] = []  # of `products`, for what is supplied
         self.supplied: list[Charted] = []
         self.phase_days: list[tuple[int, ...]] = []  # of each slice, a day of each phase
         self._stretches: list[tuple[Stretch, ...]] = []
@@ -110,6 +115,12 @@ class Catalogue:
         self._fixed = self._fixed_tables()
         self._known: Known | None = None
         self._size = (-1, -1, -1, -1, -1)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it holds so much that what comes up now and then should be forgotten."""
+        held = self.drugs, self.supplied, self._indications, self.texts
+        return sum(map(len, held)) > MOST
 
     def profile_number(self, setting: str, payer: str | None) -> int:
         """The row of the profile's switches, -1 where the payer has none."""
@@ -133,7 +144,7 @@ class Catalogue:
         with self.lock:
             size = (
                 len(self.drugs), len(self._indications), len(self._changes), len(self.profiles),
-                len(self._slices),
+                len(self.slices),
             )  # fmt: skip
             if self._known is None or size != self._size:
                 self._known = Known(**self._growing_tables(), **self._fixed)
@@ -141,14 +152,17 @@ class Catalogue:
             return self._known
 
     def _add_drug(self, charted: tuple[str, str | None, str | None, str | None]) -> None:
-        self.drugs.append(describe(*charted))
+        drug = describe(*charted)
+        self.drugs.append(drug)
+        self._drug_rows.append(self._drug_row(drug, charted[2]))
+        self._complexities.append([])
         self.charted.append(charted)
 
     def _add_supply(self, charted: Charted) -> None:
         found = products_of_chart(charted)
         stretches = stretches_of(found)
         self.products += found
-        self._slices.append(len(found))
+        self.slices.append(found)
         self.supplied.append(charted)
         self._stretches.append(stretches)
         self.phase_days.append(days_of(stretches))
@@ -157,8 +171,8 @@ class Catalogue:
         self._indications.append(
             (
                 self._plain.number(plain(text)),
-                int(intent_in_words(text)),
-                int(is_for_stroke(text)),
+                int(intent_of(text)),
+                int(is_stroke(text)),
             )
         )
 
@@ -174,8 +188,8 @@ class Catalogue:
         since = [_from_day(each.therapeutic_from) for each in self.profiles] or [0]
         return {
             "drugs": self._drug_tables(),
-            "products": table_of(self.products, Product),
-            "products_at": _ends(self._slices or [0]),
+            "products": self._products(),
+            "products_at": _ends([len(each) for each in self.slices] or [0]),
             "phases_at": _ends([len(each) for each in self._stretches]),
             "phase_from": _column([each.first for of in self._stretches for each in of]),
             "phase": _column([each.phase for of in self._stretches for each in of]),
@@ -188,44 +202,46 @@ class Catalogue:
             "therapeutic_from": np.array(since, "i4"),
         }
 
-    def _drug_tables(self) -> Drugs:
-        drugs = self.drugs
-        own = [
-            code_id(each.administration_code) if each.administration_code else -1 for each in drugs
-        ]
-        return Drugs(
-            substance=_column([self.substances.number(each.name) for each in drugs]),
-            category=_column([each.category for each in drugs]),
-            is_known=_column([each.is_known for each in drugs]),
-            is_hormonal=_column([each.is_hormonal for each in drugs]),
-            is_pushable=_column([each.is_pushable for each in drugs]),
-            is_toxic=_column([each.is_toxic for each in drugs]),
-            is_thrombolytic=_column([each.is_thrombolytic for each in drugs]),
-            vaccine=_column([each.vaccine for each in drugs]),
-            own_code=_column(own),
-            is_keep_open=_column([each.is_keep_open for each in drugs]),
-            is_respelled=_column([each.is_respelled for each in drugs]),
-            is_listed=_column([is_listed(ndc) for _, _, ndc, _ in self.charted]),
-            ndc_form=_column([ndc_form(ndc) for _, _, ndc, _ in self.charted]),
-            ndc=_column([self._ndc_text(ndc) for _, _, ndc, _ in self.charted]),
-            complexity=self._complexity(),
-        )
+    def _products(self) -> Array:
+        new = self.products[len(self._product_table) :]
+        if new:
+            self._product_table = np.concatenate([self._product_table, table_of(new, Product)])
+        return self._product_table if self.products else table(Product, 1)
 
-    def _ndc_text(self, charted: str | None) -> int:
-        digits = ndc_digits(charted)
-        return NOWHERE if digits is None else self.texts.number(digits)
+    def _drug_row(self, drug: Drug, ndc: str | None) -> tuple[int, ...]:
+        """The columns of `Drugs` for a drug, but its complexity."""
+        digits, own = ndc_digits(ndc), drug.administration_code
+        columns = {
+            "substance": self.substances.number(drug.name),
+            "category": drug.category,
+            "is_known": drug.is_known,
+            "is_hormonal": drug.is_hormonal,
+            "is_pushable": drug.is_pushable,
+            "is_toxic": drug.is_toxic,
+            "is_thrombolytic": drug.is_thrombolytic,
+            "vaccine": drug.vaccine,
+            "own_code": code_id(own) if own else NOWHERE,
+            "is_keep_open": drug.is_keep_open,
+            "is_respelled": drug.is_respelled,
+            "is_listed": is_listed(ndc),
+            "ndc_form": ndc_form(ndc),
+            "ndc": NOWHERE if digits is None else self.texts.number(digits),
+        }
+        return tuple(int(columns[name]) for name in _OF_A_DRUG)
+
+    def _drug_tables(self) -> Drugs:
+        rows = np.array(self._drug_rows or [(0,) * len(_OF_A_DRUG)], "i4")
+        columns = {name: rows[:, n].copy() for n, name in enumerate(_OF_A_DRUG)}
+        return Drugs(**columns, complexity=self._complexity())
 
     def _complexity(self) -> Array:
         """Whether a drug given as a biologic is complex: [drug, profile, injected, in force]."""
-        made = np.zeros((max(1, len(self.drugs)), max(1, len(self.profiles)), 2, 2), "i4")
-        for d, (drug, charted) in enumerate(zip(self.drugs, self.charted, strict=True)):
-            for p, used in enumerate(self.profiles):
-                for injected in (0, 1):
-                    for in_force in (0, 1):
-                        made[d, p, injected, in_force] = complexity(
-                            drug, charted[1], used, LISTED[in_force], is_injected=injected == 1
-                        )
-        return made
+        for drug, charted, made in zip(self.drugs, self.charted, self._complexities, strict=True):
+            for used in self.profiles[len(made) :]:
+                made.append(_complexities(drug, charted[1], used))
+        if not self.drugs or not self.profiles:
+            return np.zeros((max(1, len(self.drugs)), 1, 2, 2), "i4")
+        return np.array(self._complexities, "i4")
 
     def _zone_tables(self) -> Zones:
         ends = _ends([len(zone) for zone in self._changes])
@@ -264,7 +280,16 @@ class Catalogue:
         }
 
 
+_OF_A_DRUG = tuple(name for name in Drugs._fields if name != "complexity")
 LISTED = (date.min, date.max)  # a day before and a day after a payer's list takes effect
+
+
+def _complexities(drug: Drug, hcpcs: str | None, used: Profile) -> list[list[int]]:
+    """For one profile: [injected, in force]."""
+    return [
+        [int(complexity(drug, hcpcs, used, day, is_injected=injected)) for day in LISTED]
+        for injected in (False, True)
+    ]
 
 
 def _column(values: list[Any]) -> Array:

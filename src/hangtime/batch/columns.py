@@ -230,27 +230,6 @@ class Scratch(NamedTuple):
     reason_facts: Array
 
 
-class Results(NamedTuple):
-    """What was made of a chunk, filled up to `used`; `*_to` are ends in the flat lists."""
-
-    lines: Array
-    line_mods: Array
-    line_given: Array
-    line_rules: Array
-    line_facts: Array  # i8, words that overlap: see `overlapping`
-    left: Array
-    left_given: Array
-    left_facts: Array
-    found: Array
-    found_given: Array
-    found_facts: Array
-    possible: Array
-    used: Array
-    fates: Array  # u1, E long: coded, or why it is left to be interpreted; see `left`
-    days: Array  # i4, E long: the first charted day, by which editions and tables are chosen
-    editions: Array  # i4, E long
-
-
 # In the order of their use, and no longer than a line of the processor's cache: they are read at random.
 AMOUNTS = np.dtype(
     [(n, "i8") for n in ("dose", "opened", "least", "discarded")]  # as in Given
@@ -260,37 +239,6 @@ AMOUNTS = np.dtype(
     + [(n, "i8") for n in ("volume", "held_volume", "held")],
     align=True,
 )
-LINES = np.dtype(
-    [("quantity", "i8"), ("wasted", "i8"), ("of", "i8"), ("units", "i8")]
-    + [(n, "i4") for n in ("encounter", "number", "code", "day", "ndc", "unlisted")]
-    + [(n, "i4") for n in ("ndc_unit", "ndc_part")]
-    + [(n, "i4") for n in ("mods_to", "given_to", "rules_to", "facts_to")]
-)
-LEFT = np.dtype(
-    [("what", "i8"), ("encounter", "i4"), ("rule", "i4"), ("given_to", "i4"), ("facts_to", "i4")]
-)
-FOUND = np.dtype(
-    [("dose", "i8")]
-    + [(n, "i4") for n in ("encounter", "severity", "rule", "given_to", "facts_to")]
-    + [(n, "i4") for n in ("row", "value", "product")]
-)
-POSSIBLE = np.dtype(
-    [("at", "i8"), ("beside", "i8")]
-    + [(n, "i4") for n in ("encounter", "code", "units", "modifier", "fact", "row", "entry_row")],
-    align=True,
-)
-USED = np.dtype(
-    [
-        (n, "i8")
-        for n in (
-            "lines", "line_mods", "line_given", "line_rules", "line_facts",
-            "left", "left_given", "left_facts", "found", "found_given", "found_facts",
-            "possible",
-            "merged", "coded",
-        )
-    ]
-)  # fmt: skip
-
 FACTS_OF_A_RULE = 6  # no sentence names more
 REASONS_OF_A_RUN = 5
 REASONS_OF_A_CHARGE = REASONS_OF_A_RUN + 4
@@ -343,56 +291,4 @@ def scratch(widest: int, others: int, listed: int, codes: int) -> Scratch:
         after=np.zeros(codes, "i8"),
         reason_rules=np.zeros(REASONS_OF_A_CHARGE * charges, "i4"),
         reason_facts=np.zeros((REASONS_OF_A_CHARGE * charges, FACTS_OF_A_RULE), "i8"),
-    )
-
-
-def results(rows: int, widest: int, others: int) -> Results:
-    """Room for what so many rows usually give and for at least the widest encounter.
-
-    What is not `used` may hold anything: the loop sets every field of what it adds.
-    """
-    charges, notes = 6 * widest + others + 14, 8 * widest + 2 * others + 22
-    wide = (charges + notes) * (widest + 1)
-    reasons = REASONS_OF_A_CHARGE * charges
-    return Results(
-        lines=np.zeros(2 * rows + charges, LINES),
-        line_mods=np.zeros(2 * rows + MODS_OF_A_LINE * charges, "i4"),
-        line_given=np.zeros(4 * rows + wide, "i4"),
-        line_rules=np.zeros(12 * rows + reasons, "i4"),
-        line_facts=overlapping(200 * rows + reasons * BYTES_OF_A_REASON),
-        left=np.zeros(2 * rows + notes, LEFT),
-        left_given=np.zeros(3 * rows + wide, "i4"),
-        left_facts=overlapping(40 * rows + notes * BYTES_OF_A_NOTE),
-        found=np.zeros(2 * rows + notes, FOUND),
-        found_given=np.zeros(3 * rows + wide, "i4"),
-        found_facts=overlapping(40 * rows + notes * BYTES_OF_A_NOTE),
-        possible=np.zeros(rows + 18 * (widest + 1) + 2 * (widest + others + 1), POSSIBLE),
-        used=np.zeros(1, USED),
-        fates=np.zeros(0, "u1"),
-        days=np.zeros(0, "i4"),
-        editions=np.zeros(0, "i4"),
-    )
-
-
-def overlapping(size: int) -> Array:
-    """Room for a text of so many bytes, as words of which each begins a byte behind the one before.
-
-    So the loop writes eight bytes at once wherever it stands; `in_bytes` is the text.
-    """
-    return np.ndarray(size, "<i8", np.zeros(size + 7, "u1"), strides=(1,))
-
-
-def in_bytes(words: Array, size: int) -> Array:
-    """The first bytes of a text of words that overlap; a view."""
-    assert words.base is not None
-    return words.base[:size]
-
-
-def for_encounters(tables: Results, encounters: int) -> Results:
-    """The same tables, empty, for so many encounters."""
-    return tables._replace(
-        used=np.zeros(1, USED),
-        fates=np.zeros(encounters, "u1"),
-        days=np.zeros(encounters, "i4"),
-        editions=np.zeros(encounters, "i4"),
     )

@@ -164,7 +164,10 @@ def sources_digest() -> str:
 def _sources() -> Iterator[Path]:
     package = Path(__file__).parent.parent
     yield from package.glob("rules/*.py")
-    yield from (package / "batch" / f"{name}.py" for name in ("columns", "compiled", "from_zero"))
+    yield from (
+        package / "batch" / f"{name}.py"
+        for name in ("arrays", "columns", "compiled", "from_zero", "results")
+    )
     for module in modules():
         if module.__file__ is not None:
             yield Path(module.__file__)

@@ -27,8 +27,8 @@ from hangtime.drug_lines import millilitres
 from hangtime.formulary import units
 from hangtime.formulary.choice import Charted
 from hangtime.model import Administration, Container
-from hangtime.product_facts import products_of_chart
 from hangtime.rules.records import NOWHERE, Given
+from hangtime.rules.supplies import Product
 from hangtime.rules.words import Category
 
 _IS_EXACT = AMOUNTS.names.index("is_exact")  # pyright: ignore[reportOptionalMemberAccess]
@@ -52,7 +52,8 @@ class Doses:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue, self._lock = catalogue, Lock()
-        self._plain: list[Array] = []
+        self._bare = np.zeros(0, AMOUNTS)  # of one of the unit, for each way, phase after phase
+        self._bare_ends = [0]
         self._way_numbers: dict[tuple[int, str], int] = {}
         self._begin()
 
@@ -72,12 +73,12 @@ class Doses:
         ways = self._ways(plain, supplies, is_vaccine)
         plain, ways = plain.of(ways >= 0), ways[ways >= 0]
         at, made = self._told_apart(table, plain.rows, supplies, is_vaccine)
-        begins, own = as_charted(plain.values, ways, self._plain)
+        begins, own = as_charted(plain.values, ways, self._bare, np.array(self._bare_ends))
         at[plain.rows] = begins + len(made)
         return at, np.concatenate([made, own])
 
     def _ways(self, plain: Bare, supplies: Array, is_vaccine: Array) -> Array:
-        """For each bare dose its way in `_plain`, -1 where its amount has to be told by itself."""
+        """For each bare dose its way in `_bare_ends`, -1 where its amount has to be told by itself."""
         units = [(supplies[plain.rows].astype("i8"), int(supplies.max()) + 1)]
         units.append((plain.units, len(plain.words)))
         firsts, places = combined(units)
@@ -93,10 +94,17 @@ class Doses:
             one = Dose(Decimal(1), word, None, None, None, (), is_vaccine=False)
             told = np.array(self._tell(supply, one), AMOUNTS)
             is_plain = stands_as_charted(told, word)
-            self._way_numbers[supply, word] = len(self._plain) if is_plain else NOWHERE
+            self._way_numbers[supply, word] = len(self._bare_ends) - 1 if is_plain else NOWHERE
             if is_plain:
-                self._plain.append(told)
+                self._add_bare(told)
         return self._way_numbers[supply, word]
+
+    def _add_bare(self, told: Array) -> None:
+        begin = self._bare_ends[-1]
+        self._bare_ends.append(begin + len(told))
+        if self._bare_ends[-1] > len(self._bare):
+            self._bare = grown(self._bare, 2 * self._bare_ends[-1])
+        self._bare[begin : begin + len(told)] = told
 
     def _told_apart(
         self, table: Table, plain: Array, supplies: Array, is_vaccine: Array
@@ -157,8 +165,9 @@ class Doses:
         """The amounts of a dose, phase after phase of its product."""
         with self._catalogue.lock:
             charted = self._catalogue.supplied[supply]
+            products = self._catalogue.slices[supply]
             days = self._catalogue.phase_days[supply]
-        return [_told(charted, day, dose) for day in days]
+        return [_told(charted, products, day, dose) for day in days]
 
 
 def _parts(table: Table, plain: Array) -> list[Words]:
@@ -178,14 +187,13 @@ def _parts(table: Table, plain: Array) -> list[Words]:
     ]
 
 
-def _told(charted: Charted, day: int, dose: Dose) -> tuple[int, ...]:
+def _told(charted: Charted, products: tuple[Product, ...], day: int, dose: Dose) -> tuple[int, ...]:
     """One row of AMOUNTS, without its names: a dose of the product as charted, on a day of service."""
     given = Administration(
         administration_id="one", drug=charted.drug, route="iv_push", hcpcs=charted.hcpcs,
         ndc=charted.ndc, rxnorm=charted.rxnorm, dose=dose.dose, dose_unit=dose.unit,
         discarded=dose.discarded, discarded_unit=dose.discarded_unit, containers=dose.containers,
     )  # fmt: skip
-    products = products_of_chart(charted)
     category = Category.VACCINE if dose.is_vaccine else Category.UNKNOWN
     row = Given(products_to=len(products), category=category)
     fill_amounts(row, given, list(products), day, dose.weight)

@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hangtime.batch.arrays import Array
-from hangtime.batch.columns import Results
 from hangtime.batch.layout import Chunk
+from hangtime.batch.results import Results
 from hangtime.batch.running import is_coded
 from hangtime.batch.together import _FILE as FILE
 from hangtime.batch.together import _LINES as LINES

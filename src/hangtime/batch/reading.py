@@ -279,7 +279,13 @@ def coded(array: Any) -> tuple[Array, list[Any]]:
     if not pa.types.is_dictionary(array.type):
         array = array.dictionary_encode()
     codes = _unmasked(pc.fill_null(array.indices.cast(pa.int64()), -1))
-    return codes, array.dictionary.to_pylist()
+    is_used = np.zeros(len(array.dictionary) + 1, bool)  # the last one stands for -1
+    is_used[codes] = True
+    if not is_used[:-1].all():  # words of a row group, of which these are a few rows
+        numbers = np.cumsum(is_used) - 1
+        numbers[-1] = -1
+        codes = numbers[codes]
+    return codes, array.dictionary.filter(pa.array(is_used[:-1])).to_pylist()
 
 
 def _says_nothing(array: Any) -> bool:

@@ -13,18 +13,12 @@ import numpy as np
 
 from hangtime.batch.arrays import Array, distinct_of
 from hangtime.batch.catalogue import Catalogue
-from hangtime.batch.columns import (
-    MOST_LISTED,
-    WIDEST,
-    Results,
-    for_encounters,
-    results,
-    scratch,
-)
+from hangtime.batch.columns import MOST_LISTED, WIDEST, scratch
 from hangtime.batch.compiled import Loops
 from hangtime.batch.layout import Chunk
 from hangtime.batch.left import CODED, REASONS
 from hangtime.batch.local import Counts
+from hangtime.batch.results import Results, for_encounters, results, room_for
 from hangtime.decode import SEVERITIES
 from hangtime.rules._card import CARDS
 
@@ -45,8 +39,8 @@ def code_chunk(chunk: Chunk, catalogue: Catalogue, loops: Loops, thread: Any) ->
     made: list[Results] = []
     first = 0
     while first < encounters:
-        size = rows - int(offsets[first]), widest, chunk.others
-        tables = results(*size) if made else _tables(thread, size)
+        lengths = room_for(rows - int(offsets[first]), widest, chunk.others)
+        tables = results(lengths) if made else _tables(thread, lengths)
         made.append(for_encounters(tables, encounters))
         reached = loops.code_all(first, chunk.rows, chunk.visits, known, room, made[-1])
         # One that does not fit into empty tables is for the interpreted engine.
@@ -54,13 +48,19 @@ def code_chunk(chunk: Chunk, catalogue: Catalogue, loops: Loops, thread: Any) ->
     return made
 
 
-def _tables(thread: Any, needed: tuple[int, int, int]) -> Results:
-    """This thread's tables of results, made anew only for a larger chunk than any before."""
-    size = getattr(thread, "largest", (0, 0, 0))
-    most = tuple(max(*each) for each in zip(size, needed, strict=True))
-    if most != size:
-        thread.largest, thread.results = most, results(*most)
-    return thread.results
+def _tables(thread: Any, needed: dict[str, int]) -> Results:
+    """Tables of the lengths that are needed, from this thread's, which grow with the largest chunk.
+
+    No longer ones: where tables are full, and rows so end up in a table of their own, is a matter
+    of the chunk and not of what the thread had before.
+    """
+    lengths = getattr(thread, "lengths", needed)
+    most = {name: max(lengths[name], length) for name, length in needed.items()}
+    if most != lengths or not hasattr(thread, "results"):
+        thread.lengths, thread.results = most, results(most)
+    return thread.results._replace(
+        **{name: getattr(thread.results, name)[:length] for name, length in needed.items()}
+    )
 
 
 def _scratch(thread: Any, needed: tuple[int, int, int], codes: int) -> Any:

@@ -17,7 +17,7 @@ from functools import partial
 from itertools import count
 from multiprocessing import get_context, parent_process
 from pathlib import Path
-from threading import Thread, local
+from threading import Lock, Thread, local
 from typing import Any, Protocol
 
 import numpy as np
@@ -70,7 +70,8 @@ class Units:
         self, paths: list[Path], interpreting: Interpreting, summary: Summary, folder: Path | None, *,
         policies: tuple[Path, ...], payer: str | None, by_month: bool, jobs: int,
     ) -> None:  # fmt: skip
-        self.catalogue, self.loops = Catalogue(policies, payer), loops()
+        self.new_catalogue = partial(Catalogue, policies, payer)
+        self.catalogue, self.loops = self.new_catalogue(), loops()
         self.interpreting, self.summary = interpreting, summary
         self.by_month, self.jobs = by_month, jobs
         self.threads = local()
@@ -233,19 +234,20 @@ class Compiled:
     def __init__(self, units: Units, table: Rows) -> None:
         self.units, self.table, self.notes = units, table, table.notes()
         self.noted = np.array(list(self.notes), "i8")
-        self.layout = Layout(units.catalogue, units.loops, is_csv=table.is_csv)
+        self._lock, self._layout = Lock(), self._laid_out()
 
     def code(self, whole: Whole) -> Made:
         """Lay out, code and put into tables one chunk."""
-        units = self.units
-        chunk = self.layout.chunk(whole.table, whole.lines, whole.starts)
+        units, layout = self.units, self.layout()
+        catalogue = layout.catalogue
+        chunk = layout.chunk(whole.table, whole.lines, whole.starts)
         noted = np.flatnonzero(np.isin(chunk.lines, self.noted))
         chunk.visits.good[chunk.encounters_of(noted)] = 0
         short = self.cut_short(chunk)
         chunk.visits.good[short] = 0
-        made = code_chunk(chunk, units.catalogue, units.loops, units.threads)
-        tables = compiled_tables(chunk, made, units.catalogue)
-        counts = counts_of(chunk, made, units.catalogue, units.loops)
+        made = code_chunk(chunk, catalogue, units.loops, units.threads)
+        tables = compiled_tables(chunk, made, catalogue)
+        counts = counts_of(chunk, made, catalogue, units.loops)
         scattered = continued(chunk, made, self.table.place, self.table.stand_behind)
         if scattered is not None:  # findings of reading stand before those of coding
             tables.insert(0, {"findings": scattered.table})
@@ -256,6 +258,17 @@ class Compiled:
             tables.append(interpreted_tables(coded))
         months = months_of(left, chunk, made) if units.by_month else None
         return Made(len(whole.lines), counts, coded, tables, faults, months)
+
+    def layout(self) -> Layout:
+        """How to lay out the next chunk: by a new catalogue where the one in use is full."""
+        with self._lock:
+            if self._layout.catalogue.is_full:
+                self.units.catalogue = self.units.new_catalogue()
+                self._layout = self._laid_out()
+            return self._layout
+
+    def _laid_out(self) -> Layout:
+        return Layout(self.units.catalogue, self.units.loops, is_csv=self.table.is_csv)
 
     def cut_short(self, chunk: Chunk) -> Array:
         """The numbers of encounters that are cut short."""

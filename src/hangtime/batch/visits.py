@@ -1,6 +1,6 @@
 """The encounters of a chunk: what is charted once for all rows of each."""
 
-# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# pyright: reportAttributeAccessIssue=false, reportMissingTypeStubs=false, reportUnknownMemberType=false
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportUnknownParameterType=false, reportMissingParameterType=false
 from __future__ import annotations
@@ -8,15 +8,29 @@ from __future__ import annotations
 from typing import Any, NamedTuple, cast
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from hangtime.batch.arrays import Array, alike, distinct_of, laid_out, rows_at, spread_of, table_of
+from hangtime.batch.arrays import (
+    Array,
+    alike,
+    distinct_of,
+    ends_of,
+    laid_out,
+    rows_at,
+    spread_of,
+    table_of,
+)
 from hangtime.batch.columns import MODS_OF_A_LINE, Visits
+from hangtime.batch.entries import texts_of
 from hangtime.batch.reading import Column, Words, hash_texts
 from hangtime.batch.services import services
 from hangtime.batch.table import Table
+from hangtime.codesets.intent import intent_of
 from hangtime.codesets.places import setting_of
 from hangtime.model import Access, OtherService
-from hangtime.rules.records import Entry
+from hangtime.rules.records import NOWHERE, Entry
+from hangtime.rules.words import Intent
 from hangtime.wording import diagnosed_intent, entry_of
 
 
@@ -120,12 +134,32 @@ class _Laying:
         self.table.shared("locality", Column.hashes)
 
     def intents(self) -> Array:
-        """What each encounter's diagnoses agree on for a fluid with electrolytes."""
-        places, lists = self.table.shared_lists("diagnoses")
-        if not lists:
+        """What each encounter's diagnoses agree on for a fluid with electrolytes.
+
+        Hardly two patients have the same ones, so the codes are read, each once, and not the lists.
+        """
+        column = self.table.column("diagnoses")
+        if column.array is None:
             return alike(len(self.table.starts), 0, "i4")
-        said = [int(diagnosed_intent(each)) for each in lists]
-        return np.array([*said, 0], "i4")[places]
+        lists = texts_of(column)
+        if lists is None:
+            places, read = self.table.shared_lists("diagnoses")
+            return np.array([*(int(diagnosed_intent(each)) for each in read), 0], "i4")[places]
+        self.table.shared("diagnoses", Column.hashes)
+        lists = lists.take(pa.array(self.table.starts))
+        ends = ends_of(pc.fill_null(pc.list_value_length(lists), 0).to_pylist())
+        good = np.ones(int(ends[-1]), "u1")
+        codes = Column(
+            lists.flatten(), len(good), column.field, good, self.table.loops, is_csv=False
+        )
+        said = codes.numbers(intent_of, NOWHERE)
+        good[said == NOWHERE] = 0  # nothing, which is no entry of a list
+        self.table.good_visits[_any_within(good == 0, ends)] = 0
+        volume, electrolyte = (
+            _any_within(said == intent, ends) for intent in (Intent.VOLUME, Intent.ELECTROLYTE)
+        )
+        agreed = np.where(volume, Intent.VOLUME, np.where(electrolyte, Intent.ELECTROLYTE, 0))
+        return np.where(volume & electrolyte, 0, agreed).astype("i4")
 
     def accesses(self) -> tuple[Array, Array, Array, int]:
         """Listed accesses of all encounters, hashes of their ids, where each encounter's begin."""
@@ -149,6 +183,12 @@ class _Laying:
             if any(len(service.modifiers) > MODS_OF_A_LINE - 2 for service in each):
                 self.table.good_visits[places == number] = 0
         return services(places, listed, self.catalogue)
+
+
+def _any_within(flags: Array, ends: Array) -> Array:
+    """For each of so many pieces whether a flag within it is set."""
+    before = np.concatenate([[0], np.cumsum(flags)])
+    return before[ends[1:]] > before[ends[:-1]]
 
 
 def _at(values: list[Any], place: int) -> Any:

@@ -21,11 +21,11 @@ import pyarrow.compute as pc
 
 from hangtime.batch.arrays import Array, combined
 from hangtime.batch.catalogue import Catalogue
-from hangtime.batch.columns import Results, in_bytes
 from hangtime.batch.compiled import loops
 from hangtime.batch.layout import Chunk
 from hangtime.batch.left import CODED
 from hangtime.batch.reading import coded
+from hangtime.batch.results import Results, in_bytes
 from hangtime.batch.worded import NDC_UNITS, Findings, quantities
 from hangtime.clock import EPOCH
 from hangtime.decode import NEEDS, SEVERITIES, rules_digest

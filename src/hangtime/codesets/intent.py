@@ -5,10 +5,10 @@ indication is an ICD-10-CM code, with or without its dot, or free text, or both.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from hangtime.codesets.facts import rows
-from hangtime.codesets.phrases import holds, words_of
+from hangtime.codesets.phrases import said, words_of
 from hangtime.rules.words import Intent
 
 DIAGNOSIS = re.compile(r"\b([A-Z][0-9][0-9A-Z])\.?([0-9A-Z]{0,4})\b")
@@ -31,12 +31,13 @@ def is_stroke(indication: str) -> bool:
     return STROKE in _aims(indication)
 
 
-def _aims(indication: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def _aims(indication: str) -> frozenset[str]:
     """Aims of all codes and phrases the indication holds."""
     codes = [first + rest for first, rest in DIAGNOSIS.findall(indication.upper())]
-    words = words_of(indication)
-    aims = {_aim_of(code) for code in codes}
-    return aims | {aim for phrase, aim in _facts("words").items() if holds(words, phrase)}
+    listed = _facts("words")
+    phrases = said(words_of(indication), _phrases())
+    return frozenset({_aim_of(code) for code in codes} | {listed[each] for each in phrases})
 
 
 def _aim_of(code: str) -> str:
@@ -50,3 +51,8 @@ def _aim_of(code: str) -> str:
 @cache
 def _facts(kind: str) -> dict[str, str]:
     return {text: aim for own, text, aim in rows("intent.csv") if own == kind}
+
+
+@cache
+def _phrases() -> tuple[str, ...]:
+    return tuple(_facts("words"))

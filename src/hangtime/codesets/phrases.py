@@ -33,6 +33,13 @@ def holds(words: str, phrase: str, reach: int = 2) -> bool:
     return any(not _is_denied(words[:start], reach) for start in starts)
 
 
+def said(words: str, phrases: tuple[str, ...], reach: int = 2) -> list[str]:
+    """Those of the phrases that the text says, as `holds` has it; most texts say none of them."""
+    if not _any(phrases).search(words):
+        return []
+    return [each for each in phrases if holds(words, each, reach)]
+
+
 def _is_denied(before: str, reach: int) -> bool:
     clause = re.split("[,;]", before)[-1].split()
     nearest = [word for word in clause if word not in FILLERS]
@@ -41,5 +48,13 @@ def _is_denied(before: str, reach: int) -> bool:
 
 @cache
 def _pattern(phrase: str) -> re.Pattern[str]:
-    parts = [re.escape(part) for part in phrase.split("*")]
-    return re.compile(rf"\b{'[a-z]*'.join(parts)}\b")
+    return re.compile(rf"\b{_written(phrase)}\b")
+
+
+@cache
+def _any(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(_written, phrases))})\b")
+
+
+def _written(phrase: str) -> str:
+    return "[a-z]*".join(re.escape(part) for part in phrase.split("*"))

@@ -10,7 +10,7 @@ PARTS = "parts"  # several names together say it
 _LONGEST = 8  # words in the longest stored name
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def kind_of_name(charted: str, ingredient: str) -> str:
     """`exact`, `salt`, `synonym`, `brand`, `abbreviation`, or `parts` of several names together.
 

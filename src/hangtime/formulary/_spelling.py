@@ -91,7 +91,7 @@ def _is_close(word: str, near: _Near) -> bool:
     return near.edits <= next(within, 0)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _near(word: str) -> tuple[_Near, ...]:
     """Known words at most three edits away, nearest first."""
     from rapidfuzz import process

@@ -78,7 +78,7 @@ class Choice:
     code_use: CodeUse = CodeUse.USED
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def choices(charted: Charted, crosswalk: Crosswalk | None = None) -> tuple[Choice, ...]:
     """The choice for every date of service, earliest first, without gaps.
 
@@ -330,7 +330,7 @@ def _named(drug: str, candidates: tuple[Product, ...]) -> Iterator[Product]:
             yield each
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _spoken(text: str) -> tuple[str, ...]:
     """The words of a name with hyphens kept: a suffix tells one product from another."""
     return tuple(

@@ -41,7 +41,7 @@ def describe(drug: str, hcpcs: str | None, ndc: str | None, rxnorm: str | None) 
     return _described(drug, hcpcs, ndc, rxnorm, crosswalk() if ndc else None)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16_384)
 def _described(
     drug: str, hcpcs: str | None, ndc: str | None, rxnorm: str | None, listed: Crosswalk | None
 ) -> Drug:

@@ -91,7 +91,7 @@ def _names_in(resolution: Resolution) -> tuple[str, ...]:
     return (resolution.substance.name,) if resolution.substance else resolution.candidates
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _spelled(drug: str) -> Resolution:
     name, candidates = _spelling.corrected(drug)
     substance = find(name) if name else None

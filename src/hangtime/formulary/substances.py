@@ -106,7 +106,7 @@ def _by_code(hcpcs: str | None) -> Substance | None:
     return _codes().get(hcpcs.strip().upper()) if hcpcs else None
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _by_name(drug: str) -> Substance | None:
     keys = _keys()
     charted = _names.words_of(drug)

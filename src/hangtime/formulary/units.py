@@ -161,7 +161,7 @@ def per_weight(charted: str) -> str | None:
     return found["of"] if found and found["per"].lower() == "kg" and unit(found["of"]) else None
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def concentration(text: str) -> Concentration | None:
     """The one strength in a volume that a text names, such as "10 mg/mL" or "1 g/50 mL".
 

@@ -15,7 +15,7 @@ Plan = tuple[tuple[int, int], ...]  # size and count, largest first
 MOST_STEPS = 20_000  # of the smallest common part; beyond it no plan is made
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def plan(dose: int, sizes: tuple[int, ...]) -> Plan | None:
     """Vials whose contents together are the least that holds the dose; of equal ones the fewest.
 

@@ -61,5 +61,7 @@ def sorted_rows(out: Path) -> dict[str, list[str]]:
 def counted(account: Account) -> dict[str, Any]:
     """All that was counted, without an order."""
     said = account.as_json()
-    faults = [[*what, first["severity"], sorted(lines)] for *what, first, lines in said["faults"]]
+    faults = [
+        [*what, first["severity"], count, lines] for *what, first, count, lines in said["faults"]
+    ]
     return said | {"findings": sorted(said["findings"]), "faults": sorted(faults)}

@@ -36,7 +36,7 @@ def strictly(paths: list[Path]) -> tuple[Account, list[Any], list[str]]:
 
 def counted(account: Account) -> Any:
     said = account.as_json()
-    faults = [[*what, sorted(lines)] for *what, _, lines in said["faults"]]
+    faults = [[*what, count, lines] for *what, _, count, lines in said["faults"]]
     return said | {"findings": sorted(said["findings"]), "faults": sorted(faults)}
 
 

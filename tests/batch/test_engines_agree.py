@@ -188,4 +188,4 @@ def test_the_order_of_rows_across_encounters_does_not_matter(tmp_path):
 
 
 def _lines_of_faults(account: Account) -> dict:
-    return {what: sorted(faults.lines) for what, faults in account.faults.items()}
+    return {what: (faults.count, faults.lines) for what, faults in account.faults.items()}

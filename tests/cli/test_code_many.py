@@ -37,6 +37,24 @@ def test_a_folder_and_a_pattern_are_coded_as_the_files_in_them(folder: Path) -> 
     assert run("code", folder / "*.csv", "--json").stdout == named.stdout
 
 
+def test_a_fault_of_many_files_is_shown_in_five_of_them_and_counted(tmp_path: Path) -> None:
+    folder = tmp_path / "year"
+    folder.mkdir()
+    for number in range(8):
+        rows = (f"{number}-{n},facility,M1,ondansetron,by mouth,2025-03-03T08:00" for n in range(5))
+        columns = "encounter_id,setting,administration_id,drug,route,start"
+        (folder / f"{number}.csv").write_text("\n".join([columns, *rows, ""]), "utf-8")
+    told = run("code", folder, "-o", tmp_path / "coded").stdout
+    said = " ".join(told.partition("Found in the input")[2].split())
+
+    for fault in ("route is none of", "Neither a clock time"):
+        assert said.count(fault) == 5
+    assert said.count("Also in lines 3, 4, 5, 6.") == 10
+    assert said.count("The same in 3 more files; the findings name each.") == 2
+    assert "4.csv" in said
+    assert "5.csv" not in said
+
+
 @pytest.mark.parametrize(
     "forms", [("csv", "csv"), ("parquet", "parquet"), ("csv", "parquet")], ids="-".join
 )

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from heapq import nsmallest
 from typing import TYPE_CHECKING, Any
 
 from hangtime.formats._faults import OTHERS_CODED, finding
@@ -38,12 +39,23 @@ class Coded:
         return self.rows - self.merged - self.set_aside
 
 
+KEPT = 9  # lines: of a hundred million rows, one in twenty may have a fault
+
+
 @dataclass(slots=True)
 class Faults:
-    """Faults of input of one kind, in one field of one file: the first, and the lines of all."""
+    """Faults of input of one kind, in one field of one file: the first met, how many, and the
+    lowest `KEPT` of their lines in order.
+    """
 
     first: Finding
+    count: int = 0
     lines: list[int] = field(default_factory=list[int])
+
+    def add(self, lines: list[int], count: int) -> None:
+        """Count more of the kind, of which these are the lowest lines or all."""
+        self.count += count
+        self.lines = nsmallest(KEPT, (*self.lines, *lines))
 
 
 @dataclass(slots=True)
@@ -92,7 +104,7 @@ class Account:
     def add_faults(self, found: Finding, lines: list[int]) -> None:
         """Count the same fault of one file on all these lines, of which it names the first."""
         self.findings[(found.severity, found.reason.rule)] += len(lines)
-        self._faults_like(found).lines.extend(lines)
+        self._faults_like(found).add(lines, len(lines))
 
     def as_json(self) -> dict[str, Any]:
         """What was counted, without amounts, as JSON; `restore` takes it back."""
@@ -100,7 +112,8 @@ class Account:
             **{name: getattr(self, name) for name in _COUNTS},
             "findings": [[*what, count] for what, count in self.findings.items()],
             "faults": [
-                [*what, plain(faults.first), faults.lines] for what, faults in self.faults.items()
+                [*what, plain(faults.first), faults.count, faults.lines]
+                for what, faults in self.faults.items()
             ],
         }
 
@@ -110,8 +123,8 @@ class Account:
             is_counter = isinstance(getattr(self, name), Counter)
             setattr(self, name, Counter(said[name]) if is_counter else said[name])
         self.findings = Counter({(severity, rule): n for severity, rule, n in said["findings"]})
-        for rule, where, first, lines in said["faults"]:
-            self.faults[(rule, where)] = Faults(finding_of(first), lines)
+        for rule, where, first, count, lines in said["faults"]:
+            self.faults[(rule, where)] = Faults(finding_of(first), count, lines)
 
     def join(self, other: Account) -> None:
         """Count what another account has; of one kind of fault the earlier first stays so."""
@@ -126,9 +139,8 @@ class Account:
             kept = self.faults.setdefault(what, faults)
             if kept is not faults:
                 earlier, later = sorted((kept, faults), key=lambda each: each.lines[0])
-                first, *others = earlier.lines
-                lines = [first, *sorted([*others, *later.lines])]
-                self.faults[what] = Faults(earlier.first, lines)
+                self.faults[what] = replace(earlier)
+                self.faults[what].add(later.lines, later.count)
 
     def _price(self, code: str, allowed: Allowed) -> None:
         """Add the amount of a line, or count that it is unknown and for want of what."""
@@ -142,7 +154,7 @@ class Account:
         facts = found.reason.facts
         if "file" not in facts:
             return
-        self._faults_like(found).lines.append(facts.get("line", 1))
+        self._faults_like(found).add([facts.get("line", 1)], 1)
 
     def _faults_like(self, found: Finding) -> Faults:
         facts = found.reason.facts

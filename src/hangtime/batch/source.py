@@ -58,7 +58,10 @@ class Rows:
 
 
 class ParquetSource(Rows):
-    """A Parquet file."""
+    """A Parquet file.  It is open only while it is read: a folder may have thousands of them.
+
+    `groups` is how many rows each of its row groups has.
+    """
 
     is_csv = False
 
@@ -73,25 +76,20 @@ class ParquetSource(Rows):
             _is_text(schema.field(name).type) for name in ("encounter_id", "administration_id")
         ):
             raise NotPlain
-        repeating = [
+        self._repeating = [
             name for name in self._names if name not in _MANY and pa.types.is_string(schema.field(name).type)
             and columns()[name].kind not in ("time", "date", "number", "whole")
         ]  # fmt: skip
-        self._file = opened_parquet(path, read_dictionary=repeating)
-        whole = self._file.schema_arrow
+        with self._opened() as file:
+            whole, about = file.schema_arrow, file.metadata
         self.schema = pa.schema([_coarse(whole.field(name)) for name in self._names])
         try:
             own = in_file(self.schema)  # as rows are sorted, or sent through an engine
             self.schema.empty_table().cast(travelling(own)).cast(own)
         except (NoPlainType, pa.ArrowException):
             raise NotPlain from None
-        self.rows = self._file.metadata.num_rows
-
-    @property
-    def groups(self) -> list[int]:
-        """How many rows each of its row groups has."""
-        about = self._file.metadata
-        return [about.row_group(number).num_rows for number in range(about.num_row_groups)]
+        self.rows = about.num_rows
+        self.groups = [about.row_group(n).num_rows for n in range(about.num_row_groups)]
 
     def ids(self) -> Iterator[Any]:
         """The encounter ids, an array for each batch."""
@@ -108,16 +106,16 @@ class ParquetSource(Rows):
 
     def ids_behind(self, row: int) -> Iterator[Any]:
         """Distinct ids of rows from there on; where some ids cannot be read, of all rows they can."""
-        begin = row if all(self._ids_in(group) is not None for group in range(self._count)) else 0
+        is_whole = all(self._ids_in(group) is not None for group in range(len(self.groups)))
+        begin = row if is_whole else 0
         seen = 0
         for group, rows in enumerate(self.groups):
             if seen + rows > begin and (ids := self._ids_in(group)) is not None:
                 yield ids.slice(max(begin - seen, 0)).unique()
             seen += rows
 
-    @property
-    def _count(self) -> int:
-        return self._file.num_row_groups
+    def _opened(self) -> Any:
+        return opened_parquet(self.path, read_dictionary=self._repeating)
 
     def _ids_in(self, group: int) -> Any:
         """The ids of a row group, None where they cannot be read."""
@@ -131,11 +129,12 @@ class ParquetSource(Rows):
         """Batches that end with each row group, so that one that is damaged spoils no other."""
         done = 0
         try:
-            for group in range(self._count) if groups is None else groups:
-                for batch in self._file.iter_batches(ROWS, row_groups=[group], columns=names):
-                    batch.validate(full=True)  # text is UTF-8
-                    done += len(batch)
-                    yield batch
+            with self._opened() as file:
+                for group in range(len(self.groups)) if groups is None else groups:
+                    for batch in file.iter_batches(ROWS, row_groups=[group], columns=names):
+                        batch.validate(full=True)  # text is UTF-8
+                        done += len(batch)
+                        yield batch
         except (pa.ArrowException, OSError):
             raise damaged(self.path, done, self.rows) from None
 

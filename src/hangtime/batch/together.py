@@ -199,22 +199,26 @@ def _mend(
 
 def _alike(sources: list[Source]) -> list[list[Source]]:
     """Sources whose rows can stand in one table; a column may be missing from some."""
-    groups: list[list[Source]] = []
+    groups: list[tuple[list[Source], list[Any]]] = []
     for each in sources:
-        for group in groups:
-            if group[0].is_csv == each.is_csv and _fits([*group, each]):
+        for group, schemas in groups:
+            if group[0].is_csv == each.is_csv and _fits(each.schema, schemas):
                 group.append(each)
                 break
         else:
-            groups.append([each])
-    return groups
+            groups.append(([each], [each.schema]))
+    return [group for group, _ in groups]
 
 
-def _fits(sources: list[Source]) -> bool:
+def _fits(own: Any, schemas: list[Any]) -> bool:
+    """Whether a table of such schemas takes rows of this one, which is then among them."""
+    if any(own.equals(each) for each in schemas):
+        return True
     try:
-        united(each.schema for each in sources)
+        united([*schemas, own])
     except pa.ArrowException:
         return False
+    schemas.append(own)
     return True
 
 

@@ -6,8 +6,9 @@ import shutil
 import textwrap
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from hangtime.batch.accounting import Faults
 from hangtime.cli._coding import Account
 from hangtime.explain import (
     citations,
@@ -23,6 +24,7 @@ from hangtime.model import Allowed, Finding, Line, Outcome, Possible, Reason, To
 if TYPE_CHECKING:
     from pathlib import Path
 
+_FILES_NAMED = 5  # files in which a kind of fault stands
 _LINES_NAMED = 8  # further lines in which a kind of fault stands; --json and --out have them all
 
 
@@ -104,18 +106,31 @@ def _total(total: Total) -> str:
 
 
 def _faults(account: Account) -> Iterator[str]:
-    """Each kind of fault once, with the lines where it stands."""
+    """Each kind of fault once for each of some files, with lines where it stands."""
     if account.faults:
         yield from ("", "Found in the input")
+    kinds: dict[tuple[str, Any], list[Faults]] = {}
     for faults in account.faults.values():
-        more = [str(line) for line in faults.lines[1 : _LINES_NAMED + 1]]
-        left = len(faults.lines) - 1 - len(more)
-        also = f" Also in line{'s' if len(more) > 1 else ''} {', '.join(more)}" if more else ""
-        also += f" and {left} more" if left else ""
-        facts, said = faults.first.reason.facts, explain_finding(faults.first)
-        where = "" if str(facts["file"]) in said else f"{facts['file']}, line {facts['line']}: "
-        sentence = f"{faults.first.severity}: {where}{said}"
-        yield _wrapped(f"{sentence}{also}{'.' if also else ''}", "  ")
+        reason = faults.first.reason
+        kinds.setdefault((reason.rule, reason.facts.get("field")), []).append(faults)
+    for same in kinds.values():
+        yield from map(_fault, same[:_FILES_NAMED])
+        more = len(same) - _FILES_NAMED
+        if more > 0:
+            files = "one more file" if more == 1 else f"{more} more files"
+            yield _wrapped(f"The same in {files}; the findings name each.", "    ")
+
+
+def _fault(faults: Faults) -> str:
+    facts, said = faults.first.reason.facts, explain_finding(faults.first)
+    others = [each for each in faults.lines if each != facts.get("line", 1)]
+    more = [str(line) for line in others[:_LINES_NAMED]]
+    left = faults.count - 1 - len(more)
+    also = f" Also in line{'s' if len(more) > 1 else ''} {', '.join(more)}" if more else ""
+    also += f" and {left} more" if left else ""
+    where = "" if str(facts["file"]) in said else f"{facts['file']}, line {facts['line']}: "
+    sentence = f"{faults.first.severity}: {where}{said}"
+    return _wrapped(f"{sentence}{also}{'.' if also else ''}", "  ")
 
 
 def _line(line: Line, sources: dict[str, int]) -> Iterator[str]:

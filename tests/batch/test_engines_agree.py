@@ -6,7 +6,7 @@ import csv
 import json
 import random
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -79,6 +79,70 @@ def test_compiled_and_interpreted_write_the_same_tables(suffix, tmp_path):
     for name in TABLES:
         assert fast[name] == plain[name], name
     assert fast_counted == counted
+
+
+@pytest.mark.parametrize("zone", ["America/Chicago", "Europe/London", "Asia/Kolkata", "+05:30"])
+def test_times_of_a_zone_are_read_by_its_clocks(zone: str, tmp_path: Path) -> None:
+    """A column of moments tells the day by the clocks of the zone it names, on and off summer time."""
+    firsts = (datetime(1944, 6, 1), datetime(2025, 3, 8, 20), datetime(2025, 11, 1, 20))
+    own = ("America/New_York", None, "Europe/Paris")
+    starts = [first + timedelta(minutes=29 * n) for first in firsts for n in range(90)]
+    rows = [
+        {
+            "encounter_id": f"E{n:04}", "setting": "facility", "administration_id": "1",
+            "payer": "medicare", "time_zone": own[n % 3], "drug": "ondansetron", "dose": 4,
+            "dose_unit": "mg", "route": "iv_infusion", "start": start.replace(tzinfo=UTC),
+            "stop": None if n % 7 == 0 else start.replace(tzinfo=UTC) + timedelta(minutes=47),
+        }
+        for n, start in enumerate(starts)
+    ]  # fmt: skip
+    table = pa.Table.from_pylist(rows)
+    for name in ("start", "stop"):
+        at = table.column_names.index(name)
+        table = table.set_column(at, name, table[name].cast(pa.timestamp("us", zone)))
+    pq.write_table(table, tmp_path / "charted.parquet")
+    plain, fast, counted, fast_counted = both_ways(tmp_path / "charted.parquet", tmp_path)
+    for name in TABLES:
+        assert fast[name] == plain[name], name
+    assert fast_counted == counted
+    assert len({row["date_of_service"] for row in plain["lines"]}) > 4
+
+
+@pytest.mark.parametrize(
+    "kind", [pa.decimal128(18, 3), pa.decimal128(38, 18), pa.decimal128(9, 0), pa.int64()]
+)
+def test_a_quantity_is_the_number_it_is_whatever_type_of_number_its_column_has(
+    kind: pa.DataType, tmp_path: Path
+) -> None:
+    numbers = ["0", "1", "12", "250", "999999999", "1000000000", "-1", "123456789012345678"]
+    if kind == pa.decimal128(18, 3):
+        numbers = [*numbers[:-1], "0.125", "7.5", "62.125"]
+    if kind == pa.decimal128(38, 18):
+        numbers += ["0.000001", "0.0000005", "3.333333333333333333", "7.123456", "1e19"]
+    if kind == pa.decimal128(9, 0):
+        numbers = numbers[:5]
+    rows = [
+        {
+            "encounter_id": f"E{n:04}", "setting": "facility", "administration_id": "1",
+            "payer": "medicare", "drug": drug, "dose": Decimal(numbers[n % len(numbers)]),
+            "dose_unit": unit, "route": "iv_infusion", "start": "2025-03-03T08:00",
+            "stop": "2025-03-03T10:00", "volume_ml": Decimal(numbers[n // 2 % len(numbers)]),
+            "rate_ml_per_h": None if n % 3 else Decimal(numbers[n // 3 % len(numbers)]),
+        }
+        for n, (drug, unit) in enumerate(
+            [("infliximab", "mg"), ("ondansetron", "mg"), ("normal saline", "mL")] * 60
+        )
+    ]  # fmt: skip
+    table = pa.Table.from_pylist(rows)
+    for name in ("dose", "volume_ml", "rate_ml_per_h"):
+        at = table.column_names.index(name)
+        table = table.set_column(at, name, pa.array([row[name] for row in rows], kind))
+    pq.write_table(table, tmp_path / "charted.parquet")
+    plain, fast, counted, fast_counted = both_ways(tmp_path / "charted.parquet", tmp_path)
+    for name in TABLES:
+        assert fast[name] == plain[name], name
+    assert fast_counted == counted
+    assert len({row["units"] for row in plain["lines"]}) > 3
 
 
 LISTED = [

@@ -178,6 +178,10 @@ class Column:
             values = _unmasked(pc.fill_null(self.array, 0)).astype("i8")
             self.good[(values < 0) | (values >= _LARGEST)] = 0
             return np.where(self.is_there() == 1, values * scale, NOWHERE)
+        if pa.types.is_decimal128(kind):
+            parts, is_good = self._exact_decimals()
+            if is_good.all():
+                return np.where(self.is_there() == 1, parts * scale // 1_000_000, NOWHERE)
         return self.numbers(lambda number: int(number * scale), NOWHERE)
 
     def millionths(self) -> tuple[Array, Array]:
@@ -185,9 +189,12 @@ class Column:
 
         No row is marked: a quantity that stands as text or decimal may be quite exact.
         """
-        if self.array is None or not pa.types.is_floating(self.array.type):
+        if self.array is not None and pa.types.is_floating(self.array.type):
+            parts, is_good = self._exact_floats()
+        elif self.array is not None and pa.types.is_decimal128(self.array.type):
+            parts, is_good = self._exact_decimals()
+        else:
             return np.zeros(self.length, "i8"), np.zeros(self.length, bool)
-        parts, is_good = self._exact_floats()
         return parts, is_good & (self.is_there() == 1)
 
     def _of_floats(self, scale: int) -> Array:
@@ -202,6 +209,22 @@ class Column:
             is_exact = (parts < _EXACT) & (parts / 1_000_000 == values)
         is_good = is_exact & (values < _LARGEST) & ((values >= _COARSE) | (values == 0))
         return np.where(is_good, parts, 0).astype("i8"), is_good
+
+    def _exact_decimals(self) -> tuple[Array, Array]:
+        """As of floats; what is not there is nothing, exactly."""
+        is_there = self.is_there() == 1
+        kind = self.array.type
+        try:
+            parts = self.array.cast(pa.decimal128(38, 6), safe=False)
+            is_exact = pc.equal(parts.cast(kind, safe=False), self.array)
+        except pa.ArrowInvalid:  # too large by far
+            return np.zeros(self.length, "i8"), ~is_there
+        low, high = np.frombuffer(parts.buffers()[1], "i8").reshape(-1, 2).T
+        here = slice(parts.offset, parts.offset + len(parts))
+        low, high = low[here], high[here]
+        is_good = (high == 0) & (low >= 0) & (low < _LARGEST * 1_000_000)
+        is_good &= _unmasked(pc.fill_null(is_exact, False))
+        return np.where(is_good & is_there, low, 0), is_good | ~is_there
 
     def times(self) -> Times:
         """Charted times, from timestamps or ISO 8601 text."""
@@ -227,10 +250,19 @@ class Column:
         seconds = values // unit
         is_good = (seconds * unit == values) & _is_in_range(seconds)
         if kind.tz is not None and kind.tz not in _UNIVERSAL:
-            is_good[:] = False
+            own = self._offsets(seconds, unit)
+            is_good &= own % 60 == 0
         self.good[~is_good & (is_there == 1)] = 0
         kinds = np.where(is_there == 1, NAIVE if kind.tz is None else AWARE, ABSENT).astype("u1")
         return Times(seconds, kinds, own)
+
+    def _offsets(self, seconds: Array, unit: int) -> Array:
+        """How far the clocks of the column's zone were ahead of UTC; one second where it is unknown."""
+        try:
+            local = pc.local_timestamp(self.array).cast(pa.int64())
+        except pa.ArrowException:  # a zone that this machine does not know
+            return np.ones(self.length, "i4")
+        return (_unmasked(pc.fill_null(local, 0)) // unit - seconds).astype("i4")
 
     def days(self) -> Array:
         """Dates as day numbers, NOWHERE where none is charted."""

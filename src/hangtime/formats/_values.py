@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import zoneinfo
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import lru_cache
 
@@ -51,14 +51,20 @@ def read_id(value: object) -> str | None:
 
 
 def read_time(value: object) -> datetime:
-    """An ISO 8601 date-time, aware where it has an offset."""
+    """An ISO 8601 date-time, aware where it has an offset.
+
+    Of two times by the same clock Python compares what the clock shows, also in the hour that it
+    shows twice: what has a zone has its offset from here on.
+    """
     moment = value if isinstance(value, datetime) else _time_of(value)
     if not 1900 <= moment.year <= 2400:
         raise Unreadable("INPUT-TIME-OUT-OF-RANGE")
     offset = moment.utcoffset()
-    if offset is not None and abs(offset) > _FARTHEST:
+    if offset is None:
+        return moment
+    if abs(offset) > _FARTHEST:
         raise Unreadable("INPUT-BAD-OFFSET")
-    return moment
+    return moment.replace(tzinfo=timezone(offset), fold=0)
 
 
 def _time_of(value: object) -> datetime:

@@ -7,7 +7,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hangtime.batch.accounting import KEPT, Account
+from hangtime.batch.accounting import KEPT, Account, field_of
 from hangtime.model import Finding, Reason
 
 lines = st.lists(st.integers(1, 10**9), min_size=1, max_size=40)
@@ -51,3 +51,14 @@ def test_of_a_million_faults_a_few_lines_are_kept() -> None:
     assert len(json.dumps(account.as_json())) < 2000
     (kept,) = account.faults.values()
     assert (kept.count, kept.lines) == (10**6, [*range(1, KEPT + 1)])
+
+
+def test_a_fault_in_any_place_of_a_list_is_of_one_kind() -> None:
+    account = Account()
+    for place in range(3):
+        facts = {"file": "a.csv", "line": place + 2, "field": f"diagnoses[{place}]"}
+        found = Finding(severity="warning", reason=Reason("INPUT-BAD-DIAGNOSIS", facts))
+        account.add_faults(found, [place + 2])
+        assert field_of(found) == "diagnoses"
+    (kept,) = account.faults.values()
+    assert kept.count == 3

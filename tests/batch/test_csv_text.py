@@ -46,12 +46,14 @@ rows = st.fixed_dictionaries(
     {
         "id": st.none() | texts,
         "word": st.none() | texts,
-        "given": st.lists(texts, max_size=3),
+        "given": st.none() | st.lists(texts, max_size=3),
         "rules": st.lists(texts, max_size=3),
         "units": st.none() | st.integers(-(2**63), 2**63 - 1),
         "day": st.none() | st.dates(),
         "quantity": st.none()
-        | st.decimals(-(10**12), 10**12, places=4).map(lambda n: n.normalize() + Decimal(0)),
+        | st.decimals(-(10**19), 10**19, places=18).map(
+            lambda n: Decimal(f"{n:f}".rstrip("0").rstrip("."))
+        ),
     }
 )
 

@@ -12,6 +12,7 @@ import sys
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from generated import PLANS
-from hangtime.batch import source
+from hangtime.batch import source, together
 from hangtime.batch.inputs import files_of
 from hangtime.cli._coding import Account, code_reads
 from hangtime.engine import Coder
@@ -362,6 +363,72 @@ def test_by_month_every_row_stands_in_the_month_of_its_encounter(
             assert len(set(months.values())) > 3
 
 
+@pytest.mark.parametrize("what", ["replaced", "taken away"])
+def test_a_file_that_changes_while_it_is_read_is_named_and_nothing_of_it_is_mixed(
+    what: str, rows: pa.Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exports are written over by name, and a run takes hours."""
+    paths = in_files(rows, tmp_path / "year", 2)
+    read = source.ParquetSource.tables
+
+    def tables(of: Any, groups: Any = None) -> Any:
+        if of.path == paths[1]:
+            paths[1].unlink()
+            if what == "replaced":
+                pq.write_table(rows.slice(0, 30), paths[1])
+        return read(of, groups)
+
+    monkeypatch.setattr(source.ParquetSource, "tables", tables)
+    account, done = run(paths, tmp_path / "coded")
+
+    (said,) = done.unreadable
+    assert said.startswith(f"{paths[1]}: ")
+    assert ("was changed while it was read" in said) == (what == "replaced")
+    assert 0 < account.rows <= len(pq.read_table(paths[0]))
+
+
+def test_a_file_of_many_row_groups_is_opened_a_few_times(
+    rows: pa.Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each time it is, the whole list of its row groups is read."""
+    path, opened = tmp_path / "small.parquet", list[Path]()
+    pq.write_table(rows, path, row_group_size=2)
+
+    def counted(path: Path, **how: Any) -> Any:
+        opened.append(path)
+        return opens(path, **how)
+
+    opens = source.opened_parquet
+    monkeypatch.setattr(source, "opened_parquet", counted)
+    few = as_csv(rows.slice(0, 20), tmp_path / "few.csv")
+    run([path, few], tmp_path / "coded")
+    assert 2 <= len(opened) < 12
+
+
+def test_times_of_a_zone_that_is_none_are_refused_by_name(rows: pa.Table, tmp_path: Path) -> None:
+    paths = in_files(rows, tmp_path / "year", 2)
+    table = pq.read_table(paths[1])
+    at = table.column_names.index("start")
+    times = pa.nulls(len(table), pa.timestamp("us", "bogus/Zone"))
+    pq.write_table(table.set_column(at, "start", times), paths[1])
+    with pytest.raises(UnreadableInput, match="start has times of a zone that is not known"):
+        list(read(paths[1]))
+    _, done = run(paths, tmp_path / "coded")
+    assert [str(paths[1]) in each for each in done.unreadable] == [True]
+
+
+def test_a_third_layout_has_to_fit_both_before_it() -> None:
+    """A lacks the column, B has whole numbers in it, C has texts."""
+    kinds = (None, pa.int32(), pa.string(), None)
+    sources = [
+        SimpleNamespace(is_csv=False, schema=pa.schema([("a", pa.string()), *([("x", kind)] if kind else [])]))
+        for kind in kinds
+    ]  # fmt: skip
+    first, second = together._alike(sources)  # pyright: ignore[reportArgumentType]
+    assert first == [sources[0], sources[1], sources[3]]
+    assert second == [sources[2]]
+
+
 def over_years(rows: pa.Table) -> pa.Table:
     """The charts, one in hardly any month of another."""
     found = rows.to_pylist()
@@ -400,11 +467,21 @@ run(paths, Path(sys.argv[2]), {form!r}, by_month=True)
     )  # fmt: skip
 
     assert done.returncode == 0, done.stderr[-2000:]
-    assert len(list((tmp_path / "coded" / f"lines.{form}").iterdir())) > 40
+    months = [*(tmp_path / "coded" / f"lines.{form}").iterdir()]
+    assert len(months) > 40
+    if form == "parquet":
+        assert all(own_words_only(each / "part-00001.parquet") for each in months)
     for name in TABLES:
         assert by_encounter(tmp_path / "coded" / f"{name}.{form}") == by_encounter(
             tmp_path / "whole" / f"{name}.{form}"
         )
+
+
+def own_words_only(path: Path) -> bool:
+    """Whether the dictionary of the codes in a file has those of its lines and no others."""
+    table = pq.read_table(path, partitioning=None, read_dictionary=["code"])
+    codes = table.column("code").chunks
+    return all(set(each.dictionary.to_pylist()) == set(each.to_pylist()) for each in codes)
 
 
 def by_encounter(table: Path) -> list[str]:

@@ -157,9 +157,13 @@ class Account:
         self._faults_like(found).add([facts.get("line", 1)], 1)
 
     def _faults_like(self, found: Finding) -> Faults:
-        facts = found.reason.facts
-        where = f"{facts['file']} {_INDEX.sub('', str(facts.get('field', '')))}"
+        where = f"{found.reason.facts['file']} {field_of(found)}"
         return self.faults.setdefault((found.reason.rule, where), Faults(found))
+
+
+def field_of(found: Finding) -> str:
+    """The field of a fault, without its place in a list; empty where it names none."""
+    return _INDEX.sub("", str(found.reason.facts.get("field", "")))
 
 
 def finding_of(said: dict[str, Any]) -> Finding:

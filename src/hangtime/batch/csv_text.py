@@ -57,7 +57,10 @@ def _cells(values: Any, kind: str) -> Any:
 
 def _short(value: Any) -> Any:
     """A decimal number without the zeros that its column fills it up with."""
-    return value.normalize() if isinstance(value, Decimal) else value
+    if not isinstance(value, Decimal):
+        return value
+    digits = f"{value:f}"
+    return Decimal(digits.rstrip("0").rstrip(".") if "." in digits else digits)
 
 
 def _lists(values: Any) -> Any:
@@ -69,7 +72,8 @@ def _lists(values: Any) -> Any:
         texts = _in_json(flat)
     begins = pc.subtract(values.offsets, values.offsets[0])
     joined = pc.binary_join(pa.ListArray.from_arrays(begins, texts), ",")
-    return pc.binary_join_element_wise("[", joined, "]", "")
+    text = pc.binary_join_element_wise("[", joined, "]", "")
+    return pc.if_else(pc.is_valid(values), text, None)
 
 
 def _in_json(texts: Any) -> Any:

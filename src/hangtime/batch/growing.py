@@ -27,11 +27,16 @@ class GrowingFile(io.RawIOBase):
 
     def write(self, some: Any) -> int:
         """Keep some bytes; how many."""
+        if self.closed:
+            raise ValueError("the file is closed")
         self._held.append(bytes(some))
         return len(self._held[-1])
 
     def flush(self) -> None:
-        """Put into the file what was written; raises OSError where there is no room."""
-        held, self._held = self._held, []
-        with self._path.open("ab") as stream:
-            stream.writelines(held)
+        """Put into the file what was written; raises OSError where there is no room, or no file."""
+        if not self._held:
+            return
+        with self._path.open("r+b") as stream:  # one that was taken away does not come back
+            stream.seek(0, io.SEEK_END)
+            stream.writelines(self._held)
+        self._held.clear()

@@ -180,6 +180,7 @@ class Column:
             return np.where(self.is_there() == 1, values * scale, NOWHERE)
         if pa.types.is_decimal128(kind):
             parts, is_good = self._exact_decimals()
+            assert scale <= 1000, "a larger one would not fit"
             if is_good.all():
                 return np.where(self.is_there() == 1, parts * scale // 1_000_000, NOWHERE)
         return self.numbers(lambda number: int(number * scale), NOWHERE)
@@ -251,17 +252,14 @@ class Column:
         is_good = (seconds * unit == values) & _is_in_range(seconds)
         if kind.tz is not None and kind.tz not in _UNIVERSAL:
             own = self._offsets(seconds, unit)
-            is_good &= own % 60 == 0
+            is_good &= (own % 60 == 0) & (seconds < _LAST_LISTED)
         self.good[~is_good & (is_there == 1)] = 0
         kinds = np.where(is_there == 1, NAIVE if kind.tz is None else AWARE, ABSENT).astype("u1")
         return Times(seconds, kinds, own)
 
     def _offsets(self, seconds: Array, unit: int) -> Array:
-        """How far the clocks of the column's zone were ahead of UTC; one second where it is unknown."""
-        try:
-            local = pc.local_timestamp(self.array).cast(pa.int64())
-        except pa.ArrowException:  # a zone that this machine does not know
-            return np.ones(self.length, "i4")
+        """How far the clocks of the column's zone were ahead of UTC."""
+        local = pc.local_timestamp(self.array).cast(pa.int64())
         return (_unmasked(pc.fill_null(local, 0)) // unit - seconds).astype("i4")
 
     def days(self) -> Array:
@@ -273,6 +271,7 @@ class Column:
 
 
 _DAY_ONE = datetime(1970, 1, 1).toordinal()
+_LAST_LISTED = 2145830400  # the last day of 2037: of later summers Arrow knows nothing everywhere
 _FIRST, _LAST = -2208988800, 13569465600  # 1900 to 2400
 
 

@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import gzip
+import os
 import re
 import zlib
 from collections.abc import Iterator
@@ -68,7 +70,7 @@ class ParquetSource(Rows):
     def __init__(self, path: Path) -> None:
         names = ParquetRows(path).names
         _check_header(names, path)
-        self.path = path
+        self.path, self._state = path, _state(path)
         self.notes = _unknown_columns(names, path)
         self._names = [name for name in names if name in columns()]
         schema = pq.read_schema(path)
@@ -106,37 +108,63 @@ class ParquetSource(Rows):
 
     def ids_behind(self, row: int) -> Iterator[Any]:
         """Distinct ids of rows from there on; where some ids cannot be read, of all rows they can."""
-        is_whole = all(self._ids_in(group) is not None for group in range(len(self.groups)))
-        begin = row if is_whole else 0
-        seen = 0
-        for group, rows in enumerate(self.groups):
-            if seen + rows > begin and (ids := self._ids_in(group)) is not None:
-                yield ids.slice(max(begin - seen, 0)).unique()
-            seen += rows
+        try:
+            file = self._opened()
+        except UnreadableInput:  # any more
+            return
+        with file:
+            is_whole = all(self._ids_in(file, n) is not None for n in range(len(self.groups)))
+            begin = row if is_whole else 0
+            seen = 0
+            for group, rows in enumerate(self.groups):
+                if seen + rows > begin and (ids := self._ids_in(file, group)) is not None:
+                    yield ids.slice(max(begin - seen, 0)).unique()
+                seen += rows
 
     def _opened(self) -> Any:
-        return opened_parquet(self.path, read_dictionary=self._repeating)
+        """The file as it was at first; UnreadableInput where that is gone."""
+        try:
+            if _state(self.path) == self._state:
+                return opened_parquet(self.path, read_dictionary=self._repeating)
+            why = "was changed while it was read"
+        except OSError as error:
+            why = f"cannot be opened ({os.strerror(error.errno or errno.EIO)})"
+        raise UnreadableInput(
+            f"{self.path}: {why}; rows that had not been read are not coded, and what goes on in them"
+            " from another file lacks them. Run again."
+        )
 
-    def _ids_in(self, group: int) -> Any:
+    def _ids_in(self, file: Any, group: int) -> Any:
         """The ids of a row group, None where they cannot be read."""
         try:
-            read = [_plain(each.column(0)) for each in self._read(["encounter_id"], [group])]
-        except UnreadableInput:
+            read = [_plain(each.column(0)) for each in _batches(file, group, ["encounter_id"])]
+        except (pa.ArrowException, OSError):
             return None
         return pa.concat_arrays(read) if read else pa.array([], pa.string())
 
     def _read(self, names: list[str], groups: list[int] | None = None) -> Iterator[Any]:
         """Batches that end with each row group, so that one that is damaged spoils no other."""
         done = 0
-        try:
-            with self._opened() as file:
+        with self._opened() as file:
+            try:
                 for group in range(len(self.groups)) if groups is None else groups:
-                    for batch in file.iter_batches(ROWS, row_groups=[group], columns=names):
-                        batch.validate(full=True)  # text is UTF-8
+                    for batch in _batches(file, group, names):
                         done += len(batch)
                         yield batch
-        except (pa.ArrowException, OSError):
-            raise damaged(self.path, done, self.rows) from None
+            except (pa.ArrowException, OSError):
+                raise damaged(self.path, done, self.rows) from None
+
+
+def _batches(file: Any, group: int, names: list[str]) -> Iterator[Any]:
+    for batch in file.iter_batches(ROWS, row_groups=[group], columns=names):
+        batch.validate(full=True)  # text is UTF-8
+        yield batch
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    """What is another where a file was replaced or written to."""
+    about = path.stat()
+    return about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns
 
 
 class CsvSource(Rows):

@@ -6,9 +6,9 @@ import shutil
 import textwrap
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from hangtime.batch.accounting import Faults
+from hangtime.batch.accounting import KEPT, Faults, field_of
 from hangtime.cli._coding import Account
 from hangtime.explain import (
     citations,
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FILES_NAMED = 5  # files in which a kind of fault stands
-_LINES_NAMED = 8  # further lines in which a kind of fault stands; --json and --out have them all
+_LINES_NAMED = (
+    KEPT - 1
+)  # further lines in which a kind of fault stands; --json and --out have them all
 
 
 def accounting(account: Account) -> str:
@@ -109,10 +111,10 @@ def _faults(account: Account) -> Iterator[str]:
     """Each kind of fault once for each of some files, with lines where it stands."""
     if account.faults:
         yield from ("", "Found in the input")
-    kinds: dict[tuple[str, Any], list[Faults]] = {}
+    kinds: dict[tuple[str, str], list[Faults]] = {}
     for faults in account.faults.values():
-        reason = faults.first.reason
-        kinds.setdefault((reason.rule, reason.facts.get("field")), []).append(faults)
+        kind = faults.first.reason.rule, field_of(faults.first)
+        kinds.setdefault(kind, []).append(faults)
     for same in kinds.values():
         yield from map(_fault, same[:_FILES_NAMED])
         more = len(same) - _FILES_NAMED

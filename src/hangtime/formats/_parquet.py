@@ -18,6 +18,7 @@ from typing import Any, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyarrow.lib import string_to_tzinfo
 
 from hangtime.errors import UnreadableInput
 from hangtime.formats._fields import RECORDS, TEXTS, Field, fields_of
@@ -64,6 +65,7 @@ class ParquetRows:
                 " on in it from another file lacks its rows."
             ) from None
         self._path = path
+        _check_zones(self._file.schema_arrow, path)
 
     @property
     def names(self) -> list[str]:
@@ -173,3 +175,23 @@ def _in_microseconds(batch: Any) -> Any:
             cast_column = batch.column(index).cast(whole, safe=False)
             batch = batch.set_column(index, field.with_type(whole), cast_column)
     return batch
+
+
+def _check_zones(schema: Any, path: Path) -> None:
+    """Refuse moments of a zone that is none here: nothing could be said of their days."""
+    for field in schema:
+        for zone in _zones_of(field.type):
+            try:
+                string_to_tzinfo(zone)
+            except (KeyError, ValueError, pa.ArrowException):
+                raise UnreadableInput(
+                    f"{path}: {field.name} has times of a zone that is not known here ({zone});"
+                    " nothing of the file is read. Export the column in UTC."
+                ) from None
+
+
+def _zones_of(kind: Any) -> Iterator[str]:
+    if pa.types.is_timestamp(kind) and kind.tz is not None:
+        yield kind.tz
+    for number in range(kind.num_fields):
+        yield from _zones_of(kind.field(number).type)

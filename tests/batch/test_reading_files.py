@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hangtime.batch.compiled import loops
-from hangtime.batch.memory import giving_back
+from hangtime.batch.memory import giving_back, sparing_memory
 from hangtime.batch.mended import MendedCsv
 from hangtime.batch.source import ROWS as AT_ONCE
 from hangtime.batch.source import ParquetSource
@@ -49,6 +49,19 @@ def test_what_is_freed_between_pieces_in_use_is_given_back() -> None:
     giving_back()()
     assert _held() < before - 100 * 2**20
     assert len(kept) == 40
+
+
+@pytest.mark.skipif(not STATM.exists(), reason="only Linux tells what a process holds")
+def test_large_pieces_are_given_back_when_they_are_freed() -> None:
+    with sparing_memory():
+        larger = bytearray(30 * 2**20)
+        del larger  # after which malloc would keep all that are smaller
+        pieces = [bytearray(b"1" * 2 * 2**20) for _ in range(60)]
+        last = pieces.pop()  # behind all of them
+        before = _held()
+        del pieces
+        assert _held() < before - 100 * 2**20
+        assert len(last) == 2 * 2**20
 
 
 def _held() -> int:

@@ -25,9 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FILES_NAMED = 5  # files in which a kind of fault stands
-_LINES_NAMED = (
-    KEPT - 1
-)  # further lines in which a kind of fault stands; --json and --out have them all
+_LINES_NAMED = KEPT - 1  # further lines in which a kind of fault stands; --out has them all
 
 
 def accounting(account: Account) -> str:
